@@ -1,0 +1,51 @@
+# Every task does its own set-up: packaging/setup.sh gets what is missing and is quick when nothing is.
+PYTHON = .venv/bin/python
+PYTEST = $(PYTHON) -m pytest
+OFFSCREEN = QT_QPA_PLATFORM=offscreen
+
+.PHONY: help ready demo run test test-slow faults check bench screenshots wheel
+
+help:
+	@echo "make demo         build the sample cabinet and one matter's package in ./demo, and open the window on it"
+	@echo "make run          open the window"
+	@echo "make test         run the tests"
+	@echo "make test-slow    run the long tests too      make faults   run the fault campaigns"
+	@echo "make check        ruff, mypy, import contracts, tests"
+	@echo "make bench        measure against the targets  make screenshots   take the pictures for the manual"
+	@echo "make wheel        build the wheel in ./dist"
+
+ready:
+	@packaging/setup.sh
+
+demo: ready
+	$(PYTHON) -m casedesk demo --out demo
+
+run: ready
+	$(PYTHON) -m casedesk
+
+test: ready
+	$(OFFSCREEN) $(PYTEST) -q -m "not slow and not faults"
+
+test-slow: ready
+	$(OFFSCREEN) $(PYTEST) -q -m "not faults"
+
+# pytest's exit code 5, no such tests, is no failure.
+faults: ready
+	$(OFFSCREEN) $(PYTEST) -q -m faults || test $$? -eq 5
+
+check: ready
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(MAKE) test
+
+bench:
+	@packaging/setup.sh qpdf
+	$(PYTHON) -m compileall -q src tests
+	$(OFFSCREEN) $(PYTHON) -m tests.bench
+
+screenshots: ready
+	$(OFFSCREEN) $(PYTHON) -m tests.ui.scenes screenshots
+
+wheel: ready
+	$(PYTHON) -m hatchling build -t wheel

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Is a filed package still what was written? Needs nothing but Python 3.6 or newer; sends nothing anywhere.
+
+    python verify.py              the folder this file lies in
+    python verify.py PATH         another folder, or a ZIP
+
+One line a file: PASS, or FAIL with changed, missing or extra. Exit code 0 when all pass, 8 when not.
+It shows that nothing was changed since the package was written; it does not show that what the files say is true.
+"""
+
+import hashlib
+import json
+import os
+import struct
+import sys
+import zipfile
+
+MANIFEST = "manifest.json"
+BLOCK = 1 << 20
+
+
+class NotAPackage(Exception):
+    """Nothing that can be compared: what is wrong, in a word."""
+
+
+def sealed(manifest):
+    """The one way a manifest is written: its own digest last, over all that stands before."""
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    seal = hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode("utf-8")).hexdigest()
+    return (json.dumps(dict(rest, seal=seal), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def digest(stream):
+    found = hashlib.sha256()
+    while True:
+        block = stream.read(BLOCK)
+        if not block:
+            return found.hexdigest()
+        found.update(block)
+
+
+def in_folder(folder):
+    """Every file and needless folder: path -> digest, and the bytes of the manifest."""
+    found, text = {}, None
+    for place, folders, files in os.walk(folder):
+        inside = os.path.relpath(place, folder).replace(os.sep, "/")
+        for name in files + [one for one in folders if os.path.islink(os.path.join(place, one))]:
+            path = os.path.join(place, name)
+            key = name if inside == "." else inside + "/" + name
+            if os.path.islink(path):
+                found[key] = "a link"
+                continue
+            with open(path, "rb") as stream:
+                found[key] = digest(stream)
+            if key == MANIFEST:
+                with open(path, "rb") as stream:
+                    text = stream.read()
+        if not files and not folders and inside != ".":
+            found[inside + "/"] = "a folder"
+    return found, text
+
+
+def in_zip(path):
+    """The same of a ZIP; a name that stands in it twice matches nothing."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found, text = {}, None
+            for entry in archive.infolist():
+                if entry.filename.endswith("/"):
+                    found[entry.filename] = "a folder"
+                    continue
+                with archive.open(entry) as member:
+                    value = digest(member)
+                found[entry.filename] = "twice" if entry.filename in found else value
+                if entry.filename == MANIFEST:
+                    text = archive.read(entry)
+            return found, text
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error,
+            UnicodeError, OverflowError, MemoryError, zipfile.zlib.error) as problem:
+        raise NotAPackage("zip: %s" % problem)
+
+
+class Comparing:
+    """Takes what would be written and compares it with what a file holds there; the last word on a place counts."""
+
+    def __init__(self, file):
+        self.file, self.at, self.wrong = file, 0, {}
+
+    def write(self, data):
+        self.file.seek(self.at)
+        self.wrong[self.at] = self.file.read(len(data)) != bytes(data)
+        self.at += len(data)
+        return len(data)
+
+    def seek(self, at):
+        self.at = at
+
+    def tell(self):
+        return self.at
+
+    def flush(self):
+        pass
+
+    def same(self):
+        return not any(self.wrong.values()) and self.file.seek(0, os.SEEK_END) == self.at
+
+
+def pack(names, opened, target):
+    """Write the ZIP of these files, in the one way a package is packed: the same bytes for the same files."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(names):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            with opened(name) as source, archive.open(entry, "w", force_zip64=True) as member:
+                while True:
+                    block = source.read(BLOCK)
+                    if not block:
+                        break
+                    member.write(block)
+
+
+def repacked(path):
+    """Does the ZIP differ from the one that was written, though the files in it are the same?"""
+    with open(path, "rb") as stream, zipfile.ZipFile(path) as archive:
+        comparing = Comparing(stream)
+        pack(archive.namelist(), archive.open, comparing)
+        return not comparing.same()
+
+
+def compared(path):
+    """(path, verdict) of every file: "ok", "changed", "missing" or "extra". NotAPackage when nothing can be told."""
+    path = str(path)
+    found, text = in_zip(path) if os.path.isfile(path) else in_folder(path)
+    if text is None:
+        raise NotAPackage("none")
+    try:
+        manifest = json.loads(text.decode("utf-8"))
+        wanted = {str(one["path"]): str(one["sha256"]) for one in manifest["files"]}
+        whole = sealed(manifest) == text
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotAPackage("manifest")
+    told = [(MANIFEST, "ok" if whole and found.pop(MANIFEST) != "twice" else "changed")]
+    found.pop(MANIFEST, None)
+    for name, value in wanted.items():
+        told.append((name, "missing" if name not in found else "ok" if found[name] == value else "changed"))
+    told += [(name, "extra") for name in sorted(set(found) - set(wanted))]
+    if os.path.isfile(path) and all(verdict == "ok" for _, verdict in told):
+        told.append((os.path.basename(path), "changed" if repacked(path) else "ok"))
+    return told
+
+
+def main():
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    path = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__))
+    try:
+        told = compared(path)
+    except NotAPackage as problem:
+        print("FAIL  %s  (%s)" % (path, problem))
+        return 8
+    for name, verdict in told:
+        print("PASS  %s" % name if verdict == "ok" else "FAIL  %s  %s" % (name, verdict))
+    failed = sum(verdict != "ok" for _, verdict in told)
+    print("%d PASS, %d FAIL" % (len(told) - failed, failed))
+    return 8 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""The one entry: `casedesk` opens the window, `casedesk VERB ...` works without a display."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run CaseDesk and return the exit code."""
+    from casedesk.cli.main import run
+
+    return run(sys.argv[1:] if words is None else words)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""What everything may use: errors, money, times, jobs, paths, language, field declarations."""

@@ -1,0 +1,75 @@
+"""Files appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from casedesk.base.errors import CasedeskError
+from casedesk.base.i18n import tr
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+@contextmanager
+def whole_file(path: Path, *, error: type[CasedeskError]) -> Iterator[Path]:
+    """Yield `name.part` to write to; on success it is flushed to disk and becomes `path`, else it is gone.
+
+    Operating-system failures become `error` with what to do. The writer closes the file before leaving the block.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        sync_file(part)
+        part.replace(path)
+        sync_folder(path.parent)
+    except OSError as problem:
+        raise error(*explained(path, problem)) from problem
+    finally:
+        with suppress(OSError):  # what went wrong before is what must be said
+            part.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Return when the file's bytes are on the disk."""
+    with path.open("rb+") as file:
+        _sync(file)
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Return when the folder's names are on the disk (Windows does this by itself)."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def private(path: Path) -> None:
+    """Only the owner may read it (on Windows the folder's own rights decide)."""
+    if os.name != "nt":
+        path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def explained(path: Path, problem: OSError) -> tuple[str, str]:
+    """Message and hint of a file that could not be written."""
+    if problem.errno in _FULL:
+        return (tr("The disk is full: {path} was not written.", path=path),
+                tr("Free some space and try again; nothing was lost."))
+    if isinstance(problem, PermissionError):
+        return (tr("{path} cannot be written.", path=path),
+                tr("Close it in other programs, or choose a folder you may write to."))
+    return (tr("{path} cannot be written: {reason}.", path=path, reason=problem.strerror or problem),
+            tr("Choose another place and try again."))

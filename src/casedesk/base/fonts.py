@@ -1,0 +1,81 @@
+"""The typefaces the program ships, which characters each has, and who stands in for whom."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
+
+from casedesk.base.resources import resource_path
+
+
+@dataclass(frozen=True)
+class Face:
+    """One TrueType file under resources/fonts; `name` is also its PostScript name."""
+
+    name: str
+    family: str
+    bold: bool = False
+
+    @property
+    def path(self) -> Path:
+        return resource_path("fonts", f"{self.name.removesuffix('-Regular')}.ttf")
+
+
+SONG = Face("CaseDeskSong-Regular", "CaseDesk Song")
+HEI = Face("CaseDeskHei-Regular", "CaseDesk Hei")
+HEI_BOLD = Face("CaseDeskHei-Bold", "CaseDesk Hei", bold=True)
+RARE = Face("CaseDeskRare-Regular", "CaseDesk Rare")
+SIGNS = Face("CaseDeskSigns-Regular", "CaseDesk Signs")
+PIXEL = Face("CaseDeskPixel-Regular", "CaseDesk Pixel")
+FACES = (SONG, HEI, HEI_BOLD, RARE, SIGNS, PIXEL)
+
+Run = tuple[Face | None, str]
+
+
+def chain(face: Face) -> tuple[Face, ...]:
+    """The face itself, then those that stand in for what it lacks, best first."""
+    others = (HEI, RARE, SIGNS, PIXEL) if face == HEI_BOLD else (RARE, HEI, SIGNS, PIXEL)
+    return (face, *(other for other in others if other != face))
+
+
+@cache
+def coverage(face: Face) -> frozenset[str]:
+    """Every character the face has a glyph for (one of no width for joiners and variation selectors)."""
+    return frozenset(chr(code) for start, end in _groups(face.path) for code in range(start, end + 1))
+
+
+def _groups(path: Path) -> list[tuple[int, int]]:
+    """First and last code point of each group in the font's character map (OpenType cmap, format 12)."""
+    with path.open("rb") as file:
+        tables = struct.unpack(">4xH6x", file.read(12))[0]
+        records = [struct.unpack(">4s4xII", file.read(16)) for _ in range(tables)]
+        offset, length = next((at, size) for tag, at, size in records if tag == b"cmap")
+        file.seek(offset)
+        cmap = file.read(length)
+    subtables = struct.iter_unpack(">HHI", cmap[4 : 4 + 8 * struct.unpack_from(">H", cmap, 2)[0]])
+    at = next(start for platform, encoding, start in subtables if (platform, encoding) == (3, 10))
+    count = struct.unpack_from(">I", cmap, at + 12)[0]
+    return [(start, end) for start, end, _ in struct.iter_unpack(">III", cmap[at + 16 : at + 16 + 12 * count])]
+
+
+@lru_cache(maxsize=100_000)
+def face_for(char: str, face: Face) -> Face | None:
+    """The first face of the chain that has the character; None where no shipped face has it."""
+    return next((other for other in chain(face) if char in coverage(other)), None)
+
+
+def runs(text: str, face: Face) -> list[Run]:
+    """The text cut into pieces that one face can draw; a piece with None must be printed by its `code_points`."""
+    if not text:
+        return []
+    if coverage(face).issuperset(text):
+        return [(face, text)]
+    return [(drawn, "".join(chars)) for drawn, chars in groupby(text, lambda char: face_for(char, face))]
+
+
+def code_points(text: str) -> str:
+    """What is printed for characters no face has, e.g. "[U+30EDE]": named, never left out."""
+    return "".join(f"[U+{ord(char):04X}]" for char in text)

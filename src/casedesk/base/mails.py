@@ -1,0 +1,213 @@
+"""E-mail read: headers however damaged, the words, and what was attached; nothing is fetched, nothing is run.
+
+Headers are kept as text: mail of Chinese systems bears bytes of GB18030 where the standard wants ASCII, and the
+library's newer header objects fail on damaged ones and are slow.
+"""
+
+from __future__ import annotations
+
+import binascii
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, message_from_string
+from email._policybase import Compat32
+from email.errors import MessageError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from casedesk.base.encodings import decoded, decoded_as
+from casedesk.base.i18n import N_
+from casedesk.base.markup import plain
+
+EMAIL = "message/rfc822"
+FAULTS = (MessageError, ValueError, LookupError, AttributeError, TypeError, RecursionError, binascii.Error)
+"""What the standard library raises for messages that are none."""
+SHOWN = (
+    ("From", N_("Sent by")), ("To", N_("Sent to")), ("Cc", N_("Copied to")), ("Date", N_("Sent on")),
+    ("Subject", N_("Subject line")), ("Reply-To", N_("Replies go to")), ("Message-ID", N_("Message ID")))
+_HEADER = re.compile(
+    rb"^(?:From|To|Cc|Subject|Date|Message-ID|MIME-Version|Received|Return-Path|Delivered-To|Content-Type|Reply-To"
+    rb"|Sender|X-[\w-]+|DKIM-Signature|ARC-[\w-]+|Authentication-Results|Content-Transfer-Encoding|References"
+    rb"|In-Reply-To|Bcc|Importance|Thread-[\w-]+|List-[\w-]+)[ \t]*:", re.IGNORECASE)
+_ADDRESSING = re.compile(
+    rb"^(?:From|To|Received|Message-ID|Return-Path|Delivered-To)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_BARE = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_DEEPEST, _MOST_PARTS, _LONGEST_HEADER = 50, 2_000, 100_000
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file within a message; a message within it is one file, named .eml."""
+
+    file_name: str
+    media_type: str
+    data: bytes
+
+
+def is_mail(start: bytes) -> bool:
+    """Whether a file that starts like this is a message: two known headers, and somebody it is from or to."""
+    lines = [line for line in io.BytesIO(start[:4096]).readlines()[:12] if line[:1] not in b" \t"]
+    if lines and lines[0].startswith(b"From "):
+        lines = lines[1:]
+    known = [bool(_HEADER.match(line)) for line in lines]
+    return len(known) > 1 and all(known[:2]) and bool(_ADDRESSING.search(start))
+
+
+class _AnyBytes(Compat32):
+    """Headers as text, wrong bytes read in the encoding that fits."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        text = value[:_LONGEST_HEADER]
+        if any("\udc80" <= sign <= "\udcff" for sign in text):
+            text = decoded(text.encode("utf-8", "surrogateescape"))[0]
+        return " ".join(text.replace("\0", "").split())
+
+
+_POLICY = _AnyBytes()
+
+
+def read_headers(text: str) -> Message:
+    """A message of which only the headers are known."""
+    return message_from_string(text.lstrip(), policy=_POLICY)
+
+
+def read_message(data: bytes) -> Message:
+    """The message in a file of RFC 5322; ValueError when it is nested deeper than any person's mail."""
+    message = message_from_bytes(data.lstrip(b"\r\n\xef\xbb\xbf"), policy=_POLICY)
+    for count, (_, depth) in enumerate(_nested(message), 1):
+        if depth > _DEEPEST or count > _MOST_PARTS:
+            raise ValueError("nested too deeply")
+    return message
+
+
+def _nested(message: Message) -> Iterator[tuple[Message, int]]:
+    """Every part with its depth, without recursion."""
+    waiting = [(message, 0)]
+    while waiting:
+        part, depth = waiting.pop()
+        yield part, depth
+        inner = part.get_payload()
+        if isinstance(inner, list):
+            waiting.extend((one, depth + 1) for one in inner if isinstance(one, Message))
+
+
+def header(message: Message, name: str) -> str:
+    """One header as a person reads it, on one line; empty when it is missing."""
+    return _spoken(_raw(message, name))
+
+
+def shown_headers(message: Message) -> tuple[tuple[str, str], ...]:
+    """The headers worth showing: English label, value."""
+    found = ((label, header(message, name)) for name, label in SHOWN)
+    return tuple((label, value) for label, value in found if value)
+
+
+def addresses(message: Message, name: str) -> list[tuple[str, str]]:
+    """Display name and address of everyone in a header."""
+    raw = _raw(message, name)
+    found = [(_spoken(shown), _spoken(address)) for shown, address in getaddresses([raw]) if "@" in address]
+    if found or not raw:
+        return found
+    bare = _BARE.search(raw)  # a name with a comma that should stand in quotation marks
+    return [(_spoken(raw[:bare.start()]).strip(" <\""), bare[0]) if bare else (_spoken(raw), "")]
+
+
+def sent(message: Message) -> dt.datetime | None:
+    """When it says it was sent; naive when it names no zone (`-0000`)."""
+    return read_date(_raw(message, "Date"))
+
+
+def read_date(text: str) -> dt.datetime | None:
+    """A date of RFC 5322, or None; without a zone where it names none."""
+    try:
+        moment = parsedate_to_datetime(text[:200])
+        moment.astimezone(dt.UTC)
+    except (*FAULTS, OverflowError, OSError):
+        return None
+    return moment
+
+
+def _raw(message: Message, name: str) -> str:
+    """The first header of that name, unfolded."""
+    return str(message.get(name) or "")
+
+
+def _spoken(raw: str) -> str:
+    """Encoded words read."""
+    if "=?" not in raw:
+        return raw
+    try:
+        parts = decode_header(raw)
+    except FAULTS:
+        return raw
+    told = (part if isinstance(part, str) else decoded_as(part, charset or "ascii") for part, charset in parts)
+    return " ".join("".join(told).split())
+
+
+def words(message: Message) -> str:
+    """What the message says: all its texts, of several wordings of one the plain one; HTML reduced to its words."""
+    return "\n\n".join(text for text in _texts(message) if text.strip())
+
+
+def _texts(part: Message) -> Iterator[str]:
+    if not part.is_multipart():
+        if _is_words(part):
+            yield _text(part)
+        return
+    if part.get_content_type() == EMAIL:
+        return
+    inner = [one for one in part.get_payload() if isinstance(one, Message)]
+    if part.get_content_subtype() != "alternative":
+        for one in inner:
+            yield from _texts(one)
+        return
+    inner.sort(key=lambda one: one.get_content_type() != "text/plain")
+    for one in inner:
+        found = [text for text in _texts(one) if text.strip()]
+        if found:
+            yield from found
+            return
+
+
+def _text(part: Message) -> str:
+    text = decoded_as(_bytes(part), part.get_content_charset() or "utf-8")
+    return plain(text) if part.get_content_subtype() == "html" else text
+
+
+def enclosures(message: Message) -> Iterator[Enclosure]:
+    """Every part that is a file, pictures within the text too."""
+    for number, part in enumerate((part for part in _files(message) if not _is_words(part)), 1):
+        ending = "eml" if part.get_content_type() == EMAIL else part.get_content_subtype()
+        yield Enclosure(_name(part) or f"{number}.{ending}", part.get_content_type(), _bytes(part))
+
+
+def _name(part: Message) -> str:
+    return " ".join(_spoken(part.get_filename() or "").replace("\0", "").split())
+
+
+def _is_words(part: Message) -> bool:
+    """Part of what is said rather than a file?"""
+    return (part.get_content_type() in ("text/plain", "text/html") and not part.get_filename()
+            and part.get_content_disposition() != "attachment")
+
+
+def _files(message: Message) -> Iterator[Message]:
+    """The leaves of the message; a message within it is a leaf."""
+    if message.get_content_type() == EMAIL or not message.is_multipart():
+        yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from _files(part)
+
+
+def _bytes(part: Message) -> bytes:
+    if part.get_content_type() == EMAIL:
+        inner = part.get_payload()
+        return bytes(inner[0]) if isinstance(inner, list) and inner and isinstance(inner[0], Message) else b""
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""

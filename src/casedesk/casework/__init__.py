@@ -1,0 +1,1 @@
+"""What a person does: the verbs of the office, each one call."""

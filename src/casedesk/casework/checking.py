@@ -1,0 +1,243 @@
+"""Running the rules over matters and keeping what they find.
+
+Findings and their rows follow from the records and can be found again at any time, so they are written in bulk and are
+not in the history; what a person decides about them is. A check after a save judges only the days around what changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casedesk.base import times
+from casedesk.base.clock_hours import DAY
+from casedesk.base.jobs import Progress, silent
+from casedesk.casework import rule_settings
+from casedesk.casework.case_facts import Reader, digest
+from casedesk.casework.ledger import Ledger
+from casedesk.records import Change, Finding, Incident, Matter, Setting
+from casedesk.records.words import FindingState, Jurisdiction
+from casedesk.rules.case import Case, Contact, Facts, local
+from casedesk.rules.judge import Rows, judge, reach
+from casedesk.rules.rulebook import Rulebook
+from casedesk.store.cabinet import Store
+from casedesk.store.work import WITH_TRASH
+
+_SIDE = ("creditor_id", "collector_id", "debt_id")
+_MOST_CHANGES, _MOST_DAYS, _BATCH = 500, 400, 30_000
+"""More changed incidents or days than this are checked as a whole matter; so many incidents in one unit of work."""
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_ONE = threading.RLock()
+
+
+def _one_at_a_time(check: Callable[_P, _R]) -> Callable[_P, _R]:
+    """A check begun earlier never keeps what it found over what a later one kept: the later one waits."""
+
+    @wraps(check)
+    def alone(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with _ONE:
+            return check(*args, **kwargs)
+
+    return alone
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: how many findings and questions there are now, by which rules, whether any changed."""
+
+    findings: int
+    questions: int
+    rules: Rulebook
+    changed: bool
+
+
+@_one_at_a_time
+def recheck(store: Store, matter_id: int, progress: Progress = silent) -> Checked:
+    """All rules over a whole matter."""
+    with store.read() as session:
+        matter = session.get_one(Matter, matter_id)
+        book = rule_settings.rulebook(session, matter.jurisdiction)
+        seq, reader = _last(session), Reader(session)
+        found, kept = _judged(reader, matter, book, progress)
+    progress(2, 3)
+    with store.work() as session:
+        changed = Ledger(session, matter, book).keep(found)
+        _remember(session, matter_id, seq, kept, book)
+    progress(3, 3)
+    return _checked(store, matter_id, book, changed)
+
+
+def recheck_all(store: Store, progress: Progress = silent) -> int:
+    """All rules over every matter; returns how many findings there are."""
+    with store.read() as session:
+        counts = session.execute(select(Matter.id, func.count(Incident.id)).outerjoin(
+            Incident, Incident.matter_id == Matter.id).group_by(Matter.id).order_by(Matter.id)).all()
+    done, total = 0, sum(count for _, count in counts)
+    for batch in _batches([(row[0], row[1]) for row in counts]):
+        _recheck_batch(store, batch)
+        done += sum(count for id_, count in counts if id_ in batch)
+        progress(done, total)
+    with store.read() as session:
+        return session.scalar(select(func.count()).select_from(Finding)) or 0
+
+
+@_one_at_a_time
+def _recheck_batch(store: Store, batch: set[int]) -> None:
+    with store.read() as session:
+        reader, seq, judged = Reader(session), _last(session), []
+        books = {kind: rule_settings.rulebook(session, kind) for kind in Jurisdiction}
+        for matter in session.scalars(select(Matter).where(Matter.id.in_(batch))):
+            book = books[matter.jurisdiction]
+            judged.append((matter, book, *_judged(reader, matter, book, silent)))
+    with store.work() as session:
+        for matter, book, found, kept in judged:
+            Ledger(session, matter, book).keep(found)
+            _remember(session, matter.id, seq, kept, book)
+
+
+def _batches(counts: list[tuple[int, int]]) -> Iterator[set[int]]:
+    batch: set[int] = set()
+    size = 0
+    for matter_id, count in counts:
+        batch.add(matter_id)
+        size += count
+        if size >= _BATCH:
+            yield batch
+            batch, size = set(), 0
+    if batch:
+        yield batch
+
+
+def _judged(reader: Reader, matter: Matter, book: Rulebook, progress: Progress) -> tuple[Rows, str]:
+    facts = reader.facts(matter)
+    contacts = reader.contacts(matter.id, facts)
+    progress(1, 3)
+    return judge(Case(contacts, facts), book.active), digest(facts)
+
+
+@_one_at_a_time
+def refresh(store: Store, matter_id: int, progress: Progress = silent) -> bool:
+    """Check what changed since the last check, by the history; True when a finding or question changed."""
+    with store.read() as session:
+        matter = session.get_one(Matter, matter_id)
+        book = rule_settings.rulebook(session, matter.jurisdiction)
+        state, seq, reader = _remembered(session, matter_id), _last(session), Reader(session)
+        if state is not None and state["seq"] == seq and state["rules"] == book.version:
+            return False
+        facts = reader.facts(matter)
+        changes = None
+        if state is not None and state["rules"] == book.version and state["facts"] == digest(facts):
+            changes = _changed(session, matter_id, state["seq"])
+        if changes is not None and not changes.ids:
+            return False
+        span = reach(book.active)
+        days = _around(changes.days, span) if changes is not None else []
+        if changes is not None and days:
+            sides = {facts.creditor_of(*side) for side in changes.sides}
+            case = _near(reader, facts, matter_id, [(first - span, last + span) for first, last in days], sides)
+            wanted = partial(_within, days)
+            found = judge(case, book.active, wanted)
+            ids = changes.ids | {one.id for one in case.contacts if wanted(one)}
+    if changes is None or not days:
+        return recheck(store, matter_id, progress).changed
+    with store.work() as session:
+        changed = Ledger(session, matter, book).keep(found, ids)
+        _remember(session, matter_id, seq, str(state and state["facts"]), book)
+    return changed
+
+
+@dataclass(frozen=True)
+class _Changes:
+    ids: set[int]
+    days: set[int]
+    """The days the changed incidents were or are on, with those beside them where the zone changed."""
+
+    sides: set[tuple[int | None, ...]]
+    """Creditor, collector and debt they were or are of."""
+
+    def add(self, incident: Incident, fields: dict[str, list[Any]]) -> None:
+        """An incident as it is, and as it was before the change of these fields."""
+        self.ids.add(incident.id)
+        before = fields.get("at", [None])[0]
+        moved = "zone" in fields
+        for at in (incident.at, *([dt.datetime.fromisoformat(before)] if before else [])):
+            day = local(times.to_millis(at), incident.zone) // DAY
+            self.days.update(range(day - moved, day + moved + 1))
+        now = {name: getattr(incident, name) for name in _SIDE}
+        was = {name: fields[name][0] if name in fields else now[name] for name in _SIDE}
+        self.sides.update((tuple(now.values()), tuple(was.values())))
+
+
+def _changed(session: Session, matter_id: int, seq: int) -> _Changes | None:
+    """The incidents changed since a row of the history; None when they are too many."""
+    rows = session.execute(
+        select(Change.record, Change.fields).where(Change.matter_id == matter_id, Change.seq > seq,
+                                                   Change.kind == Incident.__tablename__)
+        .limit(_MOST_CHANGES + 1)).all()
+    if len(rows) > _MOST_CHANGES:
+        return None
+    found = _Changes(set(), set(), set())
+    for record, fields in rows:
+        wanted = select(Incident).where(Incident.uuid == record).execution_options(**WITH_TRASH)
+        now = session.scalars(wanted).one_or_none()
+        if now is None:  # gone for good: its rows went with it, its neighbours' have to be found again
+            return None
+        found.add(now, fields)
+    return found
+
+
+def _around(days: Iterable[int], span: int) -> list[tuple[int, int]]:
+    """First and last day of each stretch within `span` days of one of the days; none when they are too many."""
+    found: list[tuple[int, int]] = []
+    for day in sorted(days):
+        if found and day - span <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], day + span)
+        else:
+            found.append((day - span, day + span))
+    return found if sum(last - first for first, last in found) <= _MOST_DAYS else []
+
+
+def _near(reader: Reader, facts: Facts, matter_id: int, days: list[tuple[int, int]],
+          sides: Collection[int | None]) -> Case:
+    """The contacts of these days and creditors."""
+    contacts: dict[int, Contact] = {}
+    for stretch in days:
+        found = reader.contacts(matter_id, facts, stretch, sides)
+        contacts.update((one.id, one) for one in found if one.creditor in sides)
+    return Case(contacts.values(), facts)
+
+
+def _within(days: list[tuple[int, int]], contact: Contact) -> bool:
+    return any(first <= contact.day <= last for first, last in days)
+
+
+def _last(session: Session) -> int:
+    return session.scalar(select(func.max(Change.seq))) or 0
+
+
+def _remembered(session: Session, matter_id: int) -> dict[str, Any] | None:
+    kept = session.get(Setting, f"checked {matter_id}")
+    return kept.value if kept is not None else None
+
+
+def _remember(session: Session, matter_id: int, seq: int, facts: str, book: Rulebook) -> None:
+    session.merge(Setting(key=f"checked {matter_id}", value={"seq": seq, "facts": facts, "rules": book.version}))
+
+
+def _checked(store: Store, matter_id: int, book: Rulebook, changed: bool) -> Checked:
+    with store.read() as session:
+        states = session.execute(select(Finding.state, func.count()).where(Finding.matter_id == matter_id)
+                                 .group_by(Finding.state)).all()
+    counts: dict[FindingState, int] = {row[0]: row[1] for row in states}
+    questions = counts.pop(FindingState.QUESTION, 0)
+    return Checked(sum(counts.values()), questions, book, changed)

@@ -1,0 +1,171 @@
+"""Writing a matter exchange file: the records one a line, then the files as they were received."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from casedesk.base.errors import DocumentError, VerificationFailed
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import tr
+from casedesk.base.jobs import Progress, silent
+from casedesk.casework.evidence import kept
+from casedesk.casework.exchange_parcel import MATTER
+from casedesk.casework.matters import find_matter
+from casedesk.casework.names import safe_name
+from casedesk.records import (
+    OF_MATTER,
+    SHARED,
+    Agent,
+    Client,
+    Collector,
+    Creditor,
+    Evidence,
+    Matter,
+    OfMatter,
+    PhoneNumber,
+    Record,
+)
+from casedesk.records.exchange import FILE, FORMAT, VERSION, members, written
+from casedesk.records.exchange_schema import EXCHANGED
+from casedesk.store.cabinet import Store
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_PIECE = 1 << 20
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+Uuids = dict[type[Record], dict[int, uuid.UUID]]
+"""Id -> UUID of every record that goes along."""
+
+
+def export(store: Store, matter: str | int, out: Path, progress: Progress = silent) -> None:
+    """Write a matter, by reference or id, with everything in it as a ZIP, whole or not at all.
+
+    Privileged records go along, what lies in the trash does not. The same records give the same matter.json.
+    """
+    with store.read() as session, whole_file(out, error=DocumentError) as part:
+        found = session.get_one(Matter, matter) if isinstance(matter, int) else find_matter(session, matter)
+        uuids = _extent(session, found)
+        evidence = session.scalars(select(Evidence).where(_chosen(Evidence, uuids)).order_by(Evidence.id)).all()
+        with zipfile.ZipFile(part, "w", strict_timestamps=False) as archive:
+            with archive.open(_entry(MATTER, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as target:
+                for piece in _text(session, uuids):
+                    target.write(piece)
+            for done, one in enumerate(evidence):
+                progress(done, len(evidence), one.caption)
+                if one.vault_name:
+                    _copy(store, one, archive)
+    progress(len(evidence), len(evidence))
+
+
+def file_path(evidence: Evidence) -> str | None:
+    """Where the file of a piece of evidence stands in the ZIP; None when it has none."""
+    if not evidence.vault_name:
+        return None
+    name = safe_name(evidence.file_name)
+    if name.partition(".")[0].casefold() in _RESERVED:
+        name = f"_{name}"
+    return f"files/{evidence.uuid}/{name}"
+
+
+def _entry(name: str, method: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.create_system, entry.external_attr, entry.compress_type = 3, 0o100644 << 16, method
+    return entry
+
+
+def _copy(store: Store, evidence: Evidence, archive: zipfile.ZipFile) -> None:
+    path, digest = file_path(evidence), hashlib.sha256()
+    assert path is not None
+    with (store.vault.open(kept(evidence)) as source,
+          archive.open(_entry(path, zipfile.ZIP_STORED), "w", force_zip64=True) as target):
+        while piece := source.read(_PIECE):
+            digest.update(piece)
+            target.write(piece)
+    if digest.hexdigest() != evidence.sha256:
+        raise VerificationFailed(tr("“{name}” is not the file that was received.", name=evidence.caption),
+                                 tr("Verify the cabinet and restore the file from a backup."))
+
+
+def _text(session: Session, uuids: Uuids) -> Iterator[bytes]:
+    yield f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n"records": {{'.encode()
+    for number, kind in enumerate(EXCHANGED):
+        yield f'{"," if number else ""}\n"{kind.__tablename__}": ['.encode()
+        for row, entry in enumerate(_entries(session, kind, uuids)):
+            yield b",\n" if row else b"\n"
+            yield _line(entry)
+        yield b"\n]"
+    yield b"\n}\n}\n"
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(entry, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate among the tags
+        return json.dumps(entry).encode()
+
+
+def _entries(session: Session, kind: type[Record], uuids: Uuids) -> Iterator[dict[str, Any]]:
+    wanted = select(kind).where(_chosen(kind, uuids)).order_by(kind.id)
+    needed = [member.name for member in members(kind) if member.required]
+    for record in session.scalars(wanted.execution_options(yield_per=_PIECE >> 10)):
+        entry = written(record, lambda target, id_: uuids[target].get(id_))
+        if isinstance(record, Evidence):
+            entry[FILE] = file_path(record)
+        session.expunge(record)
+        if all(entry[name] is not None for name in needed):
+            yield entry
+
+
+def _chosen(kind: type[Record], uuids: Uuids) -> ColumnElement[bool]:
+    if issubclass(kind, OfMatter):
+        (matter_id,) = uuids[Matter]
+        return kind.matter_id == matter_id
+    return kind.id.in_(uuids[kind])
+
+
+def _extent(session: Session, matter: Matter) -> Uuids:
+    parties = _parties(session, matter)
+    uuids: Uuids = {Matter: {matter.id: matter.uuid}}
+    for kind in SHARED:
+        uuids[kind] = _uuids(session, kind, kind.id.in_(parties[kind]))
+    for kind in OF_MATTER:
+        uuids[kind] = _uuids(session, kind, _chosen(kind, uuids))
+    return uuids
+
+
+def _uuids(session: Session, kind: type[Record], chosen: ColumnElement[bool]) -> dict[int, uuid.UUID]:
+    return {row.id: row.uuid for row in session.execute(select(kind.id, kind.uuid).where(chosen))}
+
+
+def _parties(session: Session, matter: Matter) -> dict[type[Record], set[int]]:
+    """The ids of the parties the matter names, with their agents and numbers, and whom those belong to."""
+    found: dict[type[Record], set[int]] = defaultdict(set, {Client: {matter.client_id}})
+    for kind in OF_MATTER:
+        for member in members(kind):
+            if member.target in SHARED:
+                column = getattr(kind, member.name)
+                found[member.target] |= _ids(session, column, _chosen(kind, {Matter: {matter.id: matter.uuid}}))
+    found[Collector] |= _ids(session, Agent.collector_id, Agent.id.in_(found[Agent]))
+    found[Creditor] |= _ids(session, Collector.creditor_id, Collector.id.in_(found[Collector]))
+    found[Agent] |= _ids(session, Agent.id, Agent.collector_id.in_(found[Collector]))
+    found[PhoneNumber] = _ids(session, PhoneNumber.id, PhoneNumber.collector_id.in_(found[Collector])
+                              | PhoneNumber.creditor_id.in_(found[Creditor]))
+    for column in (PhoneNumber.collector_id, PhoneNumber.creditor_id):
+        (target,) = (member.target for member in members(PhoneNumber) if member.name == column.key)
+        assert target is not None
+        found[target] |= _ids(session, column, PhoneNumber.id.in_(found[PhoneNumber]))
+    found[Creditor] |= _ids(session, Collector.creditor_id, Collector.id.in_(found[Collector]))
+    return found
+
+
+def _ids(session: Session, column: Any, chosen: ColumnElement[bool]) -> set[int]:
+    return set(session.scalars(select(column).where(chosen, column.is_not(None)).distinct()))

@@ -1,0 +1,180 @@
+"""Filing forms are data: one folder a form in forms/<jurisdiction>/, `form.toml` and its text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources.abc import Traversable
+from typing import Any, Literal
+
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import N_, Language, tr
+from casedesk.base.resources import form_folders, form_part
+
+Confidence = Literal["V", "V2", "S", "U", "M"]
+"""V: the provision was read; V2: a reprint was read; S: secondary; U: unverified; M: from memory."""
+PRINTED = ("V", "V2")
+"""Law of less confidence is told to the lawyer and printed in no letter."""
+GROUPS = {"complaints": N_("Complaints and reports"), "credit": N_("Credit records"),
+          "letters": N_("Letters to the other side"), "court": N_("To the court"),
+          "agreement": N_("Authority and agreement")}
+"""What forms are for, in the order they are offered."""
+Texts = Mapping[str, str]
+"""Language -> text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """A provision a form rests on."""
+
+    text: Texts
+    confidence: Confidence
+    source: str
+
+    @property
+    def printed(self) -> bool:
+        return self.confidence in PRINTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the form asks for when it is filled in, since no record holds it."""
+
+    name: str
+    text: Texts
+    required: bool = False
+    lines: int = 1
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+    """The answers there are, in the language the form is filed in; none: anything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """A deadline that filing starts."""
+
+    text: Texts
+    days: int = 0
+    months: int = 0
+    working: bool = False
+    begins: Literal["filed", "accepted", "answered"] = "filed"
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Portal:
+    """What the place of filing takes; None where no limit is known."""
+
+    types: tuple[str, ...] = ()
+    max_mb: float | None = None
+    """Of one file."""
+    max_total_mb: float | None = None
+    max_files: int | None = None
+    max_text: int | None = None
+    """Characters of the letter's text."""
+    max_pages: int | None = None
+    confidence: Confidence
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a filing form is called, whom it goes to, what it needs and what it starts."""
+
+    id: str
+    jurisdiction: str
+    title: Texts
+    group: str
+    """One of GROUPS."""
+    profile: str
+    """The bundle profile it is filed with."""
+    lang: Language
+    """The language it is filed in."""
+    addressee: Texts = field(default_factory=dict)
+    who: Texts = field(default_factory=dict)
+    """Who may use it."""
+    copies: Texts = field(default_factory=dict)
+    paper: Literal["A4", "Letter"] = "A4"
+    revised: bool = False
+    """Late pages come with the whole bundle again, they at its end."""
+    basis: tuple[Basis, ...] = ()
+    required: tuple[str, ...] = ()
+    """Paths of the records the form is filled from, like client.name or incidents, ..."""
+    optional: tuple[str, ...] = ()
+    """... and of those it uses where they are there."""
+    asked: tuple[Question, ...] = ()
+    attachments: tuple[Texts, ...] = ()
+    warnings: tuple[Texts, ...] = ()
+    """What the lawyer is told before filing, like what restarts limitation."""
+    deadlines: tuple[Term, ...] = ()
+    portal: Portal | None = None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the form has a letter of its own; a mere bundle has none."""
+        return _text_file(self.id, self.lang).is_file()
+
+    def uses(self, name: str) -> bool:
+        """Whether the form is filled from a record of this name, like "debt" or "contact_person"."""
+        paths = any(path.startswith(name + ".") for path in (*self.required, *self.optional))
+        return paths or name + "." in (text_of(self, "text") or "")
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """All forms the program ships, by id."""
+    return {name: read(name, (folder / "form.toml").read_text(encoding="utf-8"))
+            for name, folder in form_folders().items()}
+
+
+def read(name: str, text: str) -> Form:
+    """A form from its form.toml; InvalidEntry says what is wrong in it."""
+    try:
+        data = tomllib.loads(text)
+        portal = data.pop("portal", None)
+        for key, kind in (("basis", Basis), ("asked", Question), ("deadlines", Term)):
+            data[key] = tuple(_entry(kind, entry) for entry in data.get(key, ()))
+        for key in ("required", "optional", "attachments", "warnings"):
+            data[key] = tuple(data.get(key, ()))
+        if portal is not None:
+            data["portal"] = Portal(**portal | {"types": tuple(portal.get("types", ()))})
+        form = Form(id=name, jurisdiction=name.partition("-")[0], **data)
+        GROUPS[form.group]
+        return form
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError) as problem:
+        raise InvalidEntry(tr("The form {name} cannot be read: {reason}.", name=name, reason=problem),
+                           tr("Correct its form.toml."), field="form") from problem
+
+
+def _entry(kind: Any, entry: dict[str, Any]) -> Any:
+    """An entry whose text stands under zh and en."""
+    rest = {key: value for key, value in entry.items() if key not in ("zh", "en")}
+    if "choices" in rest:
+        rest["choices"] = tuple(rest["choices"])
+    return kind(text={lang: entry[lang] for lang in ("zh", "en")}, **rest)
+
+
+def find_form(name: str) -> Form:
+    """The form of this id; InvalidEntry names the ones there are."""
+    if name not in forms():
+        raise InvalidEntry(tr("There is no filing form “{name}”.", name=name),
+                           tr("Known are: {names}.", names=", ".join(sorted(forms()))), field="form")
+    return forms()[name]
+
+
+def offered(jurisdiction: str) -> list[Form]:
+    """The forms of a jurisdiction, by id."""
+    return [form for form in forms().values() if form.jurisdiction == jurisdiction]
+
+
+def _text_file(name: str, lang: Language) -> Traversable:
+    return form_folders()[name] / f"text.{lang}.txt"
+
+
+def text_of(form: Form, name: str) -> str | None:
+    """The form's own text under the name "text", else a shared part; None when there is none."""
+    found = _text_file(form.id, form.lang) if name == "text" else form_part(name)
+    return found.read_text(encoding="utf-8") if found.is_file() else None

@@ -1,0 +1,22 @@
+"""Taking in files: look first (`preview`), keep in one batch a file (`commit`), and undo."""
+
+from __future__ import annotations
+
+from casedesk.casework.importing.batches import Batch, batches, correct_zone, undo
+from casedesk.casework.importing.choices import (
+    WINDOW,
+    Choices,
+    remember_mapping,
+    remembered_mapping,
+    set_window,
+    window,
+)
+from casedesk.casework.importing.commit import commit
+from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow, Unmatched, preview
+from casedesk.casework.importing.report import Fate, FileReport, Problem
+
+__all__ = [
+    "WINDOW", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem", "Unmatched",
+    "batches", "commit", "correct_zone", "preview", "remember_mapping", "remembered_mapping", "set_window", "undo",
+    "window",
+]

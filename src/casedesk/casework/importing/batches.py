@@ -1,0 +1,174 @@
+"""What was imported: the batches of a matter, undoing one, and moving one to its right time zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid as uuids
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import false, func, select
+from sqlalchemy.orm import Session, aliased
+
+from casedesk.base import times
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import tr
+from casedesk.base.jobs import Progress, silent
+from casedesk.casework.importing.merging import take_back
+from casedesk.casework.references import pointing_at
+from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, IncidentSource
+from casedesk.store import bulk
+from casedesk.store.cabinet import Store
+
+_BLOCK = 500
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One import of one file, as a table of imports shows it."""
+
+    uuid: uuids.UUID
+    at: dt.datetime
+    by: str
+    file_name: str
+    evidence: uuids.UUID | None
+    format: str
+    zone: str
+    read: int
+    imported: int
+    duplicates: int
+    merged: int
+    excluded: int
+    lost: int
+    problems: tuple[str, ...]
+
+
+def batches(store: Store, matter_id: int) -> list[Batch]:
+    """The imports of a matter, the last first."""
+    with store.read() as session:
+        rows = session.execute(
+            select(ImportBatch, Evidence.uuid).outerjoin(Evidence, Evidence.id == ImportBatch.evidence_id)
+            .where(ImportBatch.matter_id == matter_id).order_by(ImportBatch.id.desc()))
+        return [Batch(one.uuid, one.at, one.created_by, one.file_name, evidence, one.format, one.zone, one.read,
+                      one.imported, one.duplicates, one.merged, one.excluded, one.lost, tuple(one.problems))
+                for one, evidence in rows]
+
+
+def undo(store: Store, batch: uuids.UUID, progress: Progress = silent) -> int:
+    """Move a batch with the incidents it alone tells to the trash, under one moment; returns how many incidents.
+
+    Incidents that other sources tell too stay and lose what only this batch knew. Evidence that nothing else refers
+    to goes along. The trash brings it back together.
+    """
+    moment = times.now()
+    with store.work() as session, bulk.sparing(session):
+        found = _batch(session, batch)
+        gone = list(session.scalars(_told_by(found, alone=True)))
+        for start in range(0, len(gone), _BLOCK):
+            progress(start, len(gone))
+            _discard_incidents(session, gone[start:start + _BLOCK], moment)
+        _take_back(session, found)
+        sources = list(session.scalars(select(IncidentSource.id).where(IncidentSource.batch_id == found.id)))
+        bulk.discard(session, IncidentSource, sources, moment)
+        _discard_evidence(session, found, moment)
+        bulk.discard(session, ImportBatch, [found.id], moment)
+        progress(len(gone), len(gone))
+    return len(gone)
+
+
+def correct_zone(store: Store, batch: uuids.UUID, zone: str, progress: Progress = silent) -> int:
+    """Read the times of a batch as those of another zone; returns how many incidents moved.
+
+    A time that the file gives without a zone keeps its clock; one in UTC keeps its moment and is shown in the zone.
+    Incidents another source told first, or whose zone was changed since, stay as they are.
+    """
+    times.zone(zone)
+    count = 0
+    with store.work() as session:
+        found = _batch(session, batch)
+        rows = session.execute(_first_told_by(found)).all()
+        for start in range(0, len(rows), _BLOCK):
+            progress(start, len(rows))
+            count += sum(_move(session, incident_id, local, found.zone, zone)
+                         for incident_id, local in rows[start:start + _BLOCK])
+            session.flush()
+            session.expunge_all()
+        session.add(found)
+        found.zone = zone
+    return count
+
+
+def _batch(session: Session, batch: uuids.UUID) -> ImportBatch:
+    found = session.scalars(select(ImportBatch).where(ImportBatch.uuid == batch)).one_or_none()
+    if found is None:
+        raise InvalidEntry(tr("There is no such import any more."), tr("Look in the trash."))
+    return found
+
+
+def _told_by(batch: ImportBatch, *, alone: bool) -> Any:
+    """The incidents this batch is a source of: those it alone tells, or those that others tell too."""
+    other = aliased(IncidentSource)
+    others = select(other.id).where(
+        other.incident_id == IncidentSource.incident_id, other.deleted_at.is_(None),
+        other.batch_id.is_distinct_from(batch.id))
+    return select(IncidentSource.incident_id).where(
+        IncidentSource.batch_id == batch.id, ~others.exists() if alone else others.exists()).distinct()
+
+
+def _first_told_by(batch: ImportBatch) -> Any:
+    first = (select(func.min(IncidentSource.id)).where(IncidentSource.matter_id == batch.matter_id,
+                                                       IncidentSource.deleted_at.is_(None))
+             .group_by(IncidentSource.incident_id))
+    return select(IncidentSource.incident_id, IncidentSource.local).where(
+        IncidentSource.batch_id == batch.id, IncidentSource.id.in_(first))
+
+
+def _move(session: Session, incident_id: int, local: bool, before: str, after: str) -> bool:
+    incident = session.scalars(select(Incident).where(Incident.id == incident_id)).one_or_none()
+    if incident is None or incident.zone != before or before == after:
+        return False
+    if local:
+        clock = incident.at.astimezone(times.zone(before)).replace(tzinfo=None)
+        incident.at = clock.replace(tzinfo=times.zone(after)).astimezone(dt.UTC)
+    incident.zone = after
+    return True
+
+
+def _discard_incidents(session: Session, ids: list[int], moment: dt.datetime) -> None:
+    for kind, column, needed in pointing_at(Incident):
+        if needed:
+            theirs = kind.__table__.c
+            bulk.discard(session, kind, list(session.scalars(
+                select(theirs.id).where(theirs[column].in_(ids), theirs.deleted_at.is_(None)))), moment)
+    bulk.discard(session, Incident, ids, moment)
+
+
+def _take_back(session: Session, batch: ImportBatch) -> None:
+    filled: list[tuple[int, list[str]]] = [
+        (incident_id, names) for incident_id, names in session.execute(
+            select(IncidentSource.incident_id, IncidentSource.filled)
+            .where(IncidentSource.batch_id == batch.id, IncidentSource.incident_id.in_(
+                _told_by(batch, alone=False)))) if names]
+    for incident_id, names in filled:
+        take_back(session, incident_id, names)
+    session.flush()
+
+
+def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime) -> None:
+    """The file and the attachments that came with the batch, if nothing that stays refers to them."""
+    came = select(Evidence.id).where(
+        Evidence.matter_id == batch.matter_id,
+        (Evidence.id == batch.evidence_id if batch.brought else false())
+        | Evidence.original_path.startswith(f"{batch.file_name}:", autoescape=True))
+    still = {*session.scalars(select(EvidenceLink.evidence_id).where(EvidenceLink.evidence_id.in_(came))),
+             *session.scalars(select(IncidentSource.evidence_id).where(IncidentSource.evidence_id.in_(came))),
+             *session.scalars(select(ImportBatch.evidence_id).where(
+                 ImportBatch.evidence_id.in_(came), ImportBatch.id != batch.id))}
+    for id_ in list(session.scalars(came)):
+        if id_ not in still:
+            for kind, column, needed in pointing_at(Evidence):
+                if needed:
+                    theirs = kind.__table__.c
+                    bulk.discard(session, kind, list(session.scalars(
+                        select(theirs.id).where(theirs[column] == id_))), moment)
+            bulk.discard(session, Evidence, [id_], moment)

@@ -1,0 +1,209 @@
+"""One import being gone through: each row of each file is read and judged; preview and commit share it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casedesk.base import times
+from casedesk.base.errors import ImportProblem
+from casedesk.base.i18n import tr
+from casedesk.base.jobs import Progress
+from casedesk.casework.importing.choices import Choices, remembered_mapping, window_in
+from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
+from casedesk.casework.importing.parties import Line, Parties
+from casedesk.casework.importing.report import Fate, FileReport, Problem
+from casedesk.imports import formats, table
+from casedesk.imports.draft import Draft, Format, Lost, NeedsAnswer, Options, Remark, Row, Skipped
+from casedesk.records import Client, Evidence, Incident, IncidentSource, Matter
+from casedesk.store.work import WITH_TRASH
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row and what becomes of it. `known` is the incident it repeats or confirms, or, for a new one, itself."""
+
+    fate: Fate
+    line: int
+    sheet: str
+    reason: str = ""
+    draft: Draft | None = None
+    at: dt.datetime = times.EPOCH
+    number: Line | None = None
+    match: Match | None = None
+    known: Known | None = None
+
+
+def opened(path: Path, choices: Choices) -> tuple[FileReport, Format | None]:
+    """The report a file begins with and its format; None when it is no known one or cannot be read."""
+    report = FileReport(str(path), path.name)
+    try:
+        found = formats.named(choices.format) if choices.format else formats.recognise(path)
+        if found is None:
+            report.seen = formats.seen(path)
+    except ImportProblem as problem:
+        report.trouble(Problem(None, str(problem)))
+        return report, None
+    if found is None:
+        report.trouble(Problem(None, tr("“{file}” is not in a format known here: it looks like {seen}.",
+                                        file=path.name, seen=report.seen)))
+    else:
+        report.format, report.title = found.id, tr(found.title)
+    return report, found
+
+
+class Import:
+    """Files being taken in, one after another, with what the matter knows already."""
+
+    def __init__(self, session: Session, matter_id: int, paths: list[Path], choices: Choices,
+                 progress: Progress) -> None:
+        matter = session.get_one(Matter, matter_id)
+        self.session, self.matter_id, self.paths, self.choices = session, matter_id, paths, choices
+        self.zone = choices.zone or matter.zone
+        self._client = session.get_one(Client, matter.client_id).name
+        times.zone(self.zone)
+        self.parties = Parties(session, matter_id, choices, self.zone)
+        self.matching = Matching.of_matter(session, matter_id, window_in(session))
+        self._progress, self._before = progress, 0
+        self._total = sum(_size(path) for path in paths) or 1
+        self._seen: dict[str, set[tuple[str, int]]] = {}
+        self._uuids: set[str] | None = None
+        self._next = -1
+        self.run = 0
+
+    def rows(self, path: Path, report: FileReport, found: Format, sha256: str) -> Iterator[Judged]:
+        """Every row of a file with its fate, counted in the report; what cannot be read is named there."""
+        self.run += 1
+        lines = self._lines_of(sha256)
+        try:
+            for row in self._read(path, report, found):
+                if isinstance(row, Remark):
+                    _remark(report, row)
+                    continue
+                if isinstance(row, Draft):
+                    judged = self._judge(row, report, lines)
+                elif isinstance(row, Lost):
+                    judged = Judged(Fate.LOST, row.line, row.sheet, row.message)
+                    report.trouble(Problem(row.line, row.message, row.sheet))
+                else:
+                    assert isinstance(row, Skipped)
+                    judged = Judged(Fate.EXCLUDED, row.line, row.sheet, row.why)
+                report.count(judged.fate, judged.reason)
+                yield judged
+        except NeedsAnswer as asked:
+            report.question = asked.question
+        except ImportProblem as problem:
+            report.trouble(Problem(None, str(problem)))
+        except OSError as problem:
+            report.trouble(Problem(None, tr("“{file}” cannot be read ({reason}).", file=path.name,
+                                            reason=problem.strerror or problem)))
+        self._before += _size(path)
+
+    def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:
+        """The rows of the file; a question that may be assumed an answer is, and the report says so."""
+        options = self._options(path, report, found)
+        try:
+            yield from found.read(path, options)
+        except NeedsAnswer as asked:
+            question = asked.question
+            if question.assumed is None or not self.choices.assume:
+                raise
+            key = next((key for key, label in question.answers.items() if self._client in {key, label}), "")
+            answer = key or question.assumed
+            report.notes.append(tr("{question} Taken to be: {answer}. Undo the import and answer {key}=… if it is not.",
+                                   question=question.text, answer=question.answers[answer], key=question.key))
+            yield from found.read(path, replace(options, answers={**options.answers, question.key: answer}))
+
+    def _options(self, path: Path, report: FileReport, found: Format) -> Options:
+        mapping = None
+        if found.id == table.Table.id:
+            report.layout = table.layout(path)
+            if report.layout is not None:
+                print_ = report.layout.fingerprint
+                mapping = self.choices.mappings.get(print_) or remembered_mapping(self.session, print_)
+        return Options(zone=self.zone, answers=self.choices.answers, mapping=mapping, step=self._step)
+
+    def _step(self, done: int) -> None:
+        self._progress(min(self._before + done, self._total), self._total)
+
+    def _lines_of(self, sha256: str) -> set[tuple[str, int]]:
+        """Sheet and line of every row that was taken from this very file before."""
+        if sha256 not in self._seen:
+            rows = self.session.execute(
+                select(IncidentSource.sheet, IncidentSource.line)
+                .join(Evidence, Evidence.id == IncidentSource.evidence_id)
+                .where(IncidentSource.matter_id == self.matter_id, Evidence.sha256 == sha256))
+            self._seen[sha256] = {(sheet, line) for sheet, line in rows if line is not None}
+        return self._seen[sha256]
+
+    def _judge(self, draft: Draft, report: FileReport, lines: set[tuple[str, int]]) -> Judged:
+        if draft.at.tzinfo is None:
+            report.local = True
+        at = draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))
+        number = self.parties.line(draft.number, str(draft.fields.get("zone") or ""))
+        judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number)
+        if number.excluded:
+            return judged
+        if (draft.sheet, draft.line) in lines:
+            judged.fate, judged.reason = Fate.DUPLICATE, tr("this line of the same file was taken in before")
+            return judged
+        if self._is_there(draft):
+            judged.fate, judged.reason = Fate.DUPLICATE, tr("this very record is in the cabinet")
+            return judged
+        return self._match(judged, draft, number)
+
+    def _match(self, judged: Judged, draft: Draft, number: Line) -> Judged:
+        key = key_of(draft.channel, draft.direction, number.normal or draft.number.strip())
+        millis = times.to_millis(judged.at)
+        match = self.matching.find(draft, key, millis, self.run)
+        if match is None:
+            judged.fate, judged.known = Fate.NEW, self._new(judged, key, millis)
+        elif match.again:
+            judged.fate, judged.known = Fate.DUPLICATE, match.known
+            judged.reason = tr("the same as another row of this file") if match.known.run == self.run else (
+                tr("told by another file already"))
+        else:
+            judged.fate, judged.match, judged.known = Fate.MERGED, match, match.known
+            judged.reason = tr("the same number within {seconds} seconds", seconds=self.matching.window)
+            self.matching.take(match.known, draft, millis, self.run)
+        return judged
+
+    def _new(self, judged: Judged, key: Key, millis: int) -> Known:
+        draft = judged.draft
+        assert draft is not None
+        known = Known(self._next, millis, draft.precision != "day", draft.duration, draft.answered, said(draft.words),
+                      [(kind_bit(draft.source), millis)], run=self.run, place=f"{judged.sheet} {judged.line}".strip())
+        self._next -= 1  # until the cabinet gives it a number of its own
+        self.matching.add(key, known)
+        return known
+
+    def _is_there(self, draft: Draft) -> bool:
+        uuid = draft.fields.get("uuid")
+        if uuid is None:
+            return False
+        if self._uuids is None:
+            self._uuids = {str(one) for one in self.session.scalars(
+                select(Incident.uuid), execution_options=WITH_TRASH)}
+        if str(uuid) in self._uuids:
+            return True
+        self._uuids.add(str(uuid))
+        return False
+
+
+def _remark(report: FileReport, row: Remark) -> None:
+    if row.is_problem:
+        report.trouble(Problem(None, row.message, row.sheet))
+    else:
+        report.notes.append(row.message)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,125 @@
+"""Whose number a row has: a collector's, a creditor's, a contact person's, or nobody's yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casedesk.base import phones, times
+from casedesk.base.i18n import tr
+from casedesk.casework.importing.choices import Choices
+from casedesk.casework.incidents import Owner
+from casedesk.imports.draft import Draft
+from casedesk.records import Agent, Collector, ContactPerson, Creditor, Debt, PhoneNumber
+
+NOBODY = Owner()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is known of one number, read once."""
+
+    normal: str
+    kind: phones.PhoneClass
+    owner: Owner
+    excluded: str
+    """Why rows of this number are left out; empty when they are not."""
+
+
+class Parties:
+    """The numbers of a matter's world, with what the person chose."""
+
+    def __init__(self, session: Session, matter_id: int, choices: Choices, zone: str) -> None:
+        self._choices, self._region = choices, times.region(zone)
+        self._lines: dict[tuple[str, str], Line] = {}
+        self._owners = _owners(session)
+        self._owners.update((self._normal(number), owner) for number, owner in choices.assigned.items())
+        self._contacts = {
+            self._normal(person.phone): person.caption for person in session.scalars(
+                select(ContactPerson).where(ContactPerson.matter_id == matter_id)) if person.phone}
+        self._excluded = frozenset(map(self._normal, choices.excluded))
+        self._included = frozenset(map(self._normal, choices.included))
+        self._names = _Names(session, matter_id)
+
+    def _normal(self, number: str) -> str:
+        return phones.read_phone(number, self._region).normal or number.strip()
+
+    def line(self, number: str, zone: str = "") -> Line:
+        """What is known of a number as the file has it, read as those of the zone's country."""
+        region = times.region(zone) if zone else self._region
+        found = self._lines.get((region, number))
+        if found is None:
+            phone = phones.read_phone(number, region)
+            owner = self._owners.get(phone.normal, NOBODY) if phone.normal else NOBODY
+            found = Line(phone.normal, phone.kind, owner, self._why_not(phone.normal or number.strip(), owner))
+            if len(self._lines) < 500_000:
+                self._lines[region, number] = found
+        return found
+
+    def _why_not(self, normal: str, owner: Owner) -> str:
+        if normal in self._included:
+            return ""
+        if normal in self._excluded:
+            return tr("a number that was left out")
+        if owner != NOBODY:
+            return ""
+        if normal and normal in self._contacts:
+            return tr("a contact person's number: {name}", name=self._contacts[normal])
+        return tr("not a number of a collector or creditor") if self._choices.only_known else ""
+
+    def referred(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
+        """The record ids a table's names stand for, and the names nobody here bears."""
+        return self._names.found(draft)
+
+
+class _Names:
+    """The records a table may name in its cells, by what they are called."""
+
+    def __init__(self, session: Session, matter_id: int) -> None:
+        self._ids: dict[str, dict[str, int | None]] = {
+            "collector_id": _called(session.scalars(select(Collector))),
+            "creditor_id": _called(session.scalars(select(Creditor))),
+            "agent_id": _called(session.scalars(select(Agent))),
+            "contact_person_id": _called(session.scalars(
+                select(ContactPerson).where(ContactPerson.matter_id == matter_id))),
+            "debt_id": _called(session.scalars(select(Debt).where(Debt.matter_id == matter_id)))}
+
+    def found(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
+        ids: dict[str, Any] = {}
+        unknown: list[str] = []
+        for column, known in self._ids.items():
+            name = str(draft.fields.get(column) or "").strip()
+            if name:
+                ids[column] = known.get(name.casefold())
+                if ids[column] is None:
+                    unknown.append(name)
+        return ids, unknown
+
+
+def _called(records: Iterable[Any]) -> dict[str, int | None]:
+    """Name -> id; None where two bear it."""
+    found: dict[str, int | None] = {}
+    for record in records:
+        for name in {record.caption.casefold(), getattr(record, "name", record.caption).casefold()}:
+            found[name] = None if name in found and found[name] != record.id else record.id
+    return found
+
+
+def _owners(session: Session) -> dict[str, Owner]:
+    """The owner of every recorded number; a number of more than one is nobody's."""
+    creditor_of = dict(session.execute(select(Collector.id, Collector.creditor_id)).all())
+    found: dict[str, set[Owner]] = {}
+    rows = [(number.number, number.normal, number.collector_id, number.creditor_id)
+            for number in session.scalars(select(PhoneNumber))]
+    rows += [(one.phone, "", one.id, None) for one in session.scalars(select(Collector).where(Collector.phone != ""))]
+    rows += [(one.phone, "", None, one.id) for one in session.scalars(select(Creditor).where(Creditor.phone != ""))]
+    for number, normal, collector_id, creditor_id in rows:
+        key = normal or phones.read_phone(number).normal
+        if key and (collector_id or creditor_id):
+            owner = Owner(collector_id, creditor_id or creditor_of.get(collector_id or 0))
+            found.setdefault(key, set()).add(owner)
+    return {key: owners.pop() for key, owners in found.items() if len(owners) == 1}

@@ -1,0 +1,172 @@
+"""Looking at files before anything of them is kept: the rows as they will be, and what is to be decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casedesk.base import times
+from casedesk.base.jobs import Progress, silent
+from casedesk.base.phones import PhoneClass
+from casedesk.casework.importing.choices import Choices
+from casedesk.casework.importing.judging import Import, Judged, opened
+from casedesk.casework.importing.parties import NOBODY
+from casedesk.casework.importing.report import Fate, FileReport
+from casedesk.casework.incidents import Owner
+from casedesk.records.words import Channel, Direction, SourceKind
+from casedesk.store.cabinet import Store
+
+_SHOWN_WORDS = 300
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row of a file as it will be; `file` is its place among the files."""
+
+    file: int
+    line: int
+    sheet: str
+    fate: Fate
+    reason: str
+    where: str = ""
+    """Which known row it repeats or confirms, like “calls.xml:7”."""
+    seconds: float = 0.0
+    """How far the two are apart."""
+    at: dt.datetime | None = None
+    channel: Channel | None = None
+    direction: Direction | None = None
+    number: str = ""
+    normal: str = ""
+    name: str = ""
+    answered: bool | None = None
+    duration: int | None = None
+    words: str = ""
+    """Their beginning."""
+    attachments: int = 0
+    owner: Owner = NOBODY
+
+
+@dataclass(slots=True)
+class NumberGroup:
+    """All rows of one number: what a person assigns or leaves out with one click."""
+
+    number: str
+    """As the file has it: what `Choices` wants."""
+    normal: str
+    kind: PhoneClass
+    owner: Owner
+    name: str = ""
+    """What the phone calls it."""
+    excluded: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A call that one source tells and another does not. `here`: the file does, else only what was known before."""
+
+    file: int
+    here: bool
+    at: dt.datetime
+    number: str
+    where: str
+    """Line of the file, or file and line of the other source."""
+
+
+@dataclass
+class Preview:
+    """What an import would do; nothing of it is stored."""
+
+    files: list[FileReport]
+    rows: list[PreviewRow] = field(default_factory=list)
+    numbers: list[NumberGroup] = field(default_factory=list)
+    """The most frequent first."""
+    unmatched: list[Unmatched] = field(default_factory=list)
+
+
+def preview(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices | None = None,
+            progress: Progress = silent) -> Preview:
+    """Read the files and tell what would become of each row; progress in bytes. `Cancelled` passes through."""
+    listed, chosen = list(paths), choices or Choices()
+    with store.read() as session:
+        taken = Import(session, matter_id, listed, chosen, progress)
+        looking = _Looking(taken)
+        for place, path in enumerate(listed):
+            report, found = opened(path, chosen)
+            looking.shown.files.append(report)
+            if found is not None:
+                for judged in taken.rows(path, report, found, digest(path)):
+                    looking.see(place, judged)
+                looking.compare(place)
+    return looking.done()
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    made = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            made.update(piece)
+    return made.hexdigest()
+
+
+class _Looking:
+    def __init__(self, taken: Import) -> None:
+        self.taken = taken
+        self.shown = Preview([])
+        self._numbers: dict[str, NumberGroup] = {}
+        self._spans: dict[SourceKind, list[int]] = {}
+        self._new: list[PreviewRow] = []
+
+    def see(self, place: int, judged: Judged) -> None:
+        """One row of the file in this place."""
+        self.shown.rows.append(_row(place, judged))
+        draft, number = judged.draft, judged.number
+        if draft is None or number is None:
+            return
+        group = self._numbers.get(number.normal or draft.number)
+        if group is None:
+            group = self._numbers[number.normal or draft.number] = NumberGroup(
+                draft.number, number.normal, number.kind, number.owner, excluded=number.excluded)
+        group.count += 1
+        group.name = group.name or draft.name
+        if draft.channel is Channel.CALL and judged.fate is not Fate.EXCLUDED:
+            millis = times.to_millis(judged.at)
+            span = self._spans.setdefault(draft.source, [millis, millis])
+            span[0], span[1] = min(span[0], millis), max(span[1], millis)
+            if judged.fate is Fate.NEW:
+                self._new.append(self.shown.rows[-1])
+
+    def compare(self, place: int) -> None:
+        """After a file: what it tells that others of the same time do not, and the other way round."""
+        matching, run = self.taken.matching, self.taken.run
+        for kind, (first, last) in self._spans.items():
+            others = list(matching.unmatched(kind, run, first, last))
+            self.shown.unmatched += [
+                Unmatched(place, False, times.from_millis(known.at), key[2], known.place) for key, known in others]
+            if others or self.shown.files[place].merged:
+                self.shown.unmatched += [Unmatched(place, True, row.at or times.EPOCH, row.number,
+                                                   f"{row.sheet} {row.line}".strip()) for row in self._new]
+        self._spans.clear()
+        self._new.clear()
+
+    def done(self) -> Preview:
+        """All of it, the numbers by count."""
+        self.shown.numbers = sorted(self._numbers.values(), key=lambda group: -group.count)
+        return self.shown
+
+
+def _row(place: int, judged: Judged) -> PreviewRow:
+    draft = judged.draft
+    where = judged.known.place if judged.known and judged.fate is not Fate.NEW else ""
+    if draft is None:
+        return PreviewRow(place, judged.line, judged.sheet, judged.fate, judged.reason)
+    return PreviewRow(
+        place, judged.line, judged.sheet, judged.fate, judged.reason, where,
+        judged.match.seconds if judged.match else 0.0, judged.at, draft.channel, draft.direction, draft.number,
+        judged.number.normal if judged.number else "", draft.name, draft.answered, draft.duration,
+        draft.words[:_SHOWN_WORDS], len(draft.attachments), judged.number.owner if judged.number else NOBODY)

@@ -1,0 +1,88 @@
+"""What became of each row of a file, and of the file as a whole."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from casedesk.base.fields import Choice
+from casedesk.base.i18n import N_, tr
+from casedesk.imports.draft import Question
+from casedesk.imports.table import Layout
+
+_MOST_PROBLEMS = 10_000
+
+
+class Fate(Choice):
+    """What becomes of a row."""
+
+    NEW = "imported", N_("Imported")
+    DUPLICATE = "duplicate", N_("Known already")
+    MERGED = "merged", N_("Confirms a known one")
+    EXCLUDED = "excluded", N_("Left out")
+    LOST = "lost", N_("Could not be read")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A row that could not be read (`line` says which), or something wrong with the file (`line` is None)."""
+
+    line: int | None
+    message: str
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.sheet, tr("line {line}", line=self.line) if self.line else "")))
+        return f"{place}: {self.message}" if place else self.message
+
+
+@dataclass
+class FileReport:
+    """One file: read = imported + duplicates + merged + excluded + lost."""
+
+    path: str
+    file: str
+    format: str = ""
+    """Id of the format; empty when it is none known here."""
+    title: str = ""
+    seen: str = ""
+    """What an unknown file looks like."""
+    read: int = 0
+    imported: int = 0
+    duplicates: int = 0
+    merged: int = 0
+    excluded: int = 0
+    lost: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Why rows were left out or were known already -> how many."""
+    question: Question | None = None
+    """What must be answered before the file can be read."""
+    layout: Layout | None = None
+    """For a table: its titles and what they mean."""
+    local: bool = False
+    """Whether times have no zone of their own: a wrong guess matters."""
+    batch: uuid.UUID | None = None
+    """The batch it was kept as; None when nothing of it was new."""
+
+    def count(self, fate: Fate, reason: str = "") -> None:
+        """One more row with this fate."""
+        self.read += 1
+        name = {Fate.NEW: "imported", Fate.DUPLICATE: "duplicates"}.get(fate, fate.value)
+        setattr(self, name, getattr(self, name) + 1)
+        if reason and fate is not Fate.LOST:
+            self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+    def trouble(self, problem: Problem) -> None:
+        """Name a problem."""
+        if len(self.problems) < _MOST_PROBLEMS or problem.line is not None:
+            self.problems.append(problem)
+
+    @property
+    def summary(self) -> str:
+        """'602 rows read, 188 imported, ...': the counts in one line."""
+        return tr("{read} rows read: {imported} imported, {duplicates} known already, {merged} confirm known ones, "
+                  "{excluded} left out, {lost} could not be read", read=f"{self.read:,}",
+                  imported=f"{self.imported:,}", duplicates=f"{self.duplicates:,}", merged=f"{self.merged:,}",
+                  excluded=f"{self.excluded:,}", lost=f"{self.lost:,}")

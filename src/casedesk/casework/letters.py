@@ -1,0 +1,258 @@
+"""Letters of a matter: what a form still lacks, and the letter itself as DOCX and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import Language, language, tr, words
+from casedesk.casework import documents, templates
+from casedesk.casework.exhibit_order import arranged
+from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
+from casedesk.casework.names import safe_name
+from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
+from casedesk.records import Debt, User
+from casedesk.records.dossier import Dossier
+from casedesk.records.words import FindingState
+from casedesk.store.cabinet import Store
+
+if TYPE_CHECKING:
+    from casedesk.exports.letters.markup import Block
+    from casedesk.exports.letters.text import Filled
+    from casedesk.exports.letters.values import Missing
+    from casedesk.exports.pages import Paper
+
+__all__ = ["Bound", "Checklist", "Choice", "Lacking", "Letter", "checklist", "choose", "preview", "value_at",
+           "write",           "write_letter"]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A value the form wants and nobody has entered."""
+
+    path: str
+    label: str
+    where: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What a lawyer looks at before a form is filed."""
+
+    form: Form
+    missing: list[Lacking]
+    basis: Sequence[Basis]
+    attachments: list[str]
+    copies: str
+    deadlines: Sequence[Term]
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        return not any(one.required for one in self.missing)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What was written: the DOCX to edit, the PDF to file, and what is missing in them."""
+
+    docx: Path
+    pdf: Path
+    pages: int
+    missing: list[Lacking]
+
+
+def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None = None) -> Checklist:
+    """What the form still lacks and what goes with it, in the person's language."""
+    form, choice = find_form(form_id), choice or Choice()
+    with documents.dossier(store, matter_id, form.lang) as whole:
+        dossier = arranged(whole, choice.exhibits)
+        values = _values(store, dossier, form, choice)
+        filled = _filled(form, values)
+        return Checklist(
+            form, list(_lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
+            _in(form.copies), form.deadlines, list(_remarks(form, dossier, filled, choice)))
+
+
+def choose(store: Store, matter_id: int, *, debt: str = "", answers: Mapping[str, str]) -> Choice:
+    """A choice by contract number; InvalidEntry when no debt of the matter bears it."""
+    if not debt:
+        return Choice(answers=answers)
+    with store.read() as session:
+        found = session.scalars(select(Debt.id).where(
+            Debt.matter_id == matter_id, Debt.contract_number == debt)).first()
+    if found is None:
+        raise InvalidEntry(tr("No debt of this matter has the contract number {number}.", number=debt),
+                           tr("Type it as it stands in the debt."), field="debt")
+    return Choice(debt=found, answers=answers)
+
+
+def write(
+    store: Store, matter_id: int, form_id: str, folder: Path, choice: Choice | None = None,
+) -> Letter:
+    """Write the form's letter into a folder; a draft that lacks something begins with the list of it."""
+    form, choice = find_form(form_id), choice or Choice()
+    with documents.dossier(store, matter_id, form.lang) as dossier:
+        return write_letter(store, arranged(dossier, choice.exhibits), form, folder, choice)
+
+
+def preview(store: Store, matter_id: int, form: Form, choice: Choice) -> bytes:
+    """The letter as a PDF in memory, to be looked at before anything is written."""
+    from casedesk.exports.letters import pdf
+
+    with documents.dossier(store, matter_id, form.lang) as whole:
+        values = _values(store, arranged(whole, choice.exhibits), form, choice)
+        filled = _filled(form, values)
+        return pdf.made(_with_draft_sheet(form, values, filled), lang=form.lang, title=form.title[form.lang],
+                        paper=_paper(form))
+
+
+def write_letter(
+    store: Store, dossier: Dossier, form: Form, folder: Path, choice: Choice, *,
+    bound: Bound = UNBOUND,
+) -> Letter:
+    """The same from a dossier at hand, with the bundle it goes with."""
+    from casedesk.exports.letters import pdf, word
+
+    values = _values(store, dossier, form, choice, bound)
+    filled = _filled(form, values)
+    missing = list(_lacking(form, values, filled, language()))
+    title = form.title[form.lang]
+    docx, printed = (folder / f"{safe_name(title)}.{kind}" for kind in ("docx", "pdf"))
+    blocks = _with_draft_sheet(form, values, filled)
+    word.write(blocks, docx, lang=form.lang, title=title, letter=form.paper == "Letter",
+               template=templates.of_form(store, form.id), value=partial(_named, values, form.lang))
+    count = pdf.write(blocks, printed, lang=form.lang, title=title, paper=_paper(form))
+    return Letter(docx, printed, count, missing)
+
+
+def _paper(form: Form) -> Paper:
+    from casedesk.exports.pages import A4, LETTER
+
+    return LETTER if form.paper == "Letter" else A4
+
+
+def _with_draft_sheet(form: Form, values: Mapping[str, Any], filled: Filled) -> list[Block]:
+    return [*_draft_sheet(list(_lacking(form, values, filled, form.lang)), form.lang), *filled.blocks]
+
+
+def _values(
+    store: Store, dossier: Dossier, form: Form, choice: Choice, bound: Bound = UNBOUND,
+) -> dict[str, Any]:
+    from casedesk.exports.bundle.profiles import profile
+    from casedesk.exports.letters.told import told
+
+    with store.read() as session:
+        name = dossier.matter.responsible
+        lawyer = session.scalars(select(User).where(User.name == name)).first() or (User(name=name) if name else None)
+    asked = [Asked(one.name, one.text[form.lang]) for one in form.asked]
+    values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound)
+    return values | {"basis": [one.text[form.lang] for one in form.basis if one.printed],
+                     "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
+
+
+def _filled(form: Form, values: Mapping[str, Any]) -> Filled:
+    from casedesk.exports.letters.text import Filled, fill
+
+    return fill("text", partial(text_of, form), values, form.lang) if form.has_text else Filled([], [])
+
+
+def value_at(values: Mapping[str, Any], path: str) -> Any:
+    """What a path like "client.name" names; KeyError when there is no such place."""
+    found: Any = values
+    for name in path.split("."):
+        found = found[name]
+    return found
+
+
+def _named(values: Mapping[str, Any], lang: Language, path: str) -> str:
+    from casedesk.exports.letters.values import Writer
+
+    say = words(lang)
+    try:
+        return Writer(lang).write(value_at(values, path))
+    except (KeyError, TypeError):
+        return say("[unknown place: {path}]", path=path)
+
+
+def _lacking(form: Form, values: Mapping[str, Any], filled: Filled, lang: Language) -> Iterator[Lacking]:
+    """The form's fields without a value, and whatever else its text would have printed; said in `lang`."""
+    from casedesk.exports.letters.told import LISTS
+    from casedesk.exports.letters.values import Missing
+
+    empty: dict[str, Lacking] = {}
+    questions = {f"asked.{one.name}": one for one in form.asked}
+    needed = {*form.required, *(path for path, one in questions.items() if one.required)}
+    for path in (*form.required, *form.optional, *questions):
+        found = value_at(values, path)
+        if isinstance(found, Missing):
+            label = questions[path].text[lang] if path in questions else words(lang)(found.label)
+            empty[path] = Lacking(path, label, _where(found, lang), path in needed)
+        elif path in LISTS and not found:
+            titles = words(lang)(LISTS[path].titles)
+            empty[path] = Lacking(path, titles, titles, path in needed)
+    for missing in filled.missing:
+        known = empty.get(missing.path)
+        label = known.label if known else words(lang)(missing.label)
+        empty[missing.path] = Lacking(missing.path, label, _where(missing, lang), required=True)
+    yield from empty.values()
+
+
+def _where(missing: Missing, lang: Language) -> str:
+    say = words(lang)
+    if missing.record is not None:
+        return say(missing.record.title)
+    return say("Settings") if missing.path == "firm" else say("Filled in for this form")
+
+
+def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> Iterator[str]:
+    yield from map(_in, form.warnings)
+    undecided = sum(one.state in (FindingState.OPEN, FindingState.QUESTION) for one in dossier.findings)
+    if undecided:
+        yield tr("{n} findings are undecided: indicators for a lawyer's review.", n=undecided)
+    unsure = [_in(one.text) for one in form.basis if not one.printed]
+    if unsure:
+        yield tr("Not printed, to be checked first: {law}.", law=tr("; ").join(unsure))
+    length = sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row.cells)
+                 for block in filled.blocks)
+    if form.portal is not None and form.portal.max_text and length > form.portal.max_text:
+        yield tr("The text has {n} characters; the portal takes {most}.", n=f"{length:,}",
+                 most=f"{form.portal.max_text:,}")
+    for one in form.asked:
+        answer = choice.answers.get(one.name, "").strip()
+        if answer and one.choices and answer not in one.choices:
+            yield tr("“{label}” must be one of: {choices}.", label=_in(one.text), choices=tr("; ").join(one.choices))
+        length = len(answer)
+        if one.max_length is not None and length > one.max_length:
+            yield tr("“{label}” has {n} characters; at most {most} are taken.", label=_in(one.text), n=f"{length:,}",
+                     most=f"{one.max_length:,}")
+    debts = len(dossier.debts)
+    if debts > 1:
+        yield tr("This matter has {n} debts; check that the right one was chosen.", n=debts)
+
+
+def _in(texts: Mapping[str, str]) -> str:
+    return texts.get(language(), "")
+
+
+def _draft_sheet(missing: Sequence[Lacking], lang: Language) -> list[Block]:
+    """The first page of a draft: what is missing and where it is entered."""
+    from casedesk.exports.letters.markup import Block, Row
+
+    wanted = [one for one in missing if one.required]
+    if not wanted:
+        return []
+    say = words(lang)
+    rows = [Row((say("What is missing"), say("Where to enter it")), "head"),
+            *(Row((one.label, one.where)) for one in wanted)]
+    return [Block("title", say("Draft: not to be filed yet")),
+            Block("text", say("The places marked below are still empty. This page goes when they are filled.")),
+            Block("table", rows=tuple(rows), widths=(1.0, 1.0)), Block("page")]
+

@@ -1,0 +1,327 @@
+"""The package: bundle, workbook, originals and a manifest a stranger can check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from casedesk import __version__
+from casedesk.base.errors import DocumentError, VerificationFailed
+from casedesk.base.files import sync_file, sync_folder
+from casedesk.base.i18n import N_, Language, Say, tr, words
+from casedesk.base.jobs import Progress, silent
+from casedesk.base.resources import resource_path
+from casedesk.casework import documents, letters
+from casedesk.casework.check import Problem
+from casedesk.casework.exhibit_order import arranged
+from casedesk.casework.forms import Form
+from casedesk.casework.letters import Bound, Choice, Letter
+from casedesk.casework.names import safe_name
+from casedesk.records.dossier import Dossier
+from casedesk.store.cabinet import Store
+
+if TYPE_CHECKING:
+    from casedesk.exports.bundle import Options, Result
+    from casedesk.exports.bundle.volumes import Volume
+
+MANIFEST, VERIFIER, ORIGINALS = "manifest.json", "verify.py", "originals"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was filed before a supplementary list: it runs on from there."""
+
+    seal: str = ""
+    pages: int = 0
+    groups: int = 0
+    evidence: frozenset[uuid.UUID] = frozenset()
+    bundle: Callable[[], BinaryIO] | None = None
+    """Opens the bundle as filed, where it is one file."""
+
+    @property
+    def options(self) -> Options:
+        """How the bundle is written: a supplementary one has the new evidence alone."""
+        from casedesk.exports.bundle import Options
+
+        if not self.seal:
+            return Options()
+        return Options(pages_before=self.pages, groups_before=self.groups,
+                       leave_out=frozenset({"statistics", "chronology", "sheets"}))
+
+    def without(self, dossier: Dossier) -> Dossier:
+        """The dossier with what was not filed before; DocumentError when that is nothing."""
+        if not self.seal:
+            return dossier
+        fresh = [one for one in dossier.evidence if one.in_bundle and one.uuid not in self.evidence]
+        if not fresh:
+            raise DocumentError(tr("Nothing has been added since the last filing."),
+                                tr("Add the new evidence, or file the whole again."))
+        return replace(dossier, evidence=fresh)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was packed: the bundle's pages and exhibits, the letter if the form has one, what should be known of it."""
+
+    bundle: Result
+    letter: Letter | None
+    seal: str
+    """SHA-256 over the manifest: noted down, it proves later that this is the package that was written."""
+    remarks: list[str]
+
+
+def write(
+    store: Store, matter_id: int, out: Path, form: Form, *, lang: Language, choice: Choice | None = None,
+    follows: Earlier | None = None, slip_sheets: bool = False, progress: Progress = silent,
+) -> Packed:
+    """Write the folder `out` and `out`.zip, whole or not at all; both hold the same files.
+
+    With `follows` only evidence that was not filed before goes in, its numbers and pages running on.
+    """
+    from casedesk.exports import bundle, workbook
+
+    if out.exists():
+        raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
+    with whole_folder(out) as folder, documents.dossier(store, matter_id, lang) as whole:
+        say, before, choice = words(lang), follows or Earlier(), choice or Choice()
+        dossier = before.without(arranged(whole, choice.exhibits))
+        file = folder / say("Evidence bundle.pdf")
+        result = bundle.write(dossier, file, profile=form.profile, lang=lang, options=before.options,
+                              slip_sheets=slip_sheets, progress=progress)
+        revised = _revised(folder, form, before, say)
+        bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
+        told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
+        letter = letters.write_letter(store, told, form, folder, choice,
+                                      bound=Bound(_pages(result), before.groups)) if form.has_text else None
+        workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
+        originals = _originals(dossier, folder, progress)
+        seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled))
+        remarks = list(over_limits(folder, form))
+    zip_folder(out, out.with_name(out.name + ".zip"))
+    return Packed(result, letter, seal, remarks)
+
+
+class _Bundled(NamedTuple):
+    """A bundle in its files."""
+
+    result: Result
+    before: Earlier
+    volumes: list[Volume]
+    revised: str
+    """Name of the file that holds what was filed before, too; empty where there is none."""
+
+
+def _revised(folder: Path, form: Form, before: Earlier, say: Say) -> str:
+    """Late pages at the end of the bundle as filed, beside the new pages alone."""
+    from casedesk.exports.bundle.volumes import revise
+
+    if not form.revised or before.bundle is None:
+        return ""
+    name = say("Revised bundle.pdf")
+    with before.bundle() as old:
+        revise(old, folder / say("Evidence bundle.pdf"), folder / name, say)
+    return name
+
+
+def _volumes(file: Path, form: Form, result: Result, before: Earlier, say: Say) -> list[Volume]:
+    """The bundle in as many files as the place of filing wants."""
+    from casedesk.exports.bundle.volumes import Limits, Volume, split
+
+    portal = form.portal
+    limits = Limits(int(portal.max_mb * 1_000_000) if portal and portal.max_mb else None,
+                    portal.max_pages if portal else None)
+    if limits == Limits():
+        return [Volume(file, before.pages + 1, before.pages + result.pages)]
+    return split(file, [one.first - before.pages for one in result.exhibits], limits, say, before=before.pages)
+
+
+def _pages(result: Result) -> dict[uuid.UUID, str]:
+    return {one.evidence: f"{one.first}-{one.last}" if one.last > one.first else str(one.first)
+            for one in result.exhibits}
+
+
+def over_limits(folder: Path, form: Form) -> Iterator[str]:
+    """What of a written package the place of filing would not take, in the person's language."""
+    portal = form.portal
+    if portal is None:
+        return
+    files = [path for path in folder.iterdir() if path.is_file()]
+    for path in files:
+        if portal.max_mb and path.stat().st_size > portal.max_mb * 1_000_000:
+            yield tr("“{name}” has {size} MB; the portal takes {most} MB a file.", name=path.name,
+                     size=f"{path.stat().st_size / 1e6:.1f}", most=f"{portal.max_mb:g}")
+    total = sum(path.stat().st_size for path in files) / 1e6
+    if portal.max_total_mb and total > portal.max_total_mb:
+        yield tr("All files together have {size} MB; the portal takes {most} MB.", size=f"{total:.1f}",
+                 most=f"{portal.max_total_mb:g}")
+
+
+def _hash_list(folder: Path, lang: Language) -> None:
+    """Every file written so far with its size and SHA-256, to be printed and kept on paper."""
+    from casedesk.exports.letters import pdf
+    from casedesk.exports.letters.markup import Block, Row
+
+    say = words(lang)
+    rows = [Row((say("File"), say("Bytes"), "SHA-256"), "head"), *(
+        Row((path.relative_to(folder).as_posix(), f"{path.stat().st_size:,}", sha256_of(path)))
+        for path in _files(folder))]
+    notes = (say("Each file of this package as it was written. A file whose SHA-256 is another was changed since."),
+             say("The originals bear the SHA-256 they had when the firm received them. It shows that they were not "
+                 "changed after receipt; it shows nothing of the time before."),
+             say("To check: python verify.py, in this folder; Python 3.6 or newer, nothing else is needed."))
+    blocks = [Block("title", say("List of files and hashes")), *(Block("text", note) for note in notes),
+              Block("table", rows=tuple(rows), widths=(20.0, 8.0, 24.0))]
+    pdf.write(blocks, folder / say("File hashes.pdf"), lang=lang, title=say("List of files and hashes"))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """Yield a folder to write into; it becomes `out` when all is written and on the disk, else it is gone."""
+    part = out.with_name(out.name + ".part")
+    if part.exists():
+        shutil.rmtree(part)
+    try:
+        part.mkdir(parents=True)
+        yield part
+        for file in part.rglob("*"):
+            if file.is_file():
+                sync_file(file)
+        part.replace(out)
+        sync_folder(out.parent)
+    except OSError as problem:
+        raise DocumentError(tr("{path} cannot be written: {reason}.", path=out, reason=problem.strerror or problem),
+                            tr("Choose another place and try again.")) from problem
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _originals(dossier: Dossier, folder: Path, progress: Progress) -> dict[str, str]:
+    """Copy every original out, verified; evidence UUID -> path within the package."""
+    paths: dict[str, str] = {}
+    chosen = [evidence for evidence in dossier.evidence if evidence.in_bundle]
+    for number, evidence in enumerate(chosen, 1):
+        progress(number, len(chosen), evidence.file_name)
+        name = f"{number:04d}-{safe_name(evidence.file_name)}"
+        digest = hashlib.sha256()
+        (folder / ORIGINALS).mkdir(exist_ok=True)
+        with dossier.open_file(evidence) as source, (folder / ORIGINALS / name).open("wb") as target:
+            while chunk := source.read(1 << 20):
+                digest.update(chunk)
+                target.write(chunk)
+        if digest.hexdigest() != evidence.sha256:
+            raise VerificationFailed(tr("“{name}” is not the file that was received.", name=evidence.caption),
+                                     tr("Verify the cabinet and restore the file from a backup."))
+        paths[str(evidence.uuid)] = f"{ORIGINALS}/{name}"
+    return paths
+
+
+def seal_folder(folder: Path, lang: Language, told: dict[str, Any]) -> str:
+    """Add verifier, list of hashes and manifest, with `told` in it, to a folder's files; answers the seal."""
+    shutil.copyfile(resource_path(VERIFIER), folder / VERIFIER)
+    _hash_list(folder, lang)
+    files = [{"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size, "sha256": sha256_of(path)}
+             for path in _files(folder)]
+    written = verifier().sealed({
+        "format": "casedesk-package", "version": 2, "program": __version__, "digest": "SHA-256", **told,
+        "files": files})
+    (folder / MANIFEST).write_bytes(written)
+    return str(json.loads(written)["seal"])
+
+
+def _told(dossier: Dossier, form: Form, originals: dict[str, str], bundled: _Bundled) -> dict[str, Any]:
+    """What the manifest says beside the files: the form, the bundle's pages, each exhibit and its origin."""
+    result, before = bundled.result, bundled.before
+    by_uuid = {str(evidence.uuid): evidence for evidence in dossier.evidence}
+    pages = {str(exhibit.evidence): exhibit for exhibit in result.exhibits}
+    evidence = [{
+        "id": uuid, "name": by_uuid[uuid].caption, "file": path, "original_name": by_uuid[uuid].file_name,
+        "type": by_uuid[uuid].media_type, "sha256": by_uuid[uuid].sha256,
+        "received_at": by_uuid[uuid].created_at.isoformat(), "received_by": by_uuid[uuid].created_by,
+        "source": by_uuid[uuid].source, "carrier": by_uuid[uuid].carrier,
+        "exhibit": pages[uuid].number if uuid in pages else "",
+        "pages": [pages[uuid].first, pages[uuid].last] if uuid in pages else [],
+    } for uuid, path in originals.items()]
+    return {
+        "form": form.id, "matter": dossier.matter.ref, "chain_head": dossier.chain_head,
+        "chain_seq": dossier.chain_seq,
+        "follows": before.seal, "bundle": {
+            "files": [{"path": one.file.name, "first": one.first, "last": one.last} for one in bundled.volumes],
+            "revised": bundled.revised, "first": before.pages + 1, "last": before.pages + result.pages,
+            "groups": before.groups + len({" ".join(one.fact.split()) for one in dossier.evidence if one.in_bundle})},
+        "evidence": evidence,
+    }
+
+
+@cache
+def verifier() -> Any:
+    """The program of the package that a stranger checks it with; ours is the same, so that both say the same."""
+    loader = SourceFileLoader("casedesk_package_verifier", str(resource_path(VERIFIER)))
+    module = ModuleType(loader.name)
+    loader.exec_module(module)
+    return module
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def zip_folder(folder: Path, out: Path) -> None:
+    """Put a folder's files into a ZIP, always the same bytes for the same files."""
+    names = [path.relative_to(folder).as_posix() for path in _files(folder)]
+    part = out.with_name(out.name + ".part")
+    with part.open("wb") as target:
+        verifier().pack(names, lambda name: (folder / name).open("rb"), target)
+    sync_file(part)
+    part.replace(out)
+
+
+def manifest(path: Path) -> dict[str, Any]:
+    """The manifest of a package that verifies, folder or ZIP; VerificationFailed when it is not as it was written."""
+    problems = verify(path)
+    if problems:
+        raise VerificationFailed(problems[0].message, tr("Use the package as it was written."))
+    if path.is_dir():
+        text = (path / MANIFEST).read_bytes()
+    else:
+        with zipfile.ZipFile(path) as archive:
+            text = archive.read(MANIFEST)
+    return dict(json.loads(text))
+
+
+def verify(path: Path) -> list[Problem]:
+    """Compare a package, folder or ZIP, with its manifest; VerificationFailed when it has none that can be read."""
+    try:
+        told = verifier().compared(path)
+    except verifier().NotAPackage as problem:
+        raise _no_package(path, str(problem)) from problem
+    said = {"missing": N_("{path} is missing."), "changed": N_("{path} was changed."),
+            "extra": N_("{path} does not belong to the package.")}
+    return [Problem(name, verdict, tr(said[verdict], path=name)) for name, verdict in told if verdict != "ok"]
+
+
+def _no_package(path: Path, reason: str) -> VerificationFailed:
+    if reason == "none":
+        return VerificationFailed(tr("{path} has no {name}.", path=path, name=MANIFEST),
+                                  tr("It is not a CaseDesk package, or the manifest was taken away."))
+    if reason == "manifest":
+        return VerificationFailed(tr("The manifest of {path} cannot be read.", path=path),
+                                  tr("It was changed or cut off; ask for the package again."))
+    return VerificationFailed(tr("{path} is not a whole ZIP file ({reason}).", path=path, reason=reason),
+                              tr("Ask for it to be sent again."))

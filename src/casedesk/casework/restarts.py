@@ -1,0 +1,66 @@
+"""The warning before an act that restarts limitation: shown once, with its reason, and the answer is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casedesk.base.i18n import N_, tr
+from casedesk.calc.limitation import RESTARTED, WAIVED
+from casedesk.calc.said import Said, said
+from casedesk.casework.deadlines import limitation_in
+from casedesk.records import Debt, Warned
+from casedesk.records.words import WarningAnswer
+from casedesk.store.cabinet import Store
+
+ABOUT = {
+    "offer": N_("An offer to pay"), "payment": N_("A payment"), "agreement": N_("An agreement"),
+    "letter": N_("A letter that admits the debt"),
+}
+"""The acts of our own side that restart limitation."""
+
+
+def restart_warning(store: Store, debt_id: int, about: str, on: dt.date) -> Said | None:
+    """What to tell before the act; None when a lawyer said before to go on."""
+    with store.read() as session:
+        return _warning(session, debt_id, about, on)
+
+
+def _warning(session: Session, debt_id: int, about: str, on: dt.date) -> Said | None:
+    debt = session.scalars(select(Debt).where(Debt.id == debt_id)).one()
+    found = limitation_in(session, debt, on)
+    if found.ends_on is None:
+        reason = said(N_("{what} restarts limitation; when it runs out now is not known."), RESTARTED,
+                      what=said(ABOUT[about]))
+    elif found.state == "expired":
+        reason = said(N_("{what} may give up the defence: limitation ran out on {day}."), WAIVED,
+                      what=said(ABOUT[about]), day=found.ends_on)
+    else:
+        reason = said(N_("{what} restarts limitation, which would run out on {day}."), RESTARTED,
+                      what=said(ABOUT[about]), day=found.ends_on)
+    return None if _accepted(session, debt_id, _key(about, found.state)) else reason
+
+
+def _key(about: str, state: str) -> str:
+    """The question an answer belongs to: a period that has since run out makes it another."""
+    return f"{about} after expiry" if state == "expired" else about
+
+
+def _accepted(session: Session, debt_id: int, key: str) -> bool:
+    """Whether a lawyer said to go on; who refrained is warned again the next time."""
+    return session.scalars(select(Warned.id).where(
+        Warned.debt_id == debt_id, Warned.about == key, Warned.answer == WarningAnswer.GO_ON)).first() is not None
+
+
+def answer_warning(store: Store, debt_id: int, about: str, answer: WarningAnswer, on: dt.date) -> None:
+    """Keep the lawyer's answer with the reason as it was shown."""
+    with store.work() as session:
+        debt = session.scalars(select(Debt).where(Debt.id == debt_id)).one()
+        reason = _warning(session, debt_id, about, on)
+        if reason is None:
+            return
+        key = _key(about, limitation_in(session, debt, on).state)
+        session.add(Warned(matter_id=debt.matter_id, debt_id=debt_id, about=key, answer=answer, answered_on=on,
+                           reason=reason.by(tr)))

@@ -1,0 +1,66 @@
+"""The firm's own DOCX templates: kept in the cabinet with its settings, one for a form, or one for all letters.
+
+A template is filled, never run: places like {{client.name}}, and a paragraph {{text}} that takes the whole letter.
+"""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from sqlalchemy import select
+
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import tr
+from casedesk.casework.forms import find_form
+from casedesk.records import Setting
+from casedesk.store.cabinet import Store
+
+LETTERHEAD = "letterhead"
+"""The template for every letter whose form has none of its own."""
+MOST = 5_000_000
+
+
+def keep(store: Store, file: Path, form_id: str = LETTERHEAD) -> None:
+    """Keep a DOCX as the template of a form, or as letterhead; InvalidEntry when it is none."""
+    from casedesk.exports.letters import word
+
+    if form_id != LETTERHEAD:
+        find_form(form_id)
+    try:
+        data = file.read_bytes()
+    except OSError as problem:
+        raise InvalidEntry(tr("{path} cannot be read ({reason}).", path=file, reason=problem.strerror or problem),
+                           tr("Check the path."), field="template") from problem
+    if len(data) > MOST:
+        raise InvalidEntry(tr("The template is larger than 5 MB."), tr("Make its pictures smaller."), field="template")
+    word.opened(data)
+    with store.work() as session:
+        session.merge(Setting(key=_key(form_id), value={"docx": base64.b64encode(data).decode()}))
+
+
+def forget(store: Store, form_id: str = LETTERHEAD) -> None:
+    """Letters of this form, or all without a template of their own, are plain again."""
+    with store.work() as session:
+        for setting in session.scalars(select(Setting).where(Setting.key == _key(form_id))):
+            session.delete(setting)
+
+
+def kept(store: Store) -> list[str]:
+    """The forms that have a template of their own, the letterhead first."""
+    with store.read() as session:
+        keys = session.scalars(select(Setting.key).where(Setting.key.startswith(_key(""))))
+        return sorted((key.removeprefix(_key("")) for key in keys), key=lambda name: (name != LETTERHEAD, name))
+
+
+def of_form(store: Store, form_id: str) -> bytes | None:
+    """The DOCX to write a form's letter into; None for a plain one."""
+    with store.read() as session:
+        found = {one.key: one.value for one in session.scalars(
+            select(Setting).where(Setting.key.in_([_key(form_id), _key(LETTERHEAD)])))}
+    chosen = found.get(_key(form_id)) or found.get(_key(LETTERHEAD))
+    return base64.b64decode(chosen["docx"]) if chosen else None
+
+
+def _key(form_id: str) -> str:
+    return f"template:{form_id}"

@@ -1,0 +1,1 @@
+"""The command line: everything that is not looking works without a display."""

@@ -1,0 +1,210 @@
+"""The words of the command line. They are a contract: scripts of law firms depend on them."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+from typing import TypeAlias
+
+from casedesk import __version__
+from casedesk.records.words import Channel, Jurisdiction, MatterKind, Role
+
+
+def moment(text: str) -> dt.datetime:
+    """An ISO time with its zone, like 2026-11-03T22:14+08:00."""
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00") from None
+    if at.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"“{text}” has no zone: write it like 2026-11-03T22:14+08:00")
+    return at
+
+
+def seconds(text: str) -> int:
+    """A whole number of seconds, not negative."""
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
+    return int(text)
+
+
+def answer(text: str) -> tuple[str, str]:
+    """What a form or a file asks for and its answer, like court=某某法院."""
+    name, equals, told = text.partition("=")
+    if not equals or not name.isidentifier():
+        raise argparse.ArgumentTypeError(f"“{text}” is not like NAME=TEXT")
+    return name, told
+
+
+def build() -> argparse.ArgumentParser:
+    """The whole parser; each verb sets `verb` to the name of its function in `casedesk.cli.verbs`."""
+    parser = argparse.ArgumentParser(
+        prog="casedesk", description="The desk of a law firm that stands by people in debt disputes.",
+        epilog="Without a command the window opens. The passphrase comes from CASEDESK_PASSPHRASE, the system's "
+               "keyring, or a prompt.")
+    parser.add_argument("--version", action="version", version=f"casedesk {__version__}")
+    verbs = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _cabinet_verbs(verbs)
+    _matter_verbs(verbs)
+    _log_verbs(verbs)
+    _document_verbs(verbs)
+    _form_verbs(verbs)
+    _safety_verbs(verbs)
+    return parser
+
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
+
+
+def _verb(verbs: Verbs, name: str, call: str, help: str, *, json: bool = False,  # noqa: A002
+          cabinet: bool = True) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=help, description=help)
+    verb.set_defaults(verb=call)
+    if cabinet:
+        verb.add_argument("cabinet", metavar="CABINET", help="folder of the cabinet")
+    if json:
+        verb.add_argument("--json", action="store_true", help="print machine-readable JSON on stdout")
+    return verb
+
+
+def _matter(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--matter", required=True, metavar="REF", help="reference of the matter")
+
+
+def _lang(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--lang", choices=("zh", "en"), help="language of the document (default: the matter's)")
+
+
+def _cabinet_verbs(verbs: Verbs) -> None:
+    demo = _verb(verbs, "demo", "demo", "build a sample cabinet and one matter's package", cabinet=False)
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR")
+    demo.add_argument("--no-window", action="store_true", help="do not open the window afterwards")
+    _verb(verbs, "new", "new", "make a new cabinet")
+    _verb(verbs, "matters", "matters_list", "list the matters", json=True)
+
+
+def _matter_verbs(verbs: Verbs) -> None:
+    matter = verbs.add_parser("matter", help="add, export or import a matter").add_subparsers(
+        dest="what", required=True, metavar="add|export|import")
+    add = _verb(matter, "add", "matter_add", "open a matter")
+    add.add_argument("--ref", required=True)
+    add.add_argument("--title", required=True)
+    add.add_argument("--client", required=True, metavar="NAME")
+    add.add_argument("--jurisdiction", type=Jurisdiction, choices=list(Jurisdiction), default=Jurisdiction.CN,
+                     metavar="cn|us|ew")
+    add.add_argument("--kind", type=MatterKind, choices=list(MatterKind), default=MatterKind.HARASSMENT,
+                     metavar="|".join(MatterKind))
+    export = _verb(matter, "export", "matter_export", "write one matter with its files as a documented ZIP")
+    _matter(export)
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    take = _verb(matter, "import", "matter_import", "take in a matter file")
+    take.add_argument("file", type=Path, metavar="FILE.zip|FILE.json")
+
+
+def _log_verbs(verbs: Verbs) -> None:
+    log = _verb(verbs, "log", "log", "log one incident", json=True)
+    _matter(log)
+    log.add_argument("--at", type=moment, required=True, metavar="2026-11-03T22:14+08:00")
+    log.add_argument("--channel", type=Channel, choices=list(Channel), required=True, metavar="|".join(Channel))
+    log.add_argument("--number", default="", metavar="TEXT")
+    answered = log.add_mutually_exclusive_group()
+    answered.add_argument("--answered", dest="answered", action="store_true", default=None)
+    answered.add_argument("--missed", dest="answered", action="store_false", default=None)
+    log.add_argument("--duration", type=seconds, metavar="SECONDS")
+    log.add_argument("--reached", type=Role, choices=list(Role), default=Role.DEBTOR, metavar="ROLE",
+                     help=", ".join(Role))
+    log.add_argument("--words", default="", metavar="TEXT")
+    log.add_argument("--tag", action="append", default=[], metavar="TAG")
+    log.add_argument("--evidence", action="append", type=Path, default=[], metavar="FILE")
+    incidents = _verb(verbs, "incidents", "incidents_list", "list a matter's incidents by time", json=True)
+    _matter(incidents)
+    evidence = verbs.add_parser("evidence", help="add evidence").add_subparsers(
+        dest="what", required=True, metavar="add")
+    add = _verb(evidence, "add", "evidence_add", "keep files as evidence of a matter", json=True)
+    _matter(add)
+    add.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    _import_verb(verbs)
+    search = _verb(verbs, "search", "search", "search every text of the cabinet", json=True)
+    search.add_argument("words", nargs="+", metavar="WORDS")
+
+
+def _import_verb(verbs: Verbs) -> None:
+    take = _verb(verbs, "import", "import_files", "take in bills, phone exports, chats, e-mails and tables", json=True)
+    _matter(take)
+    take.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    take.add_argument("--format", default="", metavar="NAME", help="read as this format (default: told by the content)")
+    take.add_argument("--dry-run", action="store_true", help="say what would become of each row and keep nothing")
+    take.add_argument("--zone", default="", metavar="ZONE",
+                      help="where times without a zone happened (default: the matter's, like Asia/Shanghai)")
+    take.add_argument("--answer", type=answer, action="append", default=[], metavar="KEY=VALUE",
+                      help="what a file cannot tell, like day_month=dmy")
+
+
+def _document_verbs(verbs: Verbs) -> None:
+    check = _verb(verbs, "check", "check_rules", "check a matter against the conduct rules", json=True)
+    _matter(check)
+    _lang(check)
+    bundle = _verb(verbs, "bundle", "bundle", "write the evidence bundle PDF", json=True)
+    _matter(bundle)
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    bundle.add_argument("--profile", metavar="ID", help="cn-court, ew-court (default: the matter's jurisdiction)")
+    _lang(bundle)
+    bundle.add_argument("--slip-sheets", action="store_true",
+                        help="accept a slip sheet for each file that cannot be shown")
+    workbook = _verb(verbs, "workbook", "workbook", "write the workbook XLSX")
+    _matter(workbook)
+    workbook.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    _lang(workbook)
+    package = _verb(verbs, "package", "package_write", "write letter, bundle, workbook, originals and manifest")
+    _matter(package)
+    package.add_argument("--form", metavar="ID", help="filing form (default: the court form of the jurisdiction)")
+    package.add_argument("--debt", default="", metavar="CONTRACT", help="the debt it is about (default: the first)")
+    package.add_argument("--supplement", action="store_true",
+                         help="only evidence added since the last filing, its numbers and pages running on")
+    package.add_argument("--fill", action="append", type=answer, default=[], metavar="NAME=TEXT",
+                         help="answer what the form asks for; see: casedesk forms --json")
+    package.add_argument("--out", type=Path, required=True, metavar="DIR")
+    package.add_argument("--slip-sheets", action="store_true",
+                         help="accept a slip sheet for each file that cannot be shown")
+    _lang(package)
+
+
+def _form_verbs(verbs: Verbs) -> None:
+    _verb(verbs, "forms", "forms_list", "list the filing forms", json=True, cabinet=False)
+    template = _verb(verbs, "template", "template_keep", "keep the firm's own DOCX template, or forget it")
+    template.add_argument("--form", metavar="ID", default="letterhead", help="default: letterhead, for all letters")
+    template.add_argument("file", type=Path, nargs="?", metavar="FILE.docx", help="without it: forget")
+    custody = _verb(verbs, "custody", "custody_write", "print the custody of every piece of evidence as PDF")
+    _matter(custody)
+    custody.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    _lang(custody)
+    copy = _verb(verbs, "copy", "copy_masked", "write a package's copy with numbers of persons blacked out")
+    _matter(copy)
+    copy.add_argument("package", type=Path, metavar="DIR")
+    copy.add_argument("--recipient", required=True, metavar="NAME")
+    copy.add_argument("--out", type=Path, required=True, metavar="DIR")
+    _lang(copy)
+    filed = _verb(verbs, "filed", "filed", "keep a package as it was filed and start its deadlines", json=True)
+    _matter(filed)
+    filed.add_argument("package", type=Path, metavar="DIR|FILE.zip")
+    filed.add_argument("--recipient", required=True, metavar="NAME")
+    filed.add_argument("--on", type=dt.date.fromisoformat, required=True, metavar="2026-11-27")
+    filed.add_argument("--by", default="", metavar="HOW", help="portal, counter, registered letter, ...")
+    filed.add_argument("--receipt", default="", metavar="NO")
+    checklist = _verb(verbs, "checklist", "checklist", "say what a filing form still lacks", json=True)
+    _matter(checklist)
+    checklist.add_argument("--form", required=True, metavar="ID", help="filing form")
+    checklist.add_argument("--debt", default="", metavar="CONTRACT", help="the debt it is about (default: the first)")
+    checklist.add_argument("--fill", action="append", type=answer, default=[], metavar="NAME=TEXT")
+
+
+def _safety_verbs(verbs: Verbs) -> None:
+    verify = _verb(verbs, "verify", "verify", "verify a cabinet, a package folder or its ZIP", json=True,
+                   cabinet=False)
+    verify.add_argument("path", type=Path, metavar="PATH")
+    backup = _verb(verbs, "backup", "backup", "write an encrypted backup and check it")
+    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+    restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
+    restore.add_argument("file", type=Path, metavar="FILE")
+    restore.add_argument("cabinet", metavar="CABINET")

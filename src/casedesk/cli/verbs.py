@@ -1,0 +1,399 @@
+"""What each command does: one call into casework, one answer."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from casedesk.base.errors import ImportProblem, InvalidEntry, StoreUnavailable
+from casedesk.base.i18n import Language, language, tr
+from casedesk.casework import (
+    check,
+    copies,
+    custody,
+    documents,
+    evidence,
+    exchange,
+    filings,
+    findings,
+    importing,
+    incidents,
+    letters,
+    listing,
+    matters,
+    package,
+    templates,
+)
+from casedesk.casework.forms import find_form, forms
+from casedesk.cli import passphrase
+from casedesk.imports.draft import NeedsAnswer
+from casedesk.records import Incident, Matter
+from casedesk.records.words import Jurisdiction
+from casedesk.store import backup as backups
+from casedesk.store.cabinet import DATABASE, Store
+
+Options = argparse.Namespace
+
+
+@contextmanager
+def _cabinet(options: Options) -> Iterator[Store]:
+    with passphrase.open_cabinet(options.cabinet) as store:
+        yield store
+
+
+@contextmanager
+def _matter(options: Options) -> Iterator[tuple[Store, Matter]]:
+    with _cabinet(options) as store:
+        with store.read() as session:
+            matter = matters.find_matter(session, options.matter)
+        yield store, matter
+
+
+def _json(answer: Any) -> None:
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _language(options: Options, matter: Matter) -> Language:
+    return options.lang or ("zh" if matter.jurisdiction is Jurisdiction.CN else "en")
+
+
+def _progress(done: int, total: int, note: str = "") -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done:,}/{total:,} {note[:60]}", end="\r" if done >= total else "", file=sys.stderr)
+
+
+def _has_display() -> bool:
+    return os.name == "nt" or sys.platform == "darwin" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _profile(matter: Matter) -> str:
+    return f"{matter.jurisdiction}-court"
+
+
+def demo(options: Options) -> int:
+    """Sample cabinet in DIR/cabinet, one matter's package in DIR/package; then the window where there is a display."""
+    from casedesk.casework import sample
+
+    cabinet, packed = options.out / "cabinet", options.out / "package"
+    if not ((cabinet / DATABASE).is_file() and packed.is_dir()):  # else it is there from the last time
+        sample.build(cabinet, packed, progress=_progress)
+    print(tr("Sample cabinet: {path} (passphrase: {passphrase})", path=cabinet, passphrase=sample.PASSPHRASE))
+    print(tr("Package of one matter: {path} and {path}.zip", path=packed))
+    if options.no_window or not _has_display():
+        return 0
+    from casedesk.ui.app import run
+
+    return run(cabinet, sample.PASSPHRASE)
+
+
+def new(options: Options) -> int:
+    """A new cabinet; the recovery key is printed once, on stdout."""
+    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen())
+    store.close()
+    _say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
+    print(recovery)
+    return 0
+
+
+def matters_list(options: Options) -> int:
+    """The matters, newest reference first."""
+    with _cabinet(options) as store:
+        lines = matters.matter_lines(store)
+    if options.json:
+        _json([vars(line) for line in lines])
+    else:
+        for line in lines:
+            print(f"{line.ref}\t{line.title}\t{line.client}\t{line.incidents}")
+    return 0
+
+
+def matter_add(options: Options) -> int:
+    """Open a matter."""
+    with _cabinet(options) as store:
+        matters.add_matter(store, ref=options.ref, title=options.title, client=options.client,
+                           jurisdiction=options.jurisdiction, kind=options.kind)
+    return 0
+
+
+def matter_export(options: Options) -> int:
+    """One matter with its files as a ZIP."""
+    with _matter(options) as (store, matter):
+        exchange.export(store, matter.ref, options.out, progress=_progress)
+    return 0
+
+
+def matter_import(options: Options) -> int:
+    """Take in a matter file."""
+    with _cabinet(options) as store:
+        taken = exchange.take_in(store, options.file, progress=_progress)
+    print(taken)
+    return 0
+
+
+def log(options: Options) -> int:
+    """One incident with its files, durable when this returns."""
+    with _matter(options) as (store, matter):
+        incident = Incident(
+            matter_id=matter.id, at=options.at, zone=listing.zone_for(options.at, matter.zone),
+            channel=options.channel, number=options.number, answered=options.answered, duration=options.duration,
+            reached=options.reached, words=options.words, tags=list(dict.fromkeys(options.tag)))
+        logged = incidents.log_incident(store, incident, files=options.evidence)
+        findings.refresh(store, matter.id)
+    if options.json:
+        _json({"incident": str(logged)})
+    else:
+        print(logged)
+    return 0
+
+
+def incidents_list(options: Options) -> int:
+    """A matter's incidents by time."""
+    with _matter(options) as (store, matter):
+        found = listing.incidents(store, matter.id)
+        if options.json:
+            _json(list(found))
+        else:
+            for one in found:
+                print("\t".join(str(one[key] or "") for key in ("at", "channel", "number", "reached", "words")))
+    return 0
+
+
+def evidence_add(options: Options) -> int:
+    """Keep files as evidence."""
+    with _matter(options) as (store, matter):
+        kept = evidence.add_files(store, matter.id, options.files, progress=_progress)
+    if options.json:
+        _json({"evidence": [{"id": str(one.uuid), "file": one.file_name, "sha256": one.sha256, "type": one.media_type}
+                            for one in kept]})
+    else:
+        for one in kept:
+            print(f"{one.uuid}\t{one.sha256}\t{one.file_name}")
+    return 0
+
+
+def import_files(options: Options) -> int:
+    """Take files in, or say what would become of their rows; exit 7 when there were problems."""
+    choices = importing.Choices(format=options.format, zone=options.zone, answers=dict(options.answer), assume=True)
+    with _matter(options) as (store, matter):
+        if options.dry_run:
+            reports = importing.preview(store, matter.id, options.files, choices, _progress).files
+        else:
+            reports = importing.commit(store, matter.id, options.files, choices, _progress)
+    for report in reports:
+        if report.question is not None:
+            raise NeedsAnswer(report.question)
+        for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes):
+            _say(text)
+    if options.json:
+        _json({"files": [_imported(report) for report in reports]})
+    else:
+        for report in reports:
+            print(f"{report.file}: {report.summary}" if report.format else f"{report.file}: " + tr(
+                "not a format known here; keep it with “casedesk evidence add”"))
+    return ImportProblem.exit_code if any(report.problems for report in reports) else 0
+
+
+def _imported(report: importing.FileReport) -> dict[str, Any]:
+    return {"file": report.path, "format": report.format, "read": report.read, "imported": report.imported,
+            "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
+            "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
+                         for problem in report.problems],
+            "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}
+
+
+def search(options: Options) -> int:
+    """Search every text."""
+    with _cabinet(options) as store:
+        total, hits = listing.search(store, " ".join(options.words))
+    if options.json:
+        _json({"total": total, "hits": hits})
+    else:
+        for hit in hits:
+            print("\t".join((hit["matter"], hit["kind"], hit["text"])))
+    return 0
+
+
+def check_rules(options: Options) -> int:
+    """Findings and questions by the conduct rules; indicators for a lawyer's review."""
+    with _matter(options) as (store, matter):
+        findings.recheck(store, matter.id, progress=_progress)
+        found = findings.answers(store, matter.id, _language(options, matter))
+    if options.json:
+        _json(found)
+        return 0
+    for one in found["findings"]:
+        print("\t".join((one["severity"], one["rule"], one["state"], one["party"], one["why"], one["citation"])))
+    for one in found["questions"]:
+        print("\t".join(("?", one["rule"], one["field"], one["party"], one["question"])))
+    rules = found["rules"]
+    _say(tr("Indicators for a lawyer's review, by rule set {set} {version}.", **rules))
+    for change in rules["changed"]:
+        _say(tr("Changed by the firm: {change}", change=change))
+    return 0
+
+
+def bundle(options: Options) -> int:
+    """The evidence bundle PDF."""
+    with _matter(options) as (store, matter):
+        result = documents.write_bundle(
+            store, matter.id, options.out, profile=options.profile or _profile(matter),
+            lang=_language(options, matter), slip_sheets=options.slip_sheets, progress=_progress)
+    problems = [{"evidence": str(uuid), "message": message} for uuid, message in result.problems]
+    for problem in problems:
+        _say(problem["message"])
+    if options.json:
+        _json({"file": str(options.out), "pages": result.pages, "problems": problems,
+               "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
+                             "last": one.last} for one in result.exhibits]})
+    return 0
+
+
+def workbook(options: Options) -> int:
+    """The workbook XLSX."""
+    with _matter(options) as (store, matter):
+        documents.write_workbook(store, matter.id, options.out, lang=_language(options, matter), progress=_progress)
+    return 0
+
+
+def package_write(options: Options) -> int:
+    """The form's letter, bundle, workbook, originals and manifest; what is missing and what to know goes to stderr."""
+    with _matter(options) as (store, matter):
+        form = find_form(options.form or _profile(matter))
+        choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
+        last = filings.latest(store, matter.id) if options.supplement else None
+        if options.supplement and last is None:
+            raise InvalidEntry(tr("Nothing has been filed in this matter yet."), tr("File the whole first."))
+        packed = package.write(store, matter.id, options.out, form, lang=options.lang or form.lang, choice=choice,
+                               follows=filings.earlier(store, last) if last else None, slip_sheets=options.slip_sheets,
+                               progress=_progress)
+        remarks = letters.checklist(store, matter.id, form.id, choice).remarks
+    for _, message in packed.bundle.problems:
+        _say(message)
+    for one in packed.letter.missing if packed.letter else ():
+        if one.required:
+            _say(tr("Missing: {label} ({where}).", label=one.label, where=one.where))
+    for message in (*remarks, *packed.remarks, tr("Seal of the manifest: {seal}", seal=packed.seal)):
+        _say(message)
+    return 0
+
+
+def template_keep(options: Options) -> int:
+    """Keep the firm's template of a form, or forget it."""
+    with _cabinet(options) as store:
+        if options.file is None:
+            templates.forget(store, options.form)
+        else:
+            templates.keep(store, options.file, options.form)
+    return 0
+
+
+def custody_write(options: Options) -> int:
+    """The custody of every piece of evidence as PDF."""
+    with _matter(options) as (store, matter):
+        custody.write_history(store, matter.id, options.out, lang=_language(options, matter))
+    return 0
+
+
+def copy_masked(options: Options) -> int:
+    """A package's copy for somebody else; what is withheld, and what a person must look at, goes to stderr."""
+    with _matter(options) as (store, matter):
+        done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=options.recipient,
+                                  lang=_language(options, matter), progress=_progress)
+    for name, found in done.items():
+        _say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
+        if found.pictures:
+            _say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
+                    pages=", ".join(map(str, found.pictures))))
+    return 0
+
+
+def filed(options: Options) -> int:
+    """Keep a package as it was filed; says which deadlines it starts."""
+    with _matter(options) as (store, matter):
+        filing = filings.filed(store, matter.id, options.package, recipient=options.recipient, filed_on=options.on,
+                               by=options.by, receipt=options.receipt, progress=_progress)
+        exhibits = filings.page_map(store, filing)
+    if options.json:
+        _json({"filing": str(filing.uuid), "form": filing.form, "seal": filing.seal, "package": filing.package,
+               "answer_due_on": filing.answer_due_on and filing.answer_due_on.isoformat(),
+               "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
+                             "last": one.last} for one in exhibits]})
+    else:
+        print(f"{filing.uuid}\t{filing.answer_due_on or ''}")
+    return 0
+
+
+def forms_list(options: Options) -> int:
+    """The filing forms, with what each asks for beside the records."""
+    told = [{
+        "id": one.id, "title": one.title[language()], "jurisdiction": one.jurisdiction, "lang": one.lang,
+        "required": list(one.required), "asked": {asked.name: asked.text[language()] for asked in one.asked},
+        "choices": {asked.name: list(asked.choices) for asked in one.asked if asked.choices},
+    } for one in forms().values()]
+    if options.json:
+        _json(told)
+    else:
+        for form in told:
+            print(f"{form['id']}\t{form['title']}")
+    return 0
+
+
+def checklist(options: Options) -> int:
+    """What a form still lacks for a matter; exit 0 also when something is missing."""
+    with _matter(options) as (store, matter):
+        choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
+        found = letters.checklist(store, matter.id, options.form, choice)
+    if options.json:
+        _json({"form": found.form.id, "complete": found.complete, "missing": [vars(one) for one in found.missing],
+               "basis": [{"text": one.text[language()], "confidence": one.confidence, "source": one.source}
+                         for one in found.basis],
+               "attachments": found.attachments, "copies": found.copies, "remarks": found.remarks})
+    else:
+        for one in found.missing:
+            print(f"{'!' if one.required else '-'}\t{one.label}\t{one.where}")
+        for remark in found.remarks:
+            _say(remark)
+    return 0
+
+
+def verify(options: Options) -> int:
+    """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
+    path: Path = options.path
+    if (path / DATABASE).is_file():
+        with passphrase.open_cabinet(str(path)) as store:
+            problems = check.verify(store, progress=_progress)
+    elif path.exists():
+        problems = package.verify(path)
+    else:
+        raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path."))
+    if options.json:
+        _json({"verdict": "failed" if problems else "ok", "problems": [vars(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            _say(problem.message)
+        print(tr("FAILED") if problems else tr("OK"))
+    return 8 if problems else 0
+
+
+def backup(options: Options) -> int:
+    """An encrypted backup, read back after writing."""
+    with _cabinet(options) as store:
+        backups.write(store, options.out, progress=_progress)
+    return 0
+
+
+def restore(options: Options) -> int:
+    """A cabinet from a backup; a damaged one is refused."""
+    backups.restore(options.file, passphrase.folder(options.cabinet), passphrase.typed(), progress=_progress)
+    return 0

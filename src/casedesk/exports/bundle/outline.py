@@ -1,0 +1,101 @@
+"""Bookmarks: the bundle's parts, groups and exhibits, with the bookmarks of each source below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object
+
+from casedesk.exports.bundle.draft import Draft
+from casedesk.exports.bundle.plan import Exhibit, PageMap, sheet_key
+from casedesk.exports.exhibits.findings import Entry
+
+
+@dataclass
+class Bookmark:
+    """One bookmark: the page, from 1, and the height to be shown at the top."""
+
+    title: str
+    page: int
+    top: float | None = None
+    left: float | None = None
+    below: list[Bookmark] = field(default_factory=list)
+    unfolded: bool = False
+
+
+def bookmarks(draft: Draft, pages: PageMap, entries: dict[str, Sequence[Entry]]) -> Iterator[Bookmark]:
+    """All of them; `entries` are those of each exhibit's file by the exhibit's key."""
+    for part in draft.front.parts:
+        if part.pages:
+            place = pages.places[part.key]
+            yield Bookmark(part.title, place.page, below=list(_sheets(draft, pages)) if part.key == "sheets" else [])
+    for group in draft.groups:
+        title = draft.profile.group.format(group=group.name)
+        below = [_exhibit(exhibit, pages, entries) for exhibit in group.exhibits]
+        yield Bookmark(f"{title}  {draft.fact(group)}".strip(), below[0].page, below=below, unfolded=True)
+
+
+def _sheets(draft: Draft, pages: PageMap) -> Iterator[Bookmark]:
+    for number, (incident_id, title) in enumerate(draft.sheet_titles.items(), 1):
+        place = pages.places[sheet_key(incident_id)]
+        yield Bookmark(f"{number}  {title}", place.page, place.top)
+
+
+def _exhibit(exhibit: Exhibit, pages: PageMap, entries: dict[str, Sequence[Entry]]) -> Bookmark:
+    place = pages.places[exhibit.key]
+    below = [_entry(entry, place.page) for entry in entries.get(exhibit.key, ())]
+    return Bookmark(f"{exhibit.mark}  {exhibit.evidence.caption}", place.page, below=below)
+
+
+def _entry(entry: Entry, first: int) -> Bookmark:
+    below = [_entry(child, first) for child in entry.children]
+    return Bookmark(entry.title, first + entry.page, entry.top, entry.left, below)
+
+
+class Outline:
+    """Writes bookmarks into a document whose pages have their order."""
+
+    def __init__(self, pdf: pikepdf.Pdf, pages: Sequence[Object], tops: Sequence[float], zoom: float | None,
+                 titled: str, *, before: int = 0) -> None:
+        """`titled` is how a bookmark is worded, of {title} and {page}, printed numbers running on from `before`."""
+        self._pdf, self._pages, self._tops, self._zoom, self._titled = pdf, pages, tops, zoom, titled
+        self._before = before
+
+    def write(self, found: Sequence[Bookmark]) -> None:
+        """Replace what bookmarks there are."""
+        root = self._pdf.make_indirect(Dictionary(Type=Name.Outlines))
+        count = self._chain(root, found)
+        root["/Count"] = count
+        self._pdf.Root["/Outlines"] = root
+
+    def _chain(self, above: Object, found: Sequence[Bookmark]) -> int:
+        """Hang bookmarks below another; answers how many lines they take when it is unfolded."""
+        last: Object | None = None
+        lines = 0
+        for one in found:
+            item = self._item(one, above)
+            if last is None:
+                above["/First"] = item
+            else:
+                last["/Next"], item["/Prev"] = item, last
+            last = item
+            lines += 1
+            if one.below:
+                inner = self._chain(item, one.below)
+                item["/Count"] = inner if one.unfolded else -inner
+                lines += inner if one.unfolded else 0
+        if last is not None:
+            above["/Last"] = last
+        return lines
+
+    def _item(self, one: Bookmark, above: Object) -> Object:
+        return self._pdf.make_indirect(Dictionary(
+            Title=self._titled.format(title=one.title, page=one.page + self._before), Parent=above,
+            Dest=self.destination(one.page, one.top, one.left)))
+
+    def destination(self, page: int, top: float | None = None, left: float | None = None) -> Array:
+        """The page, from 1, shown from that height on; from its top where none is given."""
+        high = self._tops[page - 1] if top is None else top
+        return Array([self._pages[page - 1], Name.XYZ, left, high, self._zoom])

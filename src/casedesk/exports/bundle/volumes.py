@@ -1,0 +1,234 @@
+"""A finished bundle cut into volumes that a portal takes: only between documents, its page numbers running on.
+
+The first volume holds the list of contents. Links and bookmarks into another volume open that volume's file.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, String
+
+from casedesk.base.errors import DocumentError
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import Say
+
+
+class Limits(NamedTuple):
+    """What one file may have; None where there is no limit."""
+
+    size: int | None = None
+    pages: int | None = None
+
+
+class Volume(NamedTuple):
+    """One file of the bundle, and the printed numbers of its first and last page."""
+
+    file: Path
+    first: int
+    last: int
+
+
+class _Link(NamedTuple):
+    rectangle: list[float]
+    target: int
+    place: tuple[Any, ...]
+
+
+@dataclass
+class _Bookmark:
+    title: str
+    target: int
+    place: tuple[Any, ...]
+    below: list[_Bookmark]
+    unfolded: bool
+
+    def after(self, pages: int) -> _Bookmark:
+        """The same bookmark when so many pages come before."""
+        return _Bookmark(self.title, self.target + pages, self.place, [one.after(pages) for one in self.below],
+                         self.unfolded)
+
+
+def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, before: int = 0) -> list[Volume]:
+    """Cut the bundle where it exceeds the limits; `starts` are the pages, from 1, that documents begin on.
+
+    The bundle's file is replaced by the volumes. A document too large for the limits gets a volume to itself.
+    """
+    with pikepdf.open(bundle) as pdf:
+        total = len(pdf.pages)
+        links, marks = _links(pdf), _bookmarks(pdf)
+        parts = _volumes(pdf, sorted({1, *starts}), limits)
+        if len(parts) == 1:
+            return [Volume(bundle, before + 1, before + total)]
+        names = [bundle.with_name(say("{name}, volume {number}", name=bundle.stem, number=number) + ".pdf")
+                 for number in range(1, len(parts) + 1)]
+        binder = _Binder(pdf, [(path.name, *part) for path, part in zip(names, parts, strict=True)], links, marks)
+        for number, path in enumerate(names):
+            with whole_file(path, error=DocumentError) as target:
+                binder.write(number, target, before)
+    bundle.unlink()
+    return [Volume(path, before + first, before + last) for path, (first, last) in zip(names, parts, strict=True)]
+
+
+def revise(old: BinaryIO, new: Path, out: Path, say: Say) -> int:
+    """Write the bundle as filed with late pages, numbered on from it, at its end; answers how many pages it has.
+
+    No page before them moves or changes its number.
+    """
+    with pikepdf.open(old) as first, pikepdf.open(new) as second, pikepdf.new() as both:
+        before = len(first.pages)
+        links = [*_links(first), *([link._replace(target=link.target + before) for link in page]
+                                   for page in _links(second))]
+        late = _Bookmark(say("Late pages"), before, (Name.XYZ, None, None, None),
+                         [one.after(before) for one in _bookmarks(second)], unfolded=True)
+        marks = [*_bookmarks(first), late]
+        for pdf in (first, second):
+            both.pages.extend(pdf.pages)
+        both.Root["/Lang"] = String(str(first.Root.Lang))
+        both.docinfo["/Title"] = String(str(first.docinfo.get("/Title", "")))
+        if "/OpenAction" in first.Root:
+            both.Root["/OpenAction"] = Array([both.pages[0].obj, Name.XYZ, None, None, 1])
+        with whole_file(out, error=DocumentError) as target:
+            _Binder(both, [(out.name, 1, len(both.pages))], links, marks).write(0, target, 0)
+        return len(both.pages)
+
+
+def _links(pdf: pikepdf.Pdf) -> list[list[_Link]]:
+    """The links of each page, taken off it: copied with their targets they would drag the whole bundle along."""
+    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+    found = []
+    for page in pdf.pages:
+        kept, mine = [], []
+        for annotation in page.obj.get("/Annots", Array()):
+            target = _target(annotation, index)
+            if target is None:
+                kept.append(annotation)
+            else:
+                mine.append(_Link([float(value) for value in annotation.Rect], *target))
+        if mine:
+            page.obj["/Annots"] = Array(kept)
+        found.append(mine)
+    return found
+
+
+def _target(holder: Object, index: dict[tuple[int, int], int]) -> tuple[int, tuple[Object, ...]] | None:
+    """The page, from 0, that a link or bookmark leads to, and how it is shown."""
+    where = holder.get("/Dest")
+    if where is None and (action := holder.get("/A")) is not None and action.get("/S") == Name.GoTo:
+        where = action.get("/D")
+    if not isinstance(where, Array) or not len(where) or not isinstance(where[0], Dictionary):
+        return None
+    page = index.get(where[0].objgen)
+    return None if page is None else (page, tuple(where)[1:])
+
+
+def _bookmarks(pdf: pikepdf.Pdf) -> list[_Bookmark]:
+    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+
+    def walk(item: Object | None) -> Iterator[_Bookmark]:
+        while item is not None:
+            target, place = _target(item, index) or (0, (Name.Fit,))
+            yield _Bookmark(str(item.Title), target, place, list(walk(item.get("/First"))),
+                            int(item.get("/Count", 0)) > 0)
+            item = item.get("/Next")
+
+    return list(walk(pdf.Root.Outlines.get("/First"))) if "/Outlines" in pdf.Root else []
+
+
+def _volumes(pdf: pikepdf.Pdf, starts: Sequence[int], limits: Limits) -> list[tuple[int, int]]:
+    """First and last page, from 1, of each volume; as many documents in each as fit."""
+    ends = [*(start - 1 for start in starts[1:]), len(pdf.pages)]
+    found: list[tuple[int, int]] = []
+    size = 0
+    for first, last in zip(starts, ends, strict=True):
+        weight = _size(pdf, first, last) if limits.size else 0
+        fits = found and (not limits.size or size + weight <= limits.size) and (
+            not limits.pages or last - found[-1][0] + 1 <= limits.pages)
+        if fits:
+            found[-1], size = (found[-1][0], last), size + weight
+        else:
+            found.append((first, last))
+            size = weight
+    return found
+
+
+def _size(pdf: pikepdf.Pdf, first: int, last: int) -> int:
+    """How many bytes these pages take as a file of their own."""
+    with pikepdf.new() as alone:
+        alone.pages.extend(pdf.pages[first - 1:last])
+        held = io.BytesIO()
+        alone.save(held)
+    return held.tell()
+
+
+class _Binder:
+    """Writes the volumes of one bundle; a part is its file's name, first and last page."""
+
+    def __init__(self, pdf: pikepdf.Pdf, parts: Sequence[tuple[str, int, int]], links: Sequence[Sequence[_Link]],
+                 marks: Sequence[_Bookmark]) -> None:
+        self.pdf, self.parts, self.links, self.marks = pdf, parts, links, marks
+
+    def write(self, number: int, target: Path, before: int) -> None:
+        _, first, last = self.parts[number]
+        with pikepdf.new() as made:
+            made.pages.extend(self.pdf.pages[first - 1:last])
+            for page, links in zip(made.pages, self.links[first - 1:last], strict=True):
+                if links:
+                    page.obj["/Annots"] = Array([*page.obj.get("/Annots", Array()), *(
+                        made.make_indirect(self._link(made, number, link)) for link in links)])
+            self._describe(made, number, before + first)
+            made.save(target, deterministic_id=True, min_version="1.7")
+
+    def _link(self, made: pikepdf.Pdf, number: int, link: _Link) -> Dictionary:
+        drawn = {"/Type": Name.Annot, "/Subtype": Name.Link, "/Rect": Array(link.rectangle),
+                 "/Border": Array([0, 0, 0]), "/F": 4}
+        return Dictionary(drawn | self._to(made, number, link.target, link.place))
+
+    def _to(self, made: pikepdf.Pdf, number: int, target: int, place: tuple[Object, ...]) -> dict[str, Object]:
+        """Where a link or bookmark leads: a page of this file, or another file at its page."""
+        page = target + 1
+        other = next(at for at, (_, first, last) in enumerate(self.parts) if first <= page <= last)
+        name, first, _ = self.parts[other]
+        if other == number:
+            return {"/Dest": Array([made.pages[page - first].obj, *place])}
+        file = Dictionary(Type=Name.Filespec, F=String(name), UF=String(name))
+        return {"/A": Dictionary(S=Name.GoToR, F=file, D=Array([page - first, *place]))}
+
+    def _describe(self, made: pikepdf.Pdf, number: int, label: int) -> None:
+        root, source = made.Root, self.pdf.Root
+        root["/Lang"], root["/PageMode"] = String(str(source.Lang)), Name.UseOutlines
+        root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
+        root["/PageLabels"] = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=label)]))
+        volume = f" ({number + 1}/{len(self.parts)})" if len(self.parts) > 1 else ""
+        title = f"{self.pdf.docinfo.get('/Title', '')}{volume}"
+        made.docinfo["/Title"], made.docinfo["/Producer"] = String(title), String("CaseDesk")
+        if "/OpenAction" in source:
+            root["/OpenAction"] = Array([made.pages[0].obj, Name.XYZ, None, None, 1])
+        outlines = made.make_indirect(Dictionary(Type=Name.Outlines))
+        outlines["/Count"] = self._hang(made, number, outlines, self.marks)
+        root["/Outlines"] = outlines
+
+    def _hang(self, made: pikepdf.Pdf, number: int, above: Object, marks: Sequence[_Bookmark]) -> int:
+        """Hang bookmarks below another; answers how many lines they take unfolded."""
+        lines, last = 0, None
+        for one in marks:
+            item = made.make_indirect(Dictionary({
+                "/Title": String(one.title), "/Parent": above} | self._to(made, number, one.target, one.place)))
+            if last is None:
+                above["/First"] = item
+            else:
+                last["/Next"], item["/Prev"] = item, last
+            last = item
+            lines += 1
+            if one.below:
+                inner = self._hang(made, number, item, one.below)
+                item["/Count"] = inner if one.unfolded else -inner
+                lines += inner if one.unfolded else 0
+        if last is not None:
+            above["/Last"] = last
+        return lines

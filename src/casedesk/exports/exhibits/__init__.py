@@ -1,0 +1,1 @@
+"""Evidence files as PDF pages: looked at first (preflight), then laid out page by page."""

@@ -1,0 +1,76 @@
+"""The instructions a page is drawn by: read without being swamped, wrapped without being changed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+import pikepdf
+from pikepdf import Array, Name, Object, Stream
+
+LONGEST = 64 << 20
+_LONGEST_PACKED = 2 << 20
+_SWELLING = (Name.FlateDecode, Name.LZWDecode, Name.RunLengthDecode)
+"""Packings that may make much of little; one upon the other, far too much."""
+
+
+class Unread(Exception):
+    """The instructions are damaged, or swell to more than a page can need."""
+
+
+def streams_of(page: Object) -> list[Stream]:
+    """The content streams of a page in order."""
+    found = page.get("/Contents")
+    if isinstance(found, Stream):
+        return [found]
+    return [part for part in found if isinstance(part, Stream)] if isinstance(found, Array) else []
+
+
+def instructions(stream: Stream) -> bytes:
+    """The stream unpacked; raises `Unread`."""
+    found = stream.get("/Filter")
+    packing = list(found) if isinstance(found, Array) else [] if found is None else [found]
+    packed = stream.read_raw_bytes()
+    if "/DecodeParms" not in stream and all(step == Name.FlateDecode for step in packing):
+        for _ in packing:
+            packed = _inflated(packed)
+        return packed
+    swelling = sum(step in _SWELLING for step in packing)
+    if swelling > 1 or len(packing) > 2 or (packing and len(packed) > _LONGEST_PACKED):
+        raise Unread
+    if packing[:1] == [Name.FlateDecode]:
+        _inflated(packed)
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError as trouble:
+        raise Unread from trouble
+
+
+def _inflated(packed: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    try:
+        found = unpacking.decompress(packed, LONGEST)
+    except zlib.error as trouble:
+        raise Unread from trouble
+    if not unpacking.eof:
+        raise Unread
+    return found
+
+
+def as_drawing(pdf: pikepdf.Pdf, streams: Sequence[Stream]) -> Stream:
+    """One stream of all instructions: taken over as it is when it is one, else joined without what is damaged."""
+    if len(streams) == 1:
+        drawing = pdf.make_stream(streams[0].read_raw_bytes())
+        for key in ("/Filter", "/DecodeParms"):
+            if key in streams[0]:
+                drawing[key] = streams[0][key]
+        return drawing
+    joined = b"\n".join(_if_readable(stream) for stream in streams)
+    return pdf.make_stream(zlib.compress(joined, 6), Filter=Name.FlateDecode)
+
+
+def _if_readable(stream: Stream) -> bytes:
+    try:
+        return instructions(stream)
+    except Unread:
+        return b""

@@ -1,0 +1,134 @@
+"""The small markup of a form's text: one line, one block. What a person typed is sealed and never read as markup.
+
+# title              ^ centred            > right               . flush, without indent
+## numbered heading  ### its subheading   = heading without a number
++ numbered item      text: a paragraph    @ who signs           @date
+| cell | cell        |! header row        |= row across         |w 2 5 the widths
+---                  a new page
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from casedesk.base.fonts import code_points
+from casedesk.base.i18n import Language
+
+Kind = Literal["title", "centre", "right", "flush", "heading", "subheading", "label", "item", "text", "sign", "date",
+               "table", "page"]
+Look = Literal["body", "head", "across"]
+
+_SEAL, _LINE, _BAR = "\ufdd0", "\ufdd1", "\ufdd2"  # noncharacters: no text holds them
+_SEALING = str.maketrans({"\n": _LINE, "\r": None, "|": _BAR})
+_OPENING = str.maketrans({_SEAL: None, _LINE: "\n", _BAR: "|"})
+_RESERVED = re.compile(f"[{_SEAL}{_LINE}{_BAR}]")
+_SIGNS: dict[str, Kind] = {"###": "subheading", "##": "heading", "#": "title", "^": "centre", ">": "right",
+                           ".": "flush", "=": "label", "+": "item", "@": "sign"}
+_LOOKS: dict[str, Look] = {"!": "head", "=": "across"}
+_DIGITS = "零一二三四五六七八九"
+
+
+class Row(NamedTuple):
+    cells: tuple[str, ...]
+    look: Look = "body"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, signature line or table; `number` is printed before the text."""
+
+    kind: Kind
+    text: str = ""
+    number: str = ""
+    rows: tuple[Row, ...] = ()
+    widths: tuple[float, ...] = ()
+    """Parts of the whole width, one a column."""
+
+
+def seal(text: str) -> str:
+    """A value as it may stand anywhere in the markup without being read as markup."""
+    return _SEAL + _RESERVED.sub(lambda found: code_points(found[0]), text.replace("\r\n", "\n")).translate(_SEALING)
+
+
+def opened(text: str) -> str:
+    """The text with its sealed values as they were."""
+    return text.translate(_OPENING)
+
+
+def read(text: str, lang: Language) -> list[Block]:
+    """The blocks of a text, numbered: 一、（一）1. in Chinese, 1. (a) in English."""
+    return list(_numbered(_blocks(text.split("\n")), lang))
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[Block]:
+    table: list[str] = []
+    for line in map(str.strip, lines):
+        if line.startswith("|"):
+            table.append(line)
+        elif opened(line):
+            if table:
+                yield _table(table)
+                table = []
+            yield _block(line)
+    if table:
+        yield _table(table)
+
+
+def _block(line: str) -> Block:
+    if line == "---":
+        return Block("page")
+    if line == "@date":
+        return Block("date")
+    sign, _, rest = line.partition(" ")
+    kind = _SIGNS.get(sign)
+    return Block("text", opened(line)) if kind is None else Block(kind, opened(rest.strip()))
+
+
+def _table(lines: Sequence[str]) -> Block:
+    rows: list[Row] = []
+    widths: tuple[float, ...] = ()
+    for line in lines:
+        if line.startswith("|w"):
+            widths = tuple(map(float, line[2:].split()))
+            continue
+        look = _LOOKS.get(line[1:2], "body")
+        cells = line[1 if look == "body" else 2:].split("|")
+        rows.append(Row(tuple(opened(cell.strip()) for cell in cells), look))
+    columns = max(len(row.cells) for row in rows)
+    return Block("table", rows=tuple(_even(row, columns) for row in rows), widths=widths or (1.0,) * columns)
+
+
+def _even(row: Row, columns: int) -> Row:
+    if row.look == "across":
+        return row
+    return row._replace(cells=row.cells + ("",) * (columns - len(row.cells)))
+
+
+def _numbered(blocks: Iterator[Block], lang: Language) -> Iterator[Block]:
+    heading = subheading = item = 0
+    for block in blocks:
+        number = ""
+        if block.kind == "heading":
+            heading, subheading, item = heading + 1, 0, 0
+            number = f"{chinese(heading)}、" if lang == "zh" else f"{heading}."
+        elif block.kind == "subheading":
+            subheading, item = subheading + 1, 0
+            number = f"（{chinese(subheading)}）" if lang == "zh" else f"({_letter(subheading)})"
+        elif block.kind == "item":
+            item += 1
+            number = f"{item}."
+        yield Block(block.kind, block.text, number, block.rows, block.widths)
+
+
+def chinese(number: int) -> str:
+    """1 to 99 as 一 to 九十九."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones or not tens
+                                                                              else "")
+
+
+def _letter(number: int) -> str:
+    return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)

@@ -1,0 +1,49 @@
+"""A form's text filled: the template in a sandbox, its values sealed, what is missing gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from casedesk.base.errors import DocumentError
+from casedesk.base.i18n import Language, tr
+from casedesk.exports.letters.markup import Block, read, seal
+from casedesk.exports.letters.values import Missing, Writer
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The blocks of a letter, and the values it prints that nobody has entered."""
+
+    blocks: list[Block]
+    missing: list[Missing]
+
+
+def fill(name: str, source: Callable[[str], str | None], values: Mapping[str, Any], lang: Language) -> Filled:
+    """Fill the template of this name; `source` gives the text of a name, or None.
+
+    DocumentError says in which line a template is wrong.
+    """
+    missing: dict[str, Missing] = {}
+    writer = Writer(lang)
+
+    def written(value: Any) -> str:
+        if isinstance(value, Missing):
+            missing.setdefault(value.path, value)
+        return seal(writer.write(value))
+
+    rooms = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(source), undefined=StrictUndefined, finalize=written, line_statement_prefix="%",
+        line_comment_prefix="%%", autoescape=False, cache_size=0)  # autoescape is HTML's; ours is `seal`
+    try:
+        text = rooms.get_template(name).render(values)
+    except TemplateError as problem:
+        line = getattr(problem, "lineno", None)
+        where = f"{name}:{line}" if line else name
+        raise DocumentError(tr("The form's text {name} cannot be filled: {reason}.", name=where, reason=problem),
+                            tr("Correct the text of the form.")) from problem
+    return Filled(read(text, lang), list(missing.values()))

@@ -1,0 +1,153 @@
+"""What a dossier tells a form: one debt with its parties in front, the contacts counted, every list as views."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import tr
+from casedesk.exports.bundle import plan
+from casedesk.exports.bundle.profiles import Profile
+from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
+from casedesk.exports.letters.values import Missing, View, views
+from casedesk.exports.statistics import Statistics
+from casedesk.records.debts import Debt, Guarantor, Payment
+from casedesk.records.dossier import Dossier
+from casedesk.records.evidence import Evidence
+from casedesk.records.findings import Finding
+from casedesk.records.incidents import Incident
+from casedesk.records.matters import Filing, Matter, Notice
+from casedesk.records.negotiation import Agreement, Instalment, Offer
+from casedesk.records.people import Agent, Client, Collector, ContactPerson, Creditor, PhoneNumber, User
+from casedesk.records.record import Record
+from casedesk.records.words import Confidence
+
+TOLD_AT_MOST = 40
+"""Contacts told one by one in a letter; the others are counted and stand in the bundle's chronology."""
+LISTS: dict[str, type[Record]] = {
+    "incidents": Incident, "findings": Finding, "exhibits": Evidence, "instalments": Instalment, "payments": Payment,
+    "guarantors": Guarantor, "contact_persons": ContactPerson, "debts": Debt, "notices": Notice}
+"""The lists a form may ask for."""
+R = TypeVar("R", bound=Record)
+
+
+def told(
+    dossier: Dossier, profile: Profile, choice: Choice, asked: Sequence[Asked], *, lawyer: User | None = None,
+    bound: Bound = UNBOUND,
+) -> dict[str, Any]:
+    """All a form's text may name."""
+    groups = plan.groups(dossier.evidence, profile, bound.groups_before)
+    marks = {one.evidence.id: one.mark for group in groups for one in group.exhibits}
+    unknown = sorted(set(choice.answers) - {one.name for one in asked})
+    if unknown:
+        raise InvalidEntry(tr("The form does not ask for “{name}”.", name=unknown[0]),
+                           tr("It asks for: {names}.", names=", ".join(one.name for one in asked)), field="answers")
+    answers = {one.name: choice.answers.get(one.name, "").strip() or Missing(f"asked.{one.name}", one.label)
+               for one in asked}
+    return {
+        "matter": View("matter", Matter, dossier.matter), "client": View("client", Client, dossier.client),
+        "firm": dossier.firm or Missing("firm", "Law firm"), "lawyer": View("lawyer", User, lawyer),
+        "asked": answers, **_parties(dossier, choice), **_contacts(dossier, profile, marks),
+        **_lists(dossier), **_evidence(groups, bound.pages),
+    }
+
+
+def _chosen(records: Sequence[R], wanted: int | None, first: int | None = None) -> R | None:
+    if wanted is not None:
+        found = next((one for one in records if one.id == wanted), None)
+        if found is None:
+            raise InvalidEntry(tr("What was chosen does not belong to this matter."), tr("Choose again."))
+        return found
+    return next((one for one in records if one.id == first), next(iter(records), None))
+
+
+def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
+    debt = _chosen(dossier.debts, choice.debt)
+    creditor = _chosen(dossier.creditors, choice.creditor, (debt.assignee_id or debt.creditor_id) if debt else None)
+    collector = _chosen(dossier.collectors, choice.collector, debt.collector_id if debt else None)
+    person = _chosen(dossier.contact_persons, choice.contact_person)
+    agreement = next((one for one in reversed(dossier.agreements) if debt and one.debt_id in (None, debt.id)), None)
+    offer = next((one for one in reversed(dossier.offers) if debt and one.debt_id in (None, debt.id)), None)
+    lender = next((one for one in dossier.creditors if debt and one.id == debt.creditor_id), None)
+    return {
+        "debt": View("debt", Debt, debt, lender=View("creditor", Creditor, lender)),
+        "creditor": View("creditor", Creditor, creditor), "collector": View("collector", Collector, collector),
+        "contact_person": View("contact_person", ContactPerson, person),
+        "agreement": View("agreement", Agreement, agreement), "offer": View("offer", Offer, offer),
+        "instalments": views("instalment", Instalment, [
+            one for one in dossier.instalments if agreement and one.agreement_id == agreement.id]),
+        "guarantors": views("guarantor", Guarantor, [
+            one for one in dossier.guarantors if debt and one.debt_id == debt.id]),
+        "payments": views("payment", Payment, [one for one in dossier.payments if debt and one.debt_id == debt.id]),
+        "agents": views("agent", Agent, [
+            one for one in dossier.agents if collector and one.collector_id == collector.id]),
+    }
+
+
+def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> dict[str, Any]:
+    """All contacts counted; told those that findings rest on, that evidence shows, at night, with third persons.
+
+    Where nothing stands out the contacts are told from the first on.
+    """
+    kept = {one.id for one in dossier.confirmed}
+    rows = {row.incident_id for row in dossier.finding_rows if row.finding_id in kept} | dossier.evidence_of.keys()
+    numbers = Statistics(profile.night)
+    telling: list[Incident] = []
+    others: list[Incident] = []
+    for incident in dossier.incidents:
+        before = numbers.night + numbers.third
+        numbers.add(incident)
+        told = telling if incident.id in rows or numbers.night + numbers.third > before else others
+        if len(told) < TOLD_AT_MOST:
+            told.append(incident)
+    first = telling or others
+    total = numbers.total
+    return {
+        "incidents": [_incident(dossier, one, marks) for one in first],
+        "more": dossier.incident_count - len(first),
+        "count": {"all": total.count, "answered": total.answered, "night": total.night, "third": total.third,
+                  "first": total.first, "last": total.last, "days": len(numbers.days),
+                  "hours": f"{profile.night[0]}:00-{profile.night[1]:02}:00",
+                  "numbers": [(one.shown, one.count) for one in islice(numbers.by_number(), 20)]},
+    }
+
+
+def _incident(dossier: Dossier, one: Incident, marks: Mapping[int, str]) -> View:
+    def named(table: str, key: int | None) -> str:
+        return dossier.names.get((table, key), "") if key is not None else ""
+
+    exhibits = [marks[key] for key in dossier.evidence_of.get(one.id, []) if key in marks]
+    return View("incident", Incident, one, collector=named("collector", one.collector_id), exhibits=exhibits,
+                person=named("contact_person", one.contact_person_id))
+
+
+def _lists(dossier: Dossier) -> dict[str, Any]:
+    return {
+        "debts": views("debt", Debt, dossier.debts), "creditors": views("creditor", Creditor, dossier.creditors),
+        "collectors": views("collector", Collector, dossier.collectors),
+        "numbers": views("phone_number", PhoneNumber, dossier.numbers),
+        "contact_persons": views("contact_person", ContactPerson, dossier.contact_persons),
+        "notices": views("notice", Notice, dossier.notices), "filings": views("filing", Filing, dossier.filings),
+        "findings": [_finding(dossier, one) for one in dossier.confirmed],
+    }
+
+
+def _finding(dossier: Dossier, one: Finding) -> dict[str, str]:
+    """What a letter says of a confirmed finding; law that nobody has read, or a reprint of it, is not cited."""
+    text = dossier.told(one)
+    read = one.confidence in (Confidence.VERIFIED, Confidence.REPRODUCED) or not one.rule_set
+    return {"title": text.title, "why": text.why, "citation": text.citation if read else ""}
+
+
+def _evidence(groups: Sequence[plan.Group], pages: Mapping[uuid.UUID, str]) -> dict[str, Any]:
+    """The exhibits in the bundle's groups, order and numbers."""
+    shown = []
+    for group in groups:
+        exhibits = [
+            View("evidence", Evidence, one.evidence, mark=one.mark, pages=pages.get(one.evidence.uuid, ""))
+            for one in group.exhibits]
+        shown.append({"name": group.name, "fact": group.fact, "exhibits": exhibits})
+    return {"groups": shown, "exhibits": [one for group in shown for one in group["exhibits"]]}

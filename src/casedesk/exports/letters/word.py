@@ -1,0 +1,215 @@
+"""A letter as DOCX, to be edited: the same blocks as the PDF, into an empty document or the firm's own letterhead."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from casedesk.base.errors import DocumentError
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import Language, tr, words
+from casedesk.exports.letters.markup import Block, Row
+from casedesk.exports.letters.pdf import CELL, CELL_HEAD, SETS, Set, after, signature
+from casedesk.exports.workbook.texts import visible
+
+if TYPE_CHECKING:
+    from docx.document import Document as Doc
+
+BODY_MARK = "{{text}}"
+"""A paragraph of this alone in the firm's template is replaced by the form's text."""
+_PLACE = re.compile(r"\{\{\s*([a-z_]+(?:\.[a-z_]+)*)\s*\}\}")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+
+
+def write(
+    blocks: Sequence[Block], out: Path, *, lang: Language, title: str, letter: bool = False,
+    template: bytes | None = None, value: Callable[[str], str] | None = None,
+) -> None:
+    """Write the DOCX whole or not at all; `template` is the firm's own, its places filled by `value`."""
+    document = opened(template) if template else _empty(lang, letter=letter)
+    document.core_properties.title = visible(title)
+    if template and value:
+        _fill_places(document, value)
+    _Typist(document, lang).type(blocks)
+    with whole_file(out, error=DocumentError) as part:
+        _save(document, part)
+
+
+def opened(template: bytes) -> Doc:
+    """The firm's template; DocumentError when it is no DOCX."""
+    try:
+        return Document(io.BytesIO(template))
+    except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, PackageNotFoundError) as problem:
+        raise DocumentError(tr("The firm's template cannot be read: {reason}.", reason=problem),
+                            tr("Save it as DOCX from a word processor.")) from problem
+
+
+def _empty(lang: Language, *, letter: bool) -> Doc:
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = (Mm(215.9), Mm(279.4)) if letter else (Mm(210), Mm(297))
+    section.left_margin = section.right_margin = Mm(27)
+    section.top_margin = section.bottom_margin = Mm(25)
+    style = document.styles["Normal"]
+    style.font.size = Pt(12)
+    _font(style.element.get_or_add_rPr(), bold=False)
+    foot = section.footer.paragraphs[0]
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    before, middle, after = re.split(r"\{pages?\}", words(lang)("Page {page} of {pages}", page="{page}",
+                                                               pages="{pages}"))
+    for text, code in ((before, "PAGE"), (middle, "NUMPAGES"), (after, "")):
+        foot.add_run(text)
+        if code:
+            _number(foot, code)
+    return document
+
+
+def _font(properties: Any, *, bold: bool) -> None:
+    fonts = properties.get_or_add_rFonts()
+    for place in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{place}"), "Times New Roman")
+    fonts.set(qn("w:eastAsia"), "黑体" if bold else "宋体")
+
+
+def _number(paragraph: Paragraph, code: str) -> None:
+    for kind, text in (("begin", ""), ("", code), ("separate", ""), ("text", "1"), ("end", "")):
+        run = paragraph.add_run()
+        if kind == "text":
+            run.text = text
+            continue
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)  # noqa: SLF001 - python-docx has no fields of its own
+
+
+class _Typist:
+    """Puts blocks at the firm's mark, or at the end of the document."""
+
+    def __init__(self, document: Doc, lang: Language) -> None:
+        self.document, self.lang = document, lang
+        self.mark = next((one for one in document.paragraphs if one.text.strip() == BODY_MARK), None)
+
+    def type(self, blocks: Sequence[Block]) -> None:
+        for number, block in enumerate(blocks):
+            if block.kind == "table":
+                self._table(block)
+            elif block.kind == "page":
+                self._paragraph().add_run().add_break(WD_BREAK.PAGE)
+            else:
+                self._block(block, keep=blocks[number + 1:number + 2])
+        if self.mark is not None:
+            self.mark._p.getparent().remove(self.mark._p)  # noqa: SLF001
+
+    def _paragraph(self) -> Paragraph:
+        return self.mark.insert_paragraph_before() if self.mark is not None else self.document.add_paragraph()
+
+    def _block(self, block: Block, keep: Sequence[Block]) -> None:
+        how, paragraph = SETS[block.kind], self._paragraph()
+        form = paragraph.paragraph_format
+        form.space_before, form.space_after = Pt(how.above), Pt(after(block, self.lang))
+        form.line_spacing = Pt(how.leading)
+        paragraph.alignment = _ALIGN[how.align]
+        text = f"{block.number}{' ' if block.number and self.lang == 'en' else ''}{block.text}"
+        if block.kind in ("sign", "date"):
+            text = signature(block, self.lang)
+            form.left_indent = Mm(75)
+            form.keep_with_next = bool(keep) and keep[0].kind in ("sign", "date")
+        elif block.kind in ("heading", "subheading", "label"):
+            form.keep_with_next = True
+        if self.lang == "zh" and block.kind in ("text", "item", "heading", "subheading", "label"):
+            form.first_line_indent = Pt(2 * how.size)
+        _run(paragraph, text, how, bold=block.kind in ("title", "heading", "subheading", "label"))
+
+    def _table(self, block: Block) -> None:
+        table = self.document.add_table(rows=0, cols=len(block.widths))
+        _rules(table)
+        table.autofit = False
+        for column, part in zip(table.columns, block.widths, strict=True):
+            column.width = Mm(156 * part / sum(block.widths))
+        for row in block.rows:
+            _row(table, row, block.widths)
+        if self.mark is not None:
+            self.mark._p.addprevious(table._tbl)  # noqa: SLF001
+        self._paragraph().paragraph_format.line_spacing = Pt(8)
+
+
+def _row(table: Table, row: Row, widths: Sequence[float]) -> None:
+    added = table.add_row()  # type: ignore[no-untyped-call]
+    cells, how = added.cells, CELL if row.look == "body" else CELL_HEAD
+    for cell, part in zip(cells, widths, strict=True):
+        cell.width = Mm(156 * part / sum(widths))
+    if row.look == "across":
+        cells = (cells[0].merge(cells[-1]),)
+    if row.look == "head":
+        repeated = OxmlElement("w:tblHeader")
+        added._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 - python-docx has no repeated headers
+    for cell, text in zip(cells, row.cells, strict=False):
+        form = cell.paragraphs[0].paragraph_format
+        form.line_spacing, form.space_after = Pt(how.leading), Pt(2)
+        _run(cell.paragraphs[0], text, how, bold=row.look != "body")
+
+
+def _rules(table: Table) -> None:
+    """Lines round every cell, whatever styles the firm's template has."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)  # noqa: SLF001 - python-docx has no borders
+
+
+def _run(paragraph: Paragraph, text: str, how: Set, *, bold: bool) -> None:
+    run = paragraph.add_run(visible(text))
+    run.font.size = Pt(how.size)
+    run.bold = bold
+    _font(run._r.get_or_add_rPr(), bold=bold)  # noqa: SLF001 - the east Asian face has no property
+
+
+def _fill_places(document: Doc, value: Callable[[str], str]) -> None:
+    """Put values at {{client.name}} and the like; a place may be split over runs, whose first keeps its look."""
+    for paragraph in _paragraphs(document):
+        text = "".join(run.text for run in paragraph.runs)
+        if text.strip() == BODY_MARK or not _PLACE.search(text):
+            continue
+        filled = _PLACE.sub(lambda found: visible(value(found[1])), text)
+        for run in paragraph.runs[1:]:
+            run.text = ""
+        paragraph.runs[0].text = filled
+
+
+def _paragraphs(document: Doc) -> Iterator[Paragraph]:
+    for section in document.sections:
+        for part in (document, section.header, section.footer, section.first_page_header, section.first_page_footer):
+            yield from part.paragraphs
+            for table in part.tables:
+                for row in table.rows:
+                    for cell in row.cells:
+                        yield from cell.paragraphs
+
+
+def _save(document: Doc, out: Path) -> None:
+    """The same bytes for the same content: a ZIP without the hour it was written."""
+    held = io.BytesIO()
+    document.save(held)
+    with zipfile.ZipFile(held) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in made.infolist():
+            target.writestr(zipfile.ZipInfo(entry.filename, _EPOCH), made.read(entry), zipfile.ZIP_DEFLATED)

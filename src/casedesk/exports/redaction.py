@@ -1,0 +1,241 @@
+"""True redaction of a PDF: a page that shows a number becomes a picture with the place blacked out.
+
+Nothing of the page's text, fonts or drawing is left below it. The result is read back and rendered before it is given.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from casedesk.base.errors import DocumentError
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import tr
+
+if TYPE_CHECKING:
+    import pikepdf
+    import pypdfium2
+    from PIL.Image import Image
+
+DPI = 200
+_PAD = 1.5
+_SHORT = 4
+_PICTURE = 0.3
+"""From this part of the page on, a picture may show what cannot be read as text."""
+
+
+class Found(NamedTuple):
+    """A number in a text: its kind, and where it begins and ends."""
+
+    kind: str
+    start: int
+    end: int
+
+
+class Withheld(NamedTuple):
+    """What was blacked out on a page, counted from 1."""
+
+    page: int
+    kind: str
+    tail: str
+
+
+class Redacted(NamedTuple):
+    withheld: list[Withheld]
+    pictures: list[int]
+    """Pages with pictures, whose content no program has read: a person must look at them."""
+
+
+Find = Callable[[str], Sequence[Found]]
+Box = tuple[float, float, float, float]
+
+
+def redact(source: Path, out: Path, find: Find) -> Redacted:
+    """Write `source` to `out` without what `find` finds; DocumentError when anything of it could still be read."""
+    import pikepdf
+    import pypdfium2
+
+    withheld: list[Withheld] = []
+    pictures: list[int] = []
+    blacked: dict[int, list[Box]] = {}
+    document = pypdfium2.PdfDocument(source)
+    try:
+        with pikepdf.open(source) as pdf:
+            for number, page in enumerate(document):
+                hits = _hits(page, find)
+                if hits:
+                    boxes = blacked[number] = [box for hit in hits for box in _boxes(page, hit.places)]
+                    _replace(pdf, number, _picture(page, boxes))
+                    withheld += [Withheld(number + 1, hit.kind, hit.text[-4:]) for hit in hits]
+                if _shows_pictures(page):
+                    pictures.append(number + 1)
+            _clean(pdf, find)
+            with whole_file(out, error=DocumentError) as part:
+                pdf.save(part, deterministic_id=True)
+                _prove(part, find, blacked)
+    finally:
+        document.close()
+    return Redacted(withheld, pictures)
+
+
+class _Hit(NamedTuple):
+    kind: str
+    text: str
+    places: tuple[int, ...]
+
+
+def _hits(page: pypdfium2.PdfPage, find: Find) -> list[_Hit]:
+    """What `find` finds on a page, line by line and with the lines joined: a number may be broken over two."""
+    from pypdfium2 import raw
+
+    read = page.get_textpage()
+    signs = [(chr(code), place) for place in range(read.count_chars())
+             if (code := raw.FPDFText_GetUnicode(read, place)) and chr(code) not in "\r\ufffe\u00ad\u0002"]
+    hits: dict[tuple[int, ...], _Hit] = {}
+    for read_as in (signs, [one for one in signs if one[0] != "\n"]):
+        text = "".join(sign for sign, _ in read_as)
+        for one in find(text):
+            places = tuple(place for _, place in read_as[one.start:one.end])
+            if _runs_on(read, places):
+                hits.setdefault(places, _Hit(one.kind, text[one.start:one.end], places))
+    return list(hits.values())
+
+
+def _runs_on(read: pypdfium2.PdfTextPage, places: Sequence[int]) -> bool:
+    """Whether signs are one text: after a break the next line begins below and no further right, as in one column.
+
+    Else the end of one cell and the beginning of its neighbour would be read as one number, or the minutes above a
+    telephone number with it: a short piece counts only where it begins its line.
+    """
+    begins = places[0] if places else 0
+    for before, after in pairwise(places):
+        if after != before + 1:
+            (first, *_), (_, bottom, *_) = read.get_charbox(begins), read.get_charbox(before)
+            left, _, _, top = read.get_charbox(after)
+            short = places.index(before) - places.index(begins) + 1 < _SHORT
+            if top > bottom + 1 or left > first + 1 or (short and first > left + 1):
+                return False
+            begins = after
+    return True
+
+
+def _boxes(page: pypdfium2.PdfPage, places: Sequence[int]) -> Iterator[Box]:
+    """Where signs stand on the page's picture, one box a sign."""
+    read = page.get_textpage()
+    for place in places:
+        left, bottom, right, top = read.get_charbox(place, loose=True)
+        yield _on_picture(page, (left - _PAD, bottom - _PAD, right + _PAD, top + _PAD))
+
+
+def _picture(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> Image:
+    """The page as it looks, the boxes black."""
+    from PIL import ImageDraw
+
+    image: Image = page.render(scale=DPI / 72, draw_annots=False).to_pil().convert("RGB")
+    pen = ImageDraw.Draw(image)
+    for box in boxes:
+        pen.rectangle(box, fill="black")
+    return image
+
+
+def _on_picture(page: pypdfium2.PdfPage, box: Box) -> Box:
+    """A box of the page, in points, in pixels of its picture, whatever way the page is turned and cropped."""
+    from pypdfium2 import raw
+
+    width, height = round(page.get_width() * DPI / 72), round(page.get_height() * DPI / 72)
+    xs, ys = [], []
+    for x, y in ((box[0], box[1]), (box[2], box[3])):
+        across, down = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, across, down)
+        xs.append(across.value)
+        ys.append(down.value)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _replace(pdf: pikepdf.Pdf, number: int, image: Image) -> None:
+    """The page's own content gives way to the picture; its links stay where the page is upright."""
+    from pikepdf import Array, Dictionary, Name
+
+    page = pdf.pages[number].obj
+    box = [float(value) for value in pdf.pages[number].cropbox]
+    upright = not int(page.get("/Rotate", 0))
+    width, height = (box[2] - box[0], box[3] - box[1]) if upright else (
+        image.width * 72 / DPI, image.height * 72 / DPI)
+    x, y = (box[0], box[1]) if upright else (0.0, 0.0)
+    links = [one for one in page.get("/Annots", Array()) if one.get("/Subtype") == Name.Link] if upright else []
+    held = io.BytesIO()
+    image.save(held, "JPEG", quality=90)
+    shown = pdf.make_stream(held.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=image.width,
+                            Height=image.height, ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode)
+    parent = page.Parent
+    for key in list(page.keys()):
+        del page[key]
+    page.update({
+        "/Type": Name.Page, "/Parent": parent, "/MediaBox": Array([x, y, x + width, y + height]),
+        "/Resources": Dictionary(XObject=Dictionary(Im0=shown)), "/Annots": Array(links),
+        "/Contents": pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {y:.3f} cm /Im0 Do Q".encode())})
+
+
+def _shows_pictures(page: pypdfium2.PdfPage) -> bool:
+    from pypdfium2 import raw
+
+    whole = page.get_width() * page.get_height()
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > _PICTURE * whole:
+            return True
+    return False
+
+
+def _clean(pdf: pikepdf.Pdf, find: Find) -> None:
+    """Bookmarks lose the numbers in them; the document's description, its attachments and forms go whole."""
+    waiting = [pdf.Root.Outlines] if "/Outlines" in pdf.Root else []
+    while waiting:
+        item = waiting.pop()
+        if "/Title" in item:
+            item["/Title"] = masked(str(item.Title), find)
+        waiting += [item[key] for key in ("/First", "/Next") if key in item]
+    for key in ("/Metadata", "/Names", "/AcroForm", "/PieceInfo", "/AF", "/StructTreeRoot"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]
+
+
+def masked(text: str, find: Find) -> str:
+    """The text with all but the last four signs of each number as stars."""
+    signs = list(text)
+    for one in find(text):
+        for place in range(one.start, max(one.start, one.end - 4)):
+            signs[place] = "*"
+    return "".join(signs)
+
+
+def _prove(path: Path, find: Find, blacked: dict[int, list[Box]]) -> None:
+    """Read the result back: no number in any page's text or bookmark, and every box is black to the eye."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        for number, page in enumerate(document):
+            if _hits(page, find) or (number in blacked and not _all_black(page, blacked[number])):
+                raise DocumentError(tr("Page {page} could not be redacted.", page=number + 1),
+                                    tr("Leave the document out of this copy."))
+        if any(find(item.get_title()) for item in document.get_toc()):
+            raise DocumentError(tr("A bookmark could not be redacted."), tr("Leave the document out of this copy."))
+    finally:
+        document.close()
+
+
+def _all_black(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> bool:
+    image = page.render(scale=DPI / 72).to_pil().convert("L")
+    for left, top, right, bottom in boxes:
+        middle = (min(image.width - 1, int((left + right) / 2)), min(image.height - 1, int((top + bottom) / 2)))
+        shade = image.getpixel(middle)
+        if not isinstance(shade, int | float) or shade > 40:
+            return False
+    return True

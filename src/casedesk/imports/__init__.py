@@ -1,0 +1,1 @@
+"""One module a format: draft records and problems."""

@@ -1,0 +1,75 @@
+"""The rows of any table file, sheet by sheet: CSV, XLSX and the old binary XLS, told by content.
+
+Formulas give the value they had when saved; macros, links to other files and drawings are never looked at.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from casedesk.base.errors import ImportProblem
+from casedesk.base.i18n import tr
+from casedesk.imports.draft import Lost, Remark
+
+HEAD = 64 * 1024
+MOST_TEXT = 1_000_000
+"""Characters one cell may hold; a spreadsheet's own limit is 32,767."""
+MOST_COLUMNS = 512
+MOST_ROWS = 2_000_000
+
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
+"""What a cell holds; a CSV has only text and None. Times are local, without a zone."""
+Step = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row with at least one value; `line` is its row in the sheet, or the line of a CSV it begins on."""
+
+    sheet: str
+    line: int
+    cells: list[Any]
+    """Of type `Cell`; as many as there are up to the last one with a value."""
+
+
+def rows(path: Path, step: Step = lambda done: None, *, only: str = "") -> Iterator[Line | Lost | Remark]:
+    """The rows that are not empty (of one sheet only), in bounded memory; ImportProblem when it is no table at all."""
+    from casedesk.imports import csv_rows, xls_rows, xlsx_rows
+
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    if head.startswith(ZIP):
+        return xlsx_rows.rows(path, step, only)
+    if head.startswith(OLE):
+        return xls_rows.rows(path, step, only)
+    if not is_text(head):
+        raise ImportProblem(tr("“{file}” is not a table.", file=path.name), tr("Save it as XLSX or CSV."))
+    return csv_rows.rows(path, step)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether these first bytes may be a text: no control characters but those of lines (or it is UTF-16)."""
+    return head.startswith(_TEXT_MARKS) or not head.translate(None, _ALLOWED)
+
+
+_ALLOWED = bytes(set(range(256)) - (set(range(32)) - {9, 10, 12, 13}) - {127})
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text: a number without needless decimals, a time as ISO writes it, stripped of outer white space."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**17:
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(" ")
+    return str(cell)

@@ -1,0 +1,88 @@
+"""The rows of an old binary workbook (BIFF), read by xlrd, which runs nothing and follows no link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from casedesk.base.errors import ImportProblem
+from casedesk.base.i18n import tr
+from casedesk.imports.draft import Lost, Remark
+from casedesk.imports.sheets import MOST_COLUMNS, MOST_TEXT, Line, Step
+
+_LARGEST = 64 << 20
+"""Bytes; 65,536 rows of a bill take a tenth of it."""
+
+
+def rows(path: Path, step: Step, only: str = "") -> Iterator[Line | Lost | Remark]:
+    """The rows of every sheet; ImportProblem when the file is damaged, encrypted or too large."""
+    book, size = _book(path), path.stat().st_size
+    for number, name in enumerate(book.sheet_names()):
+        if only and name != only:
+            continue
+        try:
+            sheet = book.sheet_by_index(number)
+        except _BROKEN as problem:
+            yield Remark(tr("Sheet “{sheet}” is damaged and could not be read.", sheet=name), sheet=name)
+            del problem
+            continue
+        for row in range(sheet.nrows):
+            if not row & 0xFFF:
+                step(size * (number * sheet.nrows + row) // max(1, book.nsheets * sheet.nrows))
+            cells = [_value(cell, book.datemode) for cell in sheet.row(row)[:MOST_COLUMNS]]
+            while cells and cells[-1] in (None, ""):
+                cells.pop()
+            if cells:
+                yield Line(name, row + 1, cells)
+        book.unload_sheet(number)
+    step(size)
+
+
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
+           RecursionError, TypeError, ValueError, struct.error)
+"""What xlrd raises on damaged files besides its own error."""
+
+
+def _book(path: Path) -> Any:
+    import xlrd
+    from xlrd.compdoc import CompDocError
+
+    if path.stat().st_size > _LARGEST:
+        raise ImportProblem(tr("“{file}” is too large for a workbook of this kind.", file=path.name),
+                            tr("Save it as XLSX or CSV."))
+    try:
+        return xlrd.open_workbook(path, on_demand=True, logfile=io.StringIO())
+    except (xlrd.XLRDError, CompDocError, *_BROKEN) as problem:
+        if "encrypted" in str(problem):
+            raise ImportProblem(tr("“{file}” is protected by a password.", file=path.name),
+                                tr("Save it without a password and import that.")) from None
+        raise ImportProblem(tr("“{file}” is not a workbook, or it is damaged.", file=path.name),
+                            tr("Open it in a spreadsheet program and save it as XLSX.")) from problem
+
+
+def _value(cell: Any, datemode: int) -> Any:
+    import xlrd
+
+    value: Any = cell.value
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        return value[:MOST_TEXT]
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        return int(value) if value.is_integer() and abs(value) < 10**17 else value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return moment(value, datemode=datemode)
+    return bool(value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else None
+
+
+def moment(value: float, *, datemode: int = 0) -> dt.datetime | dt.time | float:
+    """A spreadsheet's day number as a time to the millisecond; below one day a clock time; else the number itself."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+    try:
+        found: Any = from_excel(value, CALENDAR_MAC_1904 if datemode else CALENDAR_WINDOWS_1900)
+    except (OverflowError, ValueError):
+        return value
+    return value if found is None else found

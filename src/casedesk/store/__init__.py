@@ -1,0 +1,1 @@
+"""The cabinet: engine, unit of work, browsing, search, audit, evidence vault, migrations."""

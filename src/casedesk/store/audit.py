@@ -1,0 +1,128 @@
+"""Every change leaves a row in the same transaction, chained by hash to the row before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy.orm import Session
+
+from casedesk.base import times
+from casedesk.records import Change, Matter, Record
+from casedesk.store.inserting import insert_rows
+
+START = "0" * 64
+"""The `hash` before the first change."""
+
+_ROWS = cast("Table", Change.__table__)
+_LAST = select(_ROWS.c.seq, _ROWS.c.hash).order_by(_ROWS.c.seq.desc()).limit(1)
+_STAMPS = {"id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "matter_id"}
+_NOTHING: tuple[Any, ...] = ("", [])
+_PLAIN = frozenset({str, int, bool, float, list, type(None)})
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_SECRET = {"vault_key", "vault_name"}
+
+
+def plain(value: object) -> Any:
+    """A column's value as JSON holds it."""
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return value
+
+
+def link(before: str, change: dict[str, Any]) -> str:
+    """The hash of a change that follows the hash `before`."""
+    written = _WRITTEN(
+        [before, change["seq"], times.to_millis(change["at"]), change["who"], change["action"], change["kind"],
+         str(change["record"]), change["matter_id"], change["fields"]])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def changes(session: Session) -> list[dict[str, Any]]:
+    """What the session has just flushed, record by record; not yet numbered and chained."""
+    return [*_of(session.new, "add"), *_of(session.dirty, "edit"), *_of(session.deleted, "purge")]
+
+
+def added(kind: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The change that a new record is, given its columns by name."""
+    fields = {name: [None, plain(value)] for name in _audited(kind)
+              if (value := row[name]) is not None and value is not False and value not in _NOTHING}
+    return {"action": "add", "kind": kind.__tablename__, "record": row["uuid"], "matter_id": row.get("matter_id"),
+            "fields": fields}
+
+
+def write_changes(connection: Connection, changes: list[dict[str, Any]], who: str) -> None:
+    """Add a `Change` row for each of a unit of work's changes, chained to the last one."""
+    if not changes:
+        return
+    seq, before = connection.execute(_LAST).one_or_none() or (0, START)
+    now = times.now()
+    for seq, change in enumerate(changes, seq + 1):  # noqa: B020 - numbering goes on from the last row
+        change.update(seq=seq, at=now, who=who)
+        before = change["hash"] = link(before, change)
+    insert_rows(connection, _ROWS, changes)
+
+
+def _of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
+    for record in records:
+        if isinstance(record, Record):
+            fields = _changed(record, action)
+            if fields or action != "edit":
+                yield {"action": fields.pop("*", action), "kind": record.__tablename__, "record": record.uuid,
+                       "matter_id": _matter_of(record), "fields": fields}
+
+
+def _changed(record: Record, action: str) -> dict[str, Any]:
+    """Column name -> [old, new]; a move to or from the trash says so under '*'."""
+    state = inspect(record)
+    fields: dict[str, Any] = {}
+    for name in _audited(type(record)):
+        value = plain(getattr(record, name))
+        if action == "edit":
+            history = state.attrs[name].history
+            if history.has_changes():
+                fields[name] = [plain(history.deleted[0]) if history.deleted else None, value]
+        elif value not in (None, "", [], False):
+            fields[name] = [None, value] if action == "add" else [value, None]
+    if action == "edit" and state.attrs["deleted_at"].history.has_changes():
+        fields["*"] = "restore" if record.deleted_at is None else "delete"
+    return fields
+
+
+@cache
+def _audited(kind: type[Record]) -> tuple[str, ...]:
+    return tuple(column.key for column in kind.__table__.columns if column.key not in _STAMPS | _SECRET)
+
+
+def _matter_of(record: Record) -> int | None:
+    if isinstance(record, Matter):
+        return record.id
+    found: int | None = getattr(record, "matter_id", None)
+    return found
+
+
+def first_break(changes: Iterable[Change]) -> int | None:
+    """The `seq` of the first change that does not follow from the one before, or None when the chain holds."""
+    before, expected = START, 1
+    for change in changes:
+        row = {name: getattr(change, name) for name in ("seq", "at", "who", "action", "kind", "record", "matter_id",
+                                                        "fields")}
+        if change.seq != expected or link(before, row) != change.hash:
+            return expected
+        before, expected = change.hash, expected + 1
+    return None

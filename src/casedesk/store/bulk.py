@@ -1,0 +1,88 @@
+"""Many records at once, as an import makes them: stamped, chained and searchable as if each were saved alone.
+
+Rows are plain mappings and are forgotten as soon as they are written, so that memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Table, func, select, update
+from sqlalchemy.orm import Session
+
+from casedesk.base import times
+from casedesk.records import Record
+from casedesk.store import audit, search
+from casedesk.store.inserting import insert_rows
+
+_CACHE_KIB = 48 * 1024
+"""Pages held while much is written; what was written need not stay in memory."""
+_BLOCK = 500
+
+
+@contextmanager
+def sparing(session: Session) -> Iterator[None]:
+    """Hold fewer of the database's pages meanwhile."""
+    connection = session.connection()
+    had = connection.exec_driver_sql("PRAGMA cache_size").scalar()
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        yield
+    finally:
+        if not connection.closed and not connection.invalidated:
+            connection.exec_driver_sql(f"PRAGMA cache_size = {had}")
+
+
+def row_like(record: Record) -> dict[str, Any]:
+    """The columns of a record by name, to be copied for many like it; without UUID."""
+    return {column.key: getattr(record, column.key) for column in _table(type(record)).columns} | {"uuid": None}
+
+
+def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) -> range:
+    """Add rows made from `row_like`, each given id, UUID and stamps here; returns their ids.
+
+    Columns that follow from others (`Record.settle`) are the caller's to fill in.
+    """
+    if not rows:
+        return range(0)
+    connection, table, now, who = session.connection(), _table(kind), times.now(), str(session.info["who"])
+    first = int(connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0) + 1
+    stamps = {"created_at": now, "created_by": who, "changed_at": now, "changed_by": who}
+    for id_, row in enumerate(rows, first):
+        row.update(stamps, id=id_)
+        row["uuid"] = row["uuid"] or uuid.uuid4()
+    insert_rows(connection, table, rows)
+    audit.write_changes(connection, [audit.added(kind, row) for row in rows], who)
+    search.keep_rows(connection, kind, rows)
+    session.info["tables"].add(kind.__tablename__)
+    return range(first, first + len(rows))
+
+
+def discard(session: Session, kind: type[Record], ids: Sequence[int], moment: dt.datetime) -> int:
+    """Move records to the trash under this moment; returns how many were not there already."""
+    connection, table, who, count = session.connection(), _table(kind), str(session.info["who"]), 0
+    matter = table.c.get("matter_id")
+    for start in range(0, len(ids), _BLOCK):
+        chosen = table.c.id.in_(ids[start:start + _BLOCK]) & table.c.deleted_at.is_(None)
+        found = connection.execute(select(table.c.id, table.c.uuid, *([] if matter is None else [matter]))
+                                   .where(chosen)).all()
+        connection.execute(update(table).where(chosen).values(
+            deleted_at=moment, changed_at=times.now(), changed_by=who, version=table.c.version + 1))
+        audit.write_changes(connection, [
+            {"action": "delete", "kind": kind.__tablename__, "record": row.uuid,
+             "matter_id": getattr(row, "matter_id", None), "fields": {}} for row in found], who)
+        search.drop_rows(connection, kind, [row.id for row in found])
+        count += len(found)
+    session.info["tables"].add(kind.__tablename__)
+    return count
+
+
+def _table(kind: type[Record]) -> Table:
+    table = kind.__table__
+    assert isinstance(table, Table)
+    return table
+

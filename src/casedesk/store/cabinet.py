@@ -1,0 +1,99 @@
+"""A cabinet: one firm's data in one folder, the encrypted database and the evidence vault."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.orm import Session
+
+from casedesk.base.errors import StoreUnavailable
+from casedesk.base.files import private
+from casedesk.base.i18n import tr
+from casedesk.store import keys, schema
+from casedesk.store.engine import open_engine
+from casedesk.store.keys import CabinetKey, Cost
+from casedesk.store.vault import Vault
+from casedesk.store.work import Listener, Works
+
+DATABASE, VAULT = "cabinet.db", "vault"
+
+
+class Store:
+    """An open cabinet: reads, units of work, and the vault."""
+
+    def __init__(self, folder: Path, key: CabinetKey, who: str = "") -> None:
+        self.folder = folder
+        self.key = key
+        self.vault = Vault(folder / VAULT, key.vault_names)
+        self.engine = open_engine(folder / DATABASE, key.database)
+        self._works = Works(self.engine, who or getpass.getuser())
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: str, *, who: str = "", cost: Cost = keys.OFFICE) -> tuple[Self, str]:
+        """A new cabinet in an empty or missing folder, and the recovery key to print."""
+        if folder.exists() and any(folder.iterdir()):
+            raise StoreUnavailable(tr("{folder} is not empty.", folder=folder),
+                                   tr("Choose a new folder for the cabinet."))
+        folder.mkdir(parents=True, exist_ok=True)
+        private(folder)
+        key, recovery = keys.create(folder, passphrase, cost=cost)
+        store = cls(folder, key, who)
+        schema.create(store.engine)
+        private(folder / DATABASE)
+        return store, recovery
+
+    @classmethod
+    def open(cls, folder: Path, key: CabinetKey, *, who: str = "") -> Self:
+        """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do."""
+        if not (folder / DATABASE).is_file():
+            raise StoreUnavailable(tr("There is no cabinet in {folder}.", folder=folder),
+                                   tr("Check the path, or make one with “casedesk new”."))
+        store = cls(folder, key, who)
+        try:
+            schema.bring_up(store.engine, folder / DATABASE)
+            store.vault.sweep()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @property
+    def who(self) -> str:
+        """The name changes are signed with."""
+        return self._works.who
+
+    @who.setter
+    def who(self, name: str) -> None:
+        self._works.who = name
+
+    def work(self) -> AbstractContextManager[Session]:
+        """One unit of work (see `work.Works.work`)."""
+        return self._works.work()
+
+    def read(self) -> AbstractContextManager[Session]:
+        """A read of one moment."""
+        return self._works.read()
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Hear which tables changed after each unit of work."""
+        return self._works.listen(listener)
+
+    def announce(self, tables: frozenset[str]) -> None:
+        """Tell the listeners that another window changed these tables."""
+        self._works.announce(tables)
+
+    def close(self) -> None:
+        """Close every connection; the files may be copied or replaced after it."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self.close()

@@ -1,0 +1,79 @@
+"""The encrypted SQLite database: how it is opened, and what its failures mean."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import QueuePool
+
+from casedesk.base.errors import CasedeskError, InvalidEntry, StoreUnavailable
+from casedesk.base.i18n import N_, tr
+
+CACHE_KIB = 256 * 1024
+"""Room for decrypted pages; taken only as pages are read."""
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite is free of the WAL-reset corruption bug (fixed in 3.51.3, 3.50.7 and 3.44.6)."""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+
+
+def connect(path: Path, key: bytes) -> Any:
+    """A connection to the database with this 32-byte key; StoreUnavailable when the key does not fit."""
+    connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA busy_timeout = 30000")
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe(sqlcipher.sqlite_version_info) else 'DELETE'}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    except sqlcipher.Error as problem:
+        connection.close()
+        raise explained(problem) from problem
+    return connection
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """The engine of a database file; writers take the lock at once (BEGIN IMMEDIATE), readers see one moment."""
+    engine = create_engine("sqlite://", creator=lambda: connect(path, key), module=sqlcipher, poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def explained(problem: Exception) -> CasedeskError:
+    """What a database failure means to a person."""
+    cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
+    said = str(cause).lower()
+    if isinstance(problem, IntegrityError):
+        return InvalidEntry(tr("This would contradict another record ({reason}).", reason=cause),
+                            tr("Reload and look whether it exists already."))
+    for sign, message, hint in _MEANINGS:
+        if sign in said:
+            return StoreUnavailable(tr(message), tr(hint))
+    return StoreUnavailable(tr("The cabinet cannot be read or written ({reason}).", reason=cause),
+                            tr("Close CaseDesk, check the disk, and open it again."))
+
+
+_MEANINGS = (
+    ("not a database", N_("The key does not open this cabinet, or its database is damaged."),
+             N_("Check the passphrase; if it is right, restore a backup.")),
+    ("malformed", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
+    ("hmac", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
+    ("disk is full", N_("The disk is full: nothing was saved."), N_("Free some space and save again.")),
+    ("locked", N_("Another program holds the cabinet."), N_("Wait a moment and try again.")),
+    ("readonly", N_("The cabinet is read-only here."), N_("Check the rights of its folder.")),
+    ("unable to open", N_("The cabinet's database cannot be opened."),
+             N_("Check that the folder exists and may be written to.")),
+)

@@ -1,0 +1,29 @@
+"""Rows written to a table as they are, without the cost of a statement made for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, insert
+
+
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that have every column; a value that is the very one of the row before is converted once."""
+    dialect = connection.dialect
+    columns = [[row[column.key] for row in rows] for column in table.columns]
+    for values, column in zip(columns, table.columns, strict=True):
+        convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+        if convert is not None:
+            given, made = values[0], convert(values[0])
+            for place, value in enumerate(values):
+                if value is not given:
+                    given, made = value, convert(value)
+                values[place] = made
+    connection.exec_driver_sql(_statement(table, dialect), list(zip(*columns, strict=True)))
+
+
+@cache
+def _statement(table: Table, dialect: Dialect) -> str:
+    return str(insert(table).compile(dialect=dialect))

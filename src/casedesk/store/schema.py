@@ -1,0 +1,80 @@
+"""Bringing a cabinet's database to the shape this program knows; a newer one is never touched."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from casedesk.base.errors import StoreUnavailable
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import tr
+from casedesk.records import Record
+from casedesk.store import search
+
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+"""Every revision the program knows, oldest first; the last is what the records are."""
+
+
+def create(engine: Engine) -> None:
+    """Make all tables in an empty database."""
+    with engine.begin() as connection:
+        Record.metadata.create_all(connection)
+        search.create(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+
+
+def revision(connection: Connection) -> str:
+    """The revision the database is at; empty when it has none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def bring_up(engine: Engine, path: Path) -> None:
+    """Migrate an older database after copying it beside itself; StoreUnavailable for a newer one."""
+    with engine.connect().execution_options(reading=True) as connection:
+        found = revision(connection)
+    if found == REVISIONS[-1]:
+        return
+    if found not in REVISIONS:
+        raise StoreUnavailable(tr("This cabinet was written by a newer CaseDesk."),
+                               tr("Update CaseDesk on this computer; nothing was changed."))
+    keep_copy(engine, path, found)
+    migrate(engine)
+
+
+def keep_copy(engine: Engine, path: Path, found: str) -> Path:
+    """A whole copy of the database as it is, named by its revision."""
+    with engine.connect() as connection:  # holds the write lock while copying, so that the copy is of one moment
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        copy = path.with_name(f"{path.stem}-before-{found}.db")
+        with whole_file(copy, error=StoreUnavailable) as part:
+            shutil.copyfile(path, part)
+    return copy
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Run the migrations up to `target`; foreign keys rest meanwhile and are checked before the commit."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, target)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise StoreUnavailable(tr("The cabinet could not be brought up to date."),
+                                       tr("It was left as it was; send us the version of CaseDesk that wrote it."))
+            connection.commit()
+        finally:
+            connection.invalidate()

@@ -1,0 +1,115 @@
+"""One unit of work: all of it is saved with its audit rows, or none of it; then every open view hears which tables
+changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
+from sqlalchemy.orm.exc import StaleDataError
+
+from casedesk.base import times
+from casedesk.base.errors import Conflict
+from casedesk.base.i18n import tr
+from casedesk.records import Record
+from casedesk.store import audit, search
+from casedesk.store.engine import explained
+
+Listener = Callable[[frozenset[str]], None]
+"""Told the names of the tables that a finished unit of work changed."""
+
+STAMPS_KEPT = "stamps kept"
+"""Set in a session's `info` by who brings records with their own stamps: when they were made and changed, by whom."""
+
+WITH_TRASH = {"with_trash": True}
+"""Execution options of a query that also wants what lies in the trash."""
+
+
+class Works:
+    """The units of work of one cabinet, signed by `who`."""
+
+    def __init__(self, engine: Engine, who: str) -> None:
+        self.engine = engine
+        self.who = who
+        self._listeners: list[Listener] = []
+        self._writing = sessionmaker(engine, expire_on_commit=False, class_=Session)
+        self._reading = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False, class_=Session)
+        for sessions in (self._writing, self._reading):
+            event.listen(sessions, "do_orm_execute", _leave_out_trash)
+        event.listen(self._writing, "before_flush", _stamp)
+        event.listen(self._writing, "after_flush", _record)
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each unit of work; returns what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def announce(self, tables: frozenset[str]) -> None:
+        """Tell every listener that these tables changed."""
+        for listener in list(self._listeners):
+            listener(tables)
+
+    @contextmanager
+    def work(self) -> Iterator[Session]:
+        """A session that is committed at the end; `Conflict` when somebody saved one of the records meanwhile."""
+        session = self._writing(info={"who": self.who, "tables": set(), "changes": []})
+        try:
+            with session:
+                yield session
+                session.flush()
+                audit.write_changes(session.connection(), session.info["changes"], self.who)
+                session.commit()
+        except StaleDataError as stale:
+            raise Conflict(tr("Somebody else changed this meanwhile."),
+                           tr("Reload it, look at both versions, and save again.")) from stale
+        except DBAPIError as problem:
+            self.engine.dispose()  # after a failed write the connection is not trusted again
+            raise explained(problem) from problem
+        if session.info["tables"]:
+            self.announce(frozenset(session.info["tables"]))
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one moment of the cabinet and saves nothing."""
+        session = self._reading()
+        try:
+            with session:
+                yield session
+        except DBAPIError as problem:
+            raise explained(problem) from problem
+
+
+_NOT_IN_TRASH = with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True)
+
+
+def _leave_out_trash(state: ORMExecuteState) -> None:
+    if state.is_select and not state.execution_options.get("with_trash") and not state.is_column_load:
+        state.statement = state.statement.options(_NOT_IN_TRASH)
+
+
+def _stamp(session: Session, context: object, instances: Any) -> None:
+    now, who, kept = times.now(), session.info["who"], session.info.get(STAMPS_KEPT)
+    for record in session.new:
+        if isinstance(record, Record):
+            record.settle()
+            if not kept:
+                record.created_at, record.created_by = now, who
+                record.changed_at, record.changed_by = now, who
+    for record in session.dirty:
+        if isinstance(record, Record) and session.is_modified(record):
+            record.settle()
+            if not kept:
+                record.changed_at, record.changed_by = now, who
+
+
+def _record(session: Session, context: object) -> None:
+    session.info["changes"] += audit.changes(session)
+    search.follow(session)
+    session.info["tables"] |= {
+        record.__tablename__ for record in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(record, Record)}

@@ -1,0 +1,58 @@
+"""Starting the window: it is visible before the cabinet's libraries are loaded."""
+
+from __future__ import annotations
+
+import atexit
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
+
+from casedesk.base import i18n
+from casedesk.base.i18n import tr
+from casedesk.ui import crash, look
+from casedesk.ui.collecting import Collector
+from casedesk.ui.preferences import Preferences
+from casedesk.ui.window import Window
+
+
+def application(preferences: Preferences) -> QApplication:
+    """The application in the language and look chosen; the one there is when there is one."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("CaseDesk")
+    app.setDesktopFileName("casedesk")
+    i18n.use(preferences.language)
+    app.setApplicationDisplayName(tr("CaseDesk"))
+    app.setStyle("Fusion")
+    if app.findChild(Collector) is None:
+        Collector(app)
+    look.choose_font(app)
+    look.wear(app, preferences.theme)
+    atexit.register(_leave_clipboard)
+    return app
+
+
+def _leave_clipboard() -> None:
+    """What was copied stays as Qt's own text: data made by Python would be freed after Python has ended."""
+    if QApplication.instance() is not None:
+        copied = QGuiApplication.clipboard().mimeData()
+        if isinstance(copied, QMimeData) and Shiboken.createdByPython(copied):  # None where nothing was copied
+            QGuiApplication.clipboard().setText(copied.text())
+
+
+def run(folder: Path | None, passphrase: str = "") -> int:
+    """Open the window, on this cabinet when one is given, and stay until it is closed."""
+    preferences = Preferences()
+    app = application(preferences)
+    crash.install()
+    window = Window(preferences)
+    window.show()
+    app.processEvents()
+    wanted = folder or next(iter(preferences.recent), None)
+    if wanted is not None:
+        window.ask(wanted, passphrase=passphrase)
+    return app.exec()

@@ -1,0 +1,54 @@
+"""What records are called where something points at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from sqlalchemy import Enum, select
+
+from casedesk.base.fields import Choice
+from casedesk.base.i18n import tr
+from casedesk.records import OfMatter, Record, columns
+from casedesk.store.cabinet import Store
+from casedesk.store.work import WITH_TRASH
+
+Choices = list[tuple[int, str]]
+_MOST = 2000
+
+
+def caption(record: Record) -> str:
+    """The record's caption with its words in the person's language."""
+    return in_words(type(record), record.caption) or tr(record.title)
+
+
+def in_words(kind: type[Record], said: str) -> str:
+    """A caption with the words of closed lists translated."""
+    for word in _words(kind):
+        if word in said:
+            return said.replace(word, tr(word))
+    return said
+
+
+@cache
+def _words(kind: type[Record]) -> list[str]:
+    """The words of the kind's closed lists, longest first."""
+    found = {word.label for column, _ in columns(kind) if isinstance(column.type, Enum)
+             for word in column.type.enum_class or () if isinstance(word, Choice)}
+    return sorted(found, key=len, reverse=True)
+
+
+def choices(store: Store, kind: type[Record], matter_id: int | None) -> Choices:
+    """(id, caption) of what a reference may point at: the firm's parties, or records of the same matter."""
+    wanted = select(kind).order_by(kind.id.desc()).limit(_MOST)
+    if issubclass(kind, OfMatter):
+        wanted = wanted.where(kind.__table__.c["matter_id"] == matter_id)
+    with store.read() as session:
+        return sorted(((record.id, caption(record)) for record in session.scalars(wanted)), key=lambda one: one[1])
+
+
+def captions(store: Store, kind: type[Record], ids: Iterable[int]) -> dict[int, str]:
+    """Captions of these records, those in the trash too."""
+    with store.read() as session:
+        found = session.scalars(select(kind).where(kind.id.in_(list(ids))), execution_options=WITH_TRASH)
+        return {record.id: caption(record) for record in found}

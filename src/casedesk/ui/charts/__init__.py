@@ -1,0 +1,1 @@
+"""The contact history drawn: what a lawyer sees in two seconds."""

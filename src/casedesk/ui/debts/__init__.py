@@ -1,0 +1,1 @@
+"""What is owed: the two-column statement of a debt."""

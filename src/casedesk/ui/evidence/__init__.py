@@ -1,0 +1,1 @@
+"""The evidence of a matter: taken in, looked at, described, put in order. Originals are never altered."""

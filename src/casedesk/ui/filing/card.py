@@ -1,0 +1,220 @@
+"""What was filed, as it is kept: pages, files, deadlines; what came back; and what can be made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
+
+from casedesk.base.errors import CasedeskError
+from casedesk.base.i18n import tr, trn
+from casedesk.base.jobs import Progress
+from casedesk.casework import filings
+from casedesk.casework.filings import AsFiled
+from casedesk.records import Deadline
+from casedesk.records.words import FilingState
+from casedesk.store.cabinet import Store
+from casedesk.ui import look, parts
+from casedesk.ui.filing.filed import day_input
+from casedesk.ui.flow import Flow
+from casedesk.ui.office import Office
+from casedesk.ui.pages.matter_facts import MatterFacts
+from casedesk.ui.tables.plain import PlainModel, PlainRow
+from casedesk.ui.tables.view import RowsView
+
+_BACK = (FilingState.ACCEPTED, FilingState.MORE_WANTED, FilingState.ANSWERED, FilingState.REFUSED)
+_ROWS = 5
+
+
+class FiledCard(QWidget):
+    """Stands below the form of a filing."""
+
+    def __init__(self, office: Office, facts: MatterFacts) -> None:
+        super().__init__()
+        self.office, self.facts = office, facts
+        self.filing_id = 0
+        self.found: AsFiled | None = None
+        self.state = QComboBox()
+        self.state.setAccessibleName(tr("What came back"))
+        for state in _BACK:
+            self.state.addItem(tr(state.label), state)
+        self.day = day_input(office)
+        self.day.setAccessibleName(tr("On"))
+        self.note = parts.button(tr("Note it"), icon="check")
+        self.note.clicked.connect(self.note_answer)
+        self.started = _table(tr("Deadlines it started"), [tr("Due on"), tr("What is due")], (12, 30))
+        self.pages = _table(tr("Pages as filed"), [tr("No."), tr("Exhibit"), tr("Pages")], (7, 28, 8))
+        self.files = _table(tr("Files as filed"), [tr("File"), tr("Bytes"), "SHA-256"], (26, 9, 12))
+        self.seal = parts.text("", tone="faint", font=look.small_font(), wrap=True)
+        self.seal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        verbs = Flow(look.grid(2))
+        self.supplement = parts.button(tr("Supplementary list"), icon="plus")
+        self.masked = parts.button(tr("Masked copy…"), icon="hidden")
+        self.kept = parts.button(tr("The package as filed"), icon="package")
+        for button, slot in ((self.supplement, self.supply), (self.masked, self.ask_masked),
+                             (self.kept, self.show_kept)):
+            button.clicked.connect(slot)
+            verbs.addWidget(button)
+        self.as_filed = parts.holding(parts.column(
+            parts.heading(tr("As filed")), parts.holding(verbs), *_named(self.pages), *_named(self.files), self.seal))
+        self.after = parts.holding(parts.column(*_named(self.started)))
+        self.setLayout(parts.column(
+            parts.line(), parts.heading(tr("What came back")), parts.row(self.state, self.day, self.note, None),
+            self.after, self.as_filed, gap=3))
+        office.changed.connect(self._heard)
+
+    def show_filing(self, filing_id: int) -> None:
+        """Show what is known of this one."""
+        if filing_id != self.filing_id:
+            self.day.put(dt.datetime.now().astimezone().date())
+        self.filing_id = filing_id
+        self.office.read(lambda: filings.as_filed(self.office.store, filing_id), self._show)
+
+    @Slot(object)
+    def _heard(self, tables: frozenset[str]) -> None:
+        if self.filing_id and tables & {"filing", "deadline"}:
+            self.show_filing(self.filing_id)
+
+    @Slot(object)
+    def _show(self, found: AsFiled | None) -> None:
+        if found is None or found.filing.id != self.filing_id:
+            return
+        self.found = found
+        _fill(self.started, [PlainRow((f"{one.due_on}", one.name)) for one in found.deadlines])
+        _fill(self.pages, [PlainRow((one.number, one.name, f"{one.first}-{one.last}" if one.last > one.first
+                                     else str(one.first))) for one in found.exhibits])
+        _fill(self.files, [PlainRow((one.path, f"{one.size:,}", one.sha256)) for one in found.files])
+        self.after.setVisible(bool(found.deadlines))
+        self.as_filed.setVisible(found.package is not None)
+        self.seal.setText(tr("Seal {seal}; package SHA-256 {hash}", seal=found.filing.seal, hash=found.filing.package))
+
+    # what came back
+
+    @Slot()
+    def note_answer(self) -> None:
+        """Note what came back, and start the deadlines that it starts."""
+        store, filing_id, state = self.office.store, self.filing_id, FilingState(self.state.currentData())
+        try:
+            day = self.day.value() or dt.datetime.now().astimezone().date()
+        except CasedeskError as problem:
+            self._failed(problem)
+            return
+        self.office.write(lambda: filings.moved_on(store, filing_id, state, day), self._noted, self._failed)
+
+    @Slot(object)
+    def _noted(self, started: list[Deadline]) -> None:
+        self.office.saved.emit()
+        self.office.say(trn("Noted; {n} deadline started", "Noted; {n} deadlines started", len(started)) if started
+                        else tr("Noted"))
+
+    @Slot(object)
+    def _failed(self, problem: CasedeskError) -> None:
+        self.office.say(str(problem))
+
+    # what can be made of it
+
+    @Slot()
+    def supply(self) -> None:
+        """The wizard for what was added since."""
+        from casedesk.ui.filing.wizard import FilingWizard
+
+        if self.found is not None:
+            FilingWizard(self.window(), self.office, self.facts, self.found.filing).show()
+
+    @Slot()
+    def ask_masked(self) -> None:
+        """Ask for whom the copy is, and where it goes."""
+        MaskedDialog(self.window(), self.office, self.filing_id).open()
+
+    @Slot()
+    def show_kept(self) -> None:
+        """The package among the evidence, where it is verified and copied out."""
+        if self.found is not None:
+            self.office.go("matter", matter=self.facts.id, section="evidence/evidence", record=self.found.package)
+
+
+@dataclass(frozen=True)
+class Masking:
+    """Make the copy; gives its folder."""
+
+    store: Store
+    filing_id: int
+    out: Path
+    recipient: str
+
+    def __call__(self, progress: Progress) -> Path:
+        filings.masked_copy(self.store, self.filing_id, self.out, recipient=self.recipient, progress=progress)
+        return self.out
+
+
+class MaskedDialog(QDialog):
+    """For whom, and where to."""
+
+    def __init__(self, parent: QWidget, office: Office, filing_id: int) -> None:
+        super().__init__(parent)
+        self.office, self.filing_id = office, filing_id
+        self.setWindowTitle(tr("Masked copy…"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.recipient, self.out = QLineEdit(), QLineEdit()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.grid(3))
+        grid.setVerticalSpacing(look.grid(2))
+        for at, (said, widget) in enumerate(((tr("Copy &for"), self.recipient), (tr("New &folder"), self.out))):
+            label = QLabel(said)
+            label.setBuddy(widget)
+            widget.setMinimumWidth(look.chars(widget, 48))
+            grid.addWidget(label, at, 0)
+            grid.addWidget(widget, at, 1)
+        browse = parts.button(tr("&Browse"))
+        browse.clicked.connect(self._browse)
+        grid.addWidget(browse, 1, 2)
+        why = parts.text(tr("Identity, bank card and social security numbers and the telephones of contact persons are "
+                            "blacked out; originals, workbook and DOCX are kept back. The folder holds the list of "
+                            "what is withheld."), tone="faint", wrap=True)
+        self.said = parts.text("", tone="error", wrap=True)
+        make, cancel = parts.button(tr("&Make it"), "primary"), parts.button(tr("Cancel"))
+        make.setDefault(True)
+        make.clicked.connect(self.start)
+        cancel.clicked.connect(self.reject)
+        self.setLayout(parts.column(why, grid, self.said, None, parts.row(None, cancel, make), margin=5, gap=3))
+
+    @Slot()
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, tr("New folder"), self.out.text())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(self.out.setText)
+        dialog.open()
+
+    @Slot()
+    def start(self) -> None:
+        """Make it beside the window; what is withheld is listed in the folder."""
+        if not self.recipient.text().strip() or not self.out.text().strip():
+            self.said.setText(tr("Say for whom it is and where it goes."))
+            return
+        masking = Masking(self.office.store, self.filing_id, Path(self.out.text()), self.recipient.text().strip())
+        self.office.run(masking, tr("Masking the copy"))
+        self.accept()
+
+
+def _table(name: str, headers: list[str], widths: tuple[int, ...]) -> RowsView:
+    view = RowsView(PlainModel(headers))
+    view.describe(name)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    for at, width in enumerate(widths):
+        view.setColumnWidth(at, look.chars(view, width))
+    return view
+
+
+def _named(view: RowsView) -> tuple[QLabel, RowsView]:
+    return parts.text(view.accessibleName(), tone="faint"), view
+
+
+def _fill(view: RowsView, rows: list[PlainRow]) -> None:
+    model = view.model()
+    assert isinstance(model, PlainModel)
+    model.show(rows)
+    line = view.verticalHeader().defaultSectionSize()
+    view.setFixedHeight(line * (min(max(len(rows), 1), _ROWS) + 1) + look.grid(3))

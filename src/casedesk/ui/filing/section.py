@@ -1,0 +1,128 @@
+"""The filings of a matter: below each what was filed, what came back, and what follows from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from casedesk.base.i18n import language, tr
+from casedesk.base.jobs import Progress
+from casedesk.casework import custody
+from casedesk.records import Filing
+from casedesk.store.cabinet import Store
+from casedesk.ui import icons, look, parts
+from casedesk.ui.filing.card import FiledCard
+from casedesk.ui.filing.filed import FiledForm
+from casedesk.ui.forms.keeping import Loaded
+from casedesk.ui.office import Office
+from casedesk.ui.pages import chips
+from casedesk.ui.pages.matter_facts import MatterFacts
+from casedesk.ui.pages.records import RecordsPanel, of_matter
+
+
+class FilingsPanel(RecordsPanel):
+    """The list of filings, made with the wizard or noted by hand."""
+
+    def __init__(self, office: Office, facts: MatterFacts) -> None:
+        super().__init__(
+            office, "matter/filing", of_matter(Filing, facts.id, order="filed_on", descending=True),
+            fixed={"matter_id": facts.id}, offered=chips.of(Filing), zone=facts.zone,
+            hint=tr("What was sent to courts, regulators and the police, and what came back."))
+        self.facts = facts
+        self.card = FiledCard(office, facts)
+        self.card.hide()
+        self.pane.beneath.addWidget(self.card)
+        self.pane.loaded.connect(self._show_card)
+        self.wizard_button = parts.button(tr("File it"), "primary", "filings")
+        self.wizard_button.setToolTip(tr("File it, step by step"))
+        self.wizard_button.clicked.connect(self.file_it)
+        self.table.beside.addWidget(self.wizard_button)
+        self._offer_menu()
+
+    def _offer_menu(self) -> None:
+        menu = QMenu(self)
+        for said, icon, keys, slot in (
+                (tr("Note a package as filed…"), "check", "Ctrl+Shift+N", self.choose_package),
+                (tr("Print the custody of the evidence…"), "history", "Ctrl+Shift+U", self.choose_custody)):
+            action = menu.addAction(icons.icon(icon), said)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(slot)
+            self.addAction(action)
+        more = parts.tool("more", tr("More to do with filings"))
+        more.setMenu(menu)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.table.beside.addWidget(more)
+
+    @Slot(object)
+    def _show_card(self, loaded: Loaded | None) -> None:
+        self.card.setVisible(loaded is not None)
+        if loaded is not None:
+            self.card.show_filing(loaded.id)
+
+    @Slot()
+    def file_it(self) -> None:
+        """The wizard for a new filing."""
+        from casedesk.ui.filing.wizard import FilingWizard
+
+        FilingWizard(self.window(), self.office, self.facts).show()
+
+    @Slot()
+    def choose_package(self) -> None:
+        """Ask which package was filed."""
+        dialog = QFileDialog(self, tr("Note a package as filed…"))
+        dialog.setNameFilter("ZIP (*.zip)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.note_package)
+        dialog.open()
+
+    @Slot(str)
+    def note_package(self, path: str) -> None:
+        """Ask with whom this package was filed."""
+        FiledDialog(self.window(), self.office, self.facts.id, Path(path)).open()
+
+    @Slot()
+    def choose_custody(self) -> None:
+        """Ask where the custody is to be written."""
+        dialog = QFileDialog(self, tr("Print the custody of the evidence…"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.print_custody)
+        dialog.open()
+
+    @Slot(str)
+    def print_custody(self, path: str) -> None:
+        """Write the way of every piece of evidence as a PDF."""
+        self.office.run(_PrintingCustody(self.office.store, self.facts, Path(path)), tr("Printing the custody"))
+
+
+class _PrintingCustody:
+    """Writes the PDF; gives its path."""
+
+    def __init__(self, store: Store, facts: MatterFacts, out: Path) -> None:
+        self._store, self._matter, self._out = store, facts.id, out
+
+    def __call__(self, progress: Progress) -> Path:
+        custody.write_history(self._store, self._matter, self._out, lang=language())
+        return self._out
+
+
+class FiledDialog(QDialog):
+    """What is asked of a package that was made before and is filed now."""
+
+    def __init__(self, parent: QWidget, office: Office, matter_id: int, packed: Path) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(packed.name)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.filed = FiledForm(office, matter_id)
+        self.filed.done.connect(office.say)
+        self.filed.done.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[look.grid(5)] * 4)
+        layout.addWidget(self.filed)
+        self.filed.offer(packed)

@@ -1,0 +1,1 @@
+"""Entry forms, generated from the field declarations."""

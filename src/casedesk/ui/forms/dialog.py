@@ -1,0 +1,75 @@
+"""A record in a window of its own: one that belongs to what is on the page, or one just being pointed at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from casedesk.base.i18n import tr
+from casedesk.casework.records import Saved
+from casedesk.records import Draft, OfMatter, Record
+from casedesk.ui import look
+from casedesk.ui.forms.inputs import Input
+from casedesk.ui.forms.pane import RecordPane
+from casedesk.ui.forms.references import ReferenceInput
+from casedesk.ui.office import Office
+
+
+class RecordDialog(QDialog):
+    """The form of one record; closes when it is saved, keeps the draft when it is left."""
+
+    def __init__(self, parent: QWidget, office: Office, kind: type[Record], fixed: Mapping[str, Any], *,
+                 zone: str = "Asia/Shanghai", fills: Input | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr(kind.title))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fills = fills
+        self.pane = RecordPane(office, kind, fixed, zone)
+        self.pane.saved.connect(self._saved)
+        self.pane.left.connect(self.close)
+        for row in self.pane.form.rows.values():
+            if isinstance(row.entry, ReferenceInput):
+                row.entry.new_button.hide()  # never a dialog on top of a dialog
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.pane)
+        wanted = self.pane.form.sizeHint()
+        self.resize(max(look.chars(self, 80), wanted.width() + look.grid(16)),
+                    min(look.grid(170), wanted.height() + look.grid(36)))
+
+    @classmethod
+    def open_new(cls, parent: QWidget, office: Office, kind: type[Record], matter_id: int | None, *,
+                 fills: Input | None = None, values: Mapping[str, Any] | None = None) -> RecordDialog:
+        """Open an empty form; its record is put into `fills` once it is saved."""
+        fixed: dict[str, Any] = {"matter_id": matter_id} if issubclass(kind, OfMatter) else {}
+        dialog = cls(parent.window(), office, kind, {**fixed, **(values or {})}, fills=fills)
+        dialog.pane.show_new(values)
+        dialog.open()
+        return dialog
+
+    @classmethod
+    def open_record(cls, parent: QWidget, office: Office, kind: type[Record], record_id: int, *,
+                    fixed: Mapping[str, Any], zone: str = "Asia/Shanghai") -> RecordDialog:
+        """Open a record that is there."""
+        dialog = cls(parent.window(), office, kind, fixed, zone=zone)
+        dialog.pane.show_record(record_id)
+        dialog.open()
+        return dialog
+
+    @classmethod
+    def open_draft(cls, parent: QWidget, office: Office, kind: type[Record], draft: Draft) -> RecordDialog:
+        """Go on with a draft."""
+        dialog = cls(parent.window(), office, kind, draft.values["fixed"])
+        dialog.pane.show_draft(draft)
+        dialog.open()
+        return dialog
+
+    @Slot(object)
+    def _saved(self, saved: Saved) -> None:
+        if self._fills is not None:
+            self._fills.put(saved.id)
+            self._fills.changed.emit()
+        self.accept()

@@ -1,0 +1,153 @@
+"""What is decided so far in one import, and what was read by it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from casedesk.base.i18n import tr
+from casedesk.base.phones import PhoneClass
+from casedesk.casework.importing import Choices, Fate, FileReport, NumberGroup, Preview
+from casedesk.casework.incidents import Owner
+from casedesk.imports.draft import Question
+from casedesk.imports.table import Layout
+
+NOBODY = Owner()
+_PHONES = {"sms-backup", "phoneview", "iphone-calls"}
+_PRIVATE = {PhoneClass.MOBILE, PhoneClass.OVERSEAS, PhoneClass.FIXED_OR_MOBILE, PhoneClass.UNKNOWN}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Whom a number can belong to, by name."""
+
+    owners: Mapping[Owner, str] = field(default_factory=dict)
+    """Every collector and creditor that may be chosen."""
+    collectors: Mapping[int, str] = field(default_factory=dict)
+    creditors: Mapping[int, str] = field(default_factory=dict)
+
+    def of(self, owner: Owner) -> str:
+        """Whose number it is, in words; empty for nobody's."""
+        return self.collectors.get(owner.collector_id or 0, "") or self.creditors.get(owner.creditor_id or 0, "")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one reading of the files gave, ready to be shown."""
+
+    preview: Preview
+    names: Names
+    fates: Mapping[Fate, list[int]]
+    """The rows of each fate, by their place."""
+    from_phone: frozenset[str]
+    """The numbers (as `key` says) that a phone's own history has, under a name of its address book."""
+    remembered: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """What the columns of tables with these titles meant the last time."""
+
+
+def key(group: NumberGroup) -> str:
+    """What a number is known by."""
+    return group.normal or group.number.strip()
+
+
+@dataclass
+class Plan:
+    """One import before it is done; nothing of it is stored."""
+
+    paths: list[Path]
+    zone: str
+    """The zone of the matter, unless another is chosen."""
+    answers: dict[str, str] = field(default_factory=dict)
+    mappings: dict[str, dict[int, str]] = field(default_factory=dict)
+    ticks: dict[str, bool] = field(default_factory=dict)
+    """Numbers that were ticked or unticked by hand."""
+    assigned: dict[str, Owner] = field(default_factory=dict)
+    as_evidence: list[Path] = field(default_factory=list)
+    """Files that are only kept as evidence."""
+    read: Read | None = None
+    _with: tuple[tuple[Path, ...], Choices] | None = None
+    _reasons: dict[str, str] = field(default_factory=dict)
+    """Why a number would be left out if nothing were chosen."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are read."""
+        return tuple(path for path in self.paths if path not in self.as_evidence)
+
+    def basis(self) -> Choices:
+        """The choices that decide how the files are read, without those about numbers."""
+        return Choices(zone=self.zone, answers=dict(self.answers),
+                       mappings={print_: dict(columns) for print_, columns in self.mappings.items()})
+
+    def choices(self) -> Choices:
+        """All that is chosen: numbers are only named where the choice differs from what would be done anyway."""
+        basis = self.basis()
+        groups = self.read.preview.numbers if self.read is not None else []
+        taken = {group.number for group in groups if self.takes(group)}
+        odd = {group.number for group in groups if self._reasons.get(key(group))}
+        return Choices(
+            zone=basis.zone, answers=basis.answers, mappings=basis.mappings, assigned=dict(self.assigned),
+            included=frozenset(taken & odd), excluded=frozenset({group.number for group in groups} - taken - odd))
+
+    def take(self, read: Read, files: tuple[Path, ...], choices: Choices) -> None:
+        """Go on with what was read."""
+        self.read, self._with = read, (files, choices)
+        for group in read.preview.numbers:
+            if group.number not in choices.included | choices.excluded:
+                self._reasons[key(group)] = group.excluded
+
+    def is_read(self, *, numbers: bool) -> bool:
+        """Whether what was read is what is chosen now; `numbers`: in the choice of numbers too."""
+        if self._with is None or self.read is None or self._with[0] != self.files:
+            return False
+        done, wanted = self._with[1], self.choices() if numbers else self.basis()
+        same = (done.zone, done.answers, done.mappings) == (wanted.zone, wanted.answers, wanted.mappings)
+        return same and (not numbers or (done.included, done.excluded, done.assigned)
+                         == (wanted.included, wanted.excluded, wanted.assigned))
+
+    def owner(self, group: NumberGroup) -> Owner:
+        """Whose number it is: as chosen here, else as known."""
+        return self.assigned.get(group.number, group.owner)
+
+    def takes(self, group: NumberGroup) -> bool:
+        """Whether the rows of a number are taken in."""
+        return self.ticks.get(key(group), not self.why_not(group))
+
+    def why_not(self, group: NumberGroup) -> str:
+        """Why a number is left out unless ticked; empty when it is taken."""
+        if self.owner(group) != NOBODY:
+            return ""
+        if reason := self._reasons.get(key(group), ""):
+            return reason
+        private = self.read is not None and key(group) in self.read.from_phone and group.kind in _PRIVATE
+        return tr("In the address book: private?") if private else ""
+
+    def left_out(self) -> dict[str, str]:
+        """The numbers that are not taken, with the reason."""
+        groups = self.read.preview.numbers if self.read is not None else []
+        return {key(group): self.why_not(group) or tr("Not ticked") for group in groups if not self.takes(group)}
+
+    def mapping(self, layout: Layout) -> Mapping[int, str]:
+        """What the columns of a table mean: as chosen here, else as the last time, else as guessed."""
+        known = self.read.remembered if self.read is not None else {}
+        return self.mappings.get(layout.fingerprint) or known.get(layout.fingerprint) or layout.mapping
+
+    def reports(self) -> list[FileReport]:
+        """The files as they were read."""
+        return self.read.preview.files if self.read is not None else []
+
+    def open_question(self) -> Question | None:
+        """The first question that waits for its answer."""
+        return next((one.question for one in self.reports()
+                     if one.question is not None and one.question.key not in self.answers), None)
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there are columns to look at."""
+        return any(one.layout is not None for one in self.reports())
+
+
+def is_from_phone(report: FileReport) -> bool:
+    """Whether a file is a phone's own history, with private people in it."""
+    return report.format in _PHONES

@@ -1,0 +1,164 @@
+"""The open cabinet as the pieces of the window share it: the store, the workers, what changed, where to go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from casedesk.base.errors import CasedeskError
+from casedesk.base.jobs import Progress
+from casedesk.ui.jobs import Call, Job, Jobs
+from casedesk.ui.places import Place
+from casedesk.ui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from casedesk.casework.forms import Form
+    from casedesk.exports.letters.choice import Choice
+    from casedesk.store.cabinet import Store
+
+_POLL = 2000
+
+
+class Office(QObject):
+    """What every page is given. Reads, lists, saves, checks and long jobs each have their own worker."""
+
+    changed = Signal(object)
+    """frozenset of the tables that a unit of work, here or in another window, changed."""
+    wanted = Signal(object)
+    """A `Place` somebody wants to go to."""
+    said = Signal(str, object)
+    """A message for the status bar, and a callable that undoes it (or None)."""
+    saved = Signal()
+    drafts_changed = Signal()
+    log_wanted = Signal(object)
+    """The quick log is wanted, for a matter id or None."""
+    import_wanted = Signal(int, object)
+    """Files are to be taken into a matter: its id and the paths; no path: they are asked for."""
+    imports_wanted = Signal(int)
+    """The imports of a matter are to be listed."""
+    preferences_changed = Signal()
+    """Language or theme: everything shown is made anew."""
+    lock_wanted = Signal()
+    draft_wanted = Signal(object)
+    """A kept `Draft` somebody wants to go on with."""
+    new_wanted = Signal(str)
+    """A new record on a page of the rail."""
+
+    def __init__(self, store: Store, preferences: Preferences, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.preferences = preferences
+        self.reads = Jobs("reads", self)
+        self.lists = Jobs("lists", self)
+        self.writes = Jobs("writes", self)
+        self.checks = Jobs("checks", self)
+        self.jobs = Jobs("jobs", self)
+        self._unlisten = store.listen(self._heard)
+        self.left_filings: dict[tuple[int, str], tuple[Form, Choice]] = {}
+        """What was chosen and typed in a filing that was left, by matter and the seal it supplements."""
+        self._last_change: int | None = None
+        self._poll = QTimer(self)
+        self._poll.setInterval(_POLL)
+        self._poll.timeout.connect(self._look)
+        self._poll.start()
+        self._look()
+
+    @property
+    def name(self) -> str:
+        """The cabinet's name: its folder's."""
+        return Path(self.store.folder).name
+
+    def go(self, page: str, *, matter: int | None = None, section: str = "", record: int | None = None) -> None:
+        """Ask the window to show a place."""
+        self.wanted.emit(Place(page, matter, section, record))
+
+    def say(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Say something in the status bar, with Undo when it can be undone."""
+        self.said.emit(text, undo)
+
+    def read(self, call: Callable[[], Any], done: Callable[[Any], object]) -> Job:
+        """Read off the UI thread; `done` is a bound method of a living QObject."""
+        job = self.reads.run(_Plain(call))
+        job.finished.connect(done)
+        job.failed.connect(self._could_not)
+        return job
+
+    def open_list(self, call: Callable[[], Any], done: Callable[[Any], object]) -> Job:
+        """Read what may take seconds, like a million rows in a new order; other reads do not wait for it."""
+        job = self.lists.run(_Plain(call))
+        job.finished.connect(done)
+        job.failed.connect(self._could_not)
+        return job
+
+    def write(self, call: Callable[[], Any], done: Callable[[Any], object] | None = None,
+              failed: Callable[[Any], object] | None = None) -> Job:
+        """Save off the UI thread, in order."""
+        job = self.writes.run(_Plain(call))
+        if done is not None:
+            job.finished.connect(done)
+        if failed is not None:
+            job.failed.connect(failed)
+        return job
+
+    def check(self, call: Call) -> Job:
+        """Bring findings up to date, with nothing to see but what it finds; no save and no list waits for it."""
+        job = self.checks.run(call)
+        job.failed.connect(self._could_not)
+        return job
+
+    @Slot(object)
+    def _could_not(self, problem: CasedeskError) -> None:
+        self.say(str(problem))
+
+    def run(self, call: Call, title: str) -> Job:
+        """A long job, shown in the status bar."""
+        return self.jobs.run(call, title)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being read, saved or checked."""
+        return any(one.busy for one in (self.reads, self.lists, self.writes, self.checks))
+
+    def close(self) -> None:
+        """Finish the saves, stop the rest, close the cabinet."""
+        self._poll.stop()
+        self.jobs.stop()
+        self.checks.stop()
+        self.reads.stop()
+        self.lists.stop()
+        self.writes.finish()
+        self._unlisten()
+        self.store.close()
+
+    def _heard(self, tables: frozenset[str]) -> None:
+        self.changed.emit(tables)  # from whatever thread worked; queued to the slots of this one
+
+    @Slot()
+    def _look(self) -> None:
+        if not self.reads.busy:
+            self.read(self._news, self._hear_news)
+
+    def _news(self) -> tuple[int, frozenset[str]]:
+        from casedesk.ui.news import changes_since
+
+        return changes_since(self.store, self._last_change or 0)
+
+    @Slot(object)
+    def _hear_news(self, news: tuple[int, frozenset[str]]) -> None:
+        first = self._last_change is None
+        self._last_change, tables = news
+        if tables and not first:
+            self.changed.emit(tables)
+
+
+class _Plain:
+    """A call without progress as a job."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        self._call = call
+
+    def __call__(self, progress: Progress) -> Any:
+        return self._call()

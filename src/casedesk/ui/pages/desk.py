@@ -1,0 +1,180 @@
+"""The opening page: what waits for somebody today."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from casedesk.base.i18n import tr
+from casedesk.records import BY_TABLE, Draft
+from casedesk.ui import look, parts
+from casedesk.ui.findings import signs
+from casedesk.ui.forms.keeping import drop
+from casedesk.ui.office import Office
+from casedesk.ui.pages.due import Due, Open, ReadingDesk, Waiting
+from casedesk.ui.pages.page import Page
+from casedesk.ui.places import Place
+from casedesk.ui.shown import day_in_full, in_days
+
+_WEEK = 7
+
+
+class DeskPage(Page):
+    """Due today and this week, findings to decide, drafts to finish, the last matters."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._drafts: list[Draft] = []
+        self.title = parts.title("")
+        self.due = QVBoxLayout()
+        self.beside = QVBoxLayout()
+        for layout in (self.due, self.beside):
+            layout.setSpacing(look.grid(1.5))
+        left = parts.column(self.title, self.due, None, gap=4)
+        right = parts.holding(parts.column(self.beside, None))
+        right.setFixedWidth(look.chars(self, 46))
+        inside = QHBoxLayout()
+        inside.setContentsMargins(*[look.grid(6)] * 4)
+        inside.setSpacing(look.grid(10))
+        inside.addLayout(left, 1)
+        inside.addWidget(right)
+        holder = QWidget()
+        holder.setLayout(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(parts.scrolling(holder))
+        self._again = QTimer(self, singleShot=True, interval=100)
+        self._again.timeout.connect(self.read)
+        office.changed.connect(self._heard)
+        office.drafts_changed.connect(self._again.start)
+        self.read()
+
+    def visit(self, place: Place) -> None:
+        self.read()
+
+    @Slot()
+    def read(self) -> None:
+        """Read again what waits."""
+        self.office.read(ReadingDesk(self.office.store), self._show)
+
+    @Slot(object)
+    def _heard(self, tables: frozenset[str]) -> None:
+        self._again.start()
+
+    @Slot(object)
+    def _show(self, waiting: Waiting) -> None:
+        today = dt.datetime.now().astimezone().date()
+        self.title.setText(day_in_full(today))
+        parts.clear(self.due)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.grid(4))
+        grid.setVerticalSpacing(look.grid(0.5))
+        grid.setColumnStretch(3, 1)
+        self.due.addLayout(grid)
+        groups = (
+            (tr("Late"), [one for one in waiting.due if one.day < today], "error"),
+            (tr("Today"), [one for one in waiting.due if one.day == today], "doubt"),
+            (tr("This week"), [one for one in waiting.due if 0 < (one.day - today).days <= _WEEK], ""),
+            (tr("Next week"), [one for one in waiting.due if (one.day - today).days > _WEEK], ""))
+        for name, lines, tone in groups:
+            if lines:
+                self._group(grid, name, lines, tone, today)
+        if not waiting.due:
+            self.due.addWidget(parts.text(tr("Nothing is due in the next two weeks."), tone="faint"))
+        parts.clear(self.beside)
+        self._show_beside(waiting)
+
+    def _group(self, grid: QGridLayout, name: str, lines: list[Due], tone: str, today: dt.date) -> None:
+        start = grid.rowCount()
+        heading = parts.heading(name)
+        heading.setContentsMargins(0, look.grid(3) if start > 1 else 0, 0, look.grid(1))
+        grid.addWidget(heading, start, 0, 1, 5)
+        grid.addWidget(parts.line(), start + 1, 0, 1, 5)
+        for at, one in enumerate(lines, start + 2):
+            grid.addWidget(parts.text(f"{one.day:%m-%d}"), at, 0)
+            grid.addWidget(parts.text(in_days(one.day, today), tone=tone or "faint"), at, 1)
+            grid.addWidget(parts.text(one.kind, tone="faint"), at, 2)
+            grid.addWidget(self._link(one.what, one.place), at, 3)
+            grid.addWidget(parts.text(one.matter, tone="faint"), at, 4)
+
+    def _link(self, said: str, place: Place, most: int = 52) -> QPushButton:
+        wide = look.chars(self, most)
+        shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, wide)
+        link = parts.button(shown.replace("&", "&&"), "link")
+        link.setToolTip(said)
+        link.setProperty("place", place)
+        link.clicked.connect(self._go)
+        return link
+
+    def _show_beside(self, waiting: Waiting) -> None:
+        self._drafts = waiting.drafts
+        if waiting.drafts:
+            self.beside.addWidget(parts.heading(tr("Not finished yet")))
+            for at, draft in enumerate(waiting.drafts[:8]):
+                self.beside.addLayout(self._draft_line(at, draft))
+            self.beside.addSpacing(look.grid(4))
+        if waiting.findings:
+            self.beside.addWidget(parts.heading(tr("Findings to decide: {n}", n=f"{waiting.open_count:,}")))
+            for one in waiting.findings:
+                self.beside.addLayout(self._finding(one))
+            self.beside.addSpacing(look.grid(4))
+        if waiting.filings:
+            self.beside.addWidget(parts.heading(tr("Waiting for an answer")))
+            for said, day, place in waiting.filings:
+                self.beside.addWidget(self._link(f"{said}  ({tr('filed {day}', day=f'{day:%m-%d}')})", place))
+            self.beside.addSpacing(look.grid(4))
+        self.beside.addWidget(parts.heading(tr("Last matters")))
+        for id_, ref, name in waiting.matters:
+            self.beside.addWidget(self._link(f"{ref}  {name}", Place("matter", id_)))
+        if not waiting.matters:
+            self.beside.addWidget(parts.text(tr("No matter yet."), tone="faint"))
+            new = parts.button(tr("New matter"), "primary", "plus")
+            new.clicked.connect(self._new_matter)
+            self.beside.addWidget(new)
+
+    def _finding(self, one: Open) -> QHBoxLayout:
+        link = self._link(one.title, one.place, 24)
+        link.setToolTip(f"{one.title}\n{one.severity_label}\n{one.why}")
+        link.setAccessibleName(f"{one.severity_label}: {one.title}, {one.count}, {one.matter}")
+        return parts.row(signs.label(one.severity, one.severity_label), link, None,
+                         parts.text(one.count, tone="faint"), parts.text(one.matter, tone="faint"), gap=1.5)
+
+    def _draft_line(self, at: int, draft: Draft) -> QHBoxLayout:
+        kind = BY_TABLE.get(str(draft.values.get("table", "")))
+        said = str(draft.values.get("caption") or (tr(kind.title) if kind is not None else tr("Log")))
+        link = parts.button(f"{said}  ·  {draft.at.astimezone():%m-%d %H:%M}", "link")
+        link.setProperty("at", at)
+        link.clicked.connect(self._open_draft)
+        away = parts.tool("close", tr("Throw this draft away"))
+        away.setProperty("at", at)
+        away.clicked.connect(self._drop_draft)
+        return parts.row(link, None, away)
+
+    @Slot()
+    def _go(self) -> None:
+        sender = self.sender()
+        place = sender.property("place") if sender is not None else None
+        if isinstance(place, Place):
+            self.office.wanted.emit(place)
+
+    @Slot()
+    def _open_draft(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.office.draft_wanted.emit(self._drafts[sender.property("at")])
+
+    @Slot()
+    def _drop_draft(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.office.write(drop(self.office.store, self._drafts[sender.property("at")].key), self._dropped)
+
+    @Slot(object)
+    def _dropped(self, nothing: object) -> None:
+        self.office.drafts_changed.emit()
+
+    @Slot()
+    def _new_matter(self) -> None:
+        self.office.new_wanted.emit("matters")

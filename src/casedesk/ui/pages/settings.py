@@ -1,0 +1,165 @@
+"""Settings: what this person likes on this machine, and what belongs to the whole cabinet."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from casedesk.base.errors import CasedeskError
+from casedesk.base.i18n import language, tr, trn
+from casedesk.casework import importing
+from casedesk.casework.settings import firm_name, set_firm
+from casedesk.ui import look, parts
+from casedesk.ui.office import Office
+from casedesk.ui.pages.letter_templates import LetterTemplates
+from casedesk.ui.pages.page import Page
+from casedesk.ui.pages.secrets import NewPassphrase, NewRecovery
+from casedesk.ui.places import Place
+
+_IDLE = (0, 5, 10, 15, 30, 60)
+_APART = (0, 10, 30, 60, 120, 300)
+_THEMES = ("system", "light", "dark")
+
+
+class SettingsPage(Page):
+    """Everything applies as soon as it is chosen."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(look.grid(5))
+        self._grid.setVerticalSpacing(look.grid(2))
+        self._grid.setColumnStretch(2, 1)
+        self._personal()
+        self._of_cabinet()
+        layout = QVBoxLayout()
+        layout.setContentsMargins(*[look.grid(6)] * 4)
+        layout.setSpacing(look.grid(4))
+        layout.addWidget(parts.title(tr("Settings")))
+        layout.addLayout(self._grid)
+        layout.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(layout)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(parts.scrolling(holder))
+
+    def _personal(self) -> None:
+        preferences = self.office.preferences
+        self.language = QComboBox()
+        for code, name in (("zh", "中文"), ("en", "English")):
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(self.language.findData(language()))
+        self.language.activated.connect(self._set_language)
+        self.theme = QComboBox()
+        for code, name in zip(_THEMES, (tr("As the system"), tr("Light"), tr("Dark")), strict=True):
+            self.theme.addItem(name, code)
+        self.theme.setCurrentIndex(self.theme.findData(preferences.theme))
+        self.theme.activated.connect(self._set_theme)
+        self.idle = QComboBox()
+        for minutes in sorted({*_IDLE, preferences.idle_minutes}):
+            self.idle.addItem(trn("{n} minute", "{n} minutes", minutes) if minutes else tr("never"), minutes)
+        self.idle.setCurrentIndex(self.idle.findData(preferences.idle_minutes))
+        self.idle.activated.connect(self._set_idle)
+        self.who = QLineEdit(preferences.who or self.office.store.who)
+        self.who.setFixedWidth(look.chars(self.who, 30))
+        self.who.editingFinished.connect(self._set_who)
+        self._heading(tr("You, on this computer"))
+        self._row(tr("&Language"), self.language)
+        self._row(tr("&Appearance"), self.theme)
+        self._row(tr("Lock when idle for"), self.idle)
+        self._row(tr("Your &name"), self.who, tr("Changes are signed with it."))
+        self._row(tr("Size"), parts.text(tr("Follows the system's display scaling, 100 to 200 %."), tone="faint"))
+
+    def _of_cabinet(self) -> None:
+        self.firm = QLineEdit()
+        self.firm.setFixedWidth(look.chars(self.firm, 44))
+        self.firm.editingFinished.connect(self._set_firm)
+        self.apart = QComboBox()
+        self.apart.activated.connect(self._set_apart)
+        self._show_apart(importing.WINDOW)
+        self.templates = LetterTemplates(self.office)
+        self.passphrase = NewPassphrase(self.office)
+        self.recovery = NewRecovery(self.office)
+        self._heading(tr("This cabinet"))
+        self._row(tr("&Firm"), self.firm, tr("Printed on bundles and letters."))
+        self._row(tr("Letter templates"), self.templates)
+        self._row(tr("Folder"), parts.text(str(self.office.store.folder), tone="faint"))
+        self._row(tr("The same call in two files"), self.apart,
+                  tr("An import takes two calls of one number for the same when they are no further apart."))
+        self._row(tr("Passphrase"), self.passphrase)
+        self._row(tr("Recovery key"), self.recovery)
+        self.problem = parts.text("", tone="error", wrap=True)
+        self._row("", self.problem)
+
+    def _heading(self, said: str) -> None:
+        at = self._grid.rowCount()
+        heading = parts.heading(said)
+        heading.setContentsMargins(0, look.grid(4) if at > 1 else 0, 0, 0)
+        self._grid.addWidget(heading, at, 0, 1, 3)
+        self._grid.addWidget(parts.line(), at + 1, 0, 1, 3)
+
+    def _row(self, said: str, widget: QWidget, note: str = "") -> None:
+        at = self._grid.rowCount()
+        label = QLabel(said)
+        label.setBuddy(widget)
+        widget.setAccessibleName(said.replace("&", ""))
+        self._grid.addWidget(label, at, 0)
+        self._grid.addLayout(parts.row(widget, parts.text(note, tone="faint"), None), at, 1, 1, 2)
+
+    def visit(self, place: Place) -> None:
+        self.office.read(lambda: firm_name(self.office.store), self._show_firm)
+        self.templates.read()
+        self.office.read(lambda: importing.window(self.office.store), self._show_apart)
+
+    @Slot(object)
+    def _show_apart(self, seconds: int) -> None:
+        self.apart.clear()
+        for one in sorted({*_APART, seconds}):
+            self.apart.addItem(trn("{n} second", "{n} seconds", one), one)
+        self.apart.setCurrentIndex(self.apart.findData(seconds))
+
+    @Slot()
+    def _set_apart(self) -> None:
+        seconds = self.apart.currentData()
+        self.office.write(lambda: importing.set_window(self.office.store, seconds), None, self._failed)
+
+    @Slot(object)
+    def _show_firm(self, name: str) -> None:
+        if not self.firm.hasFocus():
+            self.firm.setText(name)
+
+    @Slot()
+    def _set_language(self) -> None:
+        self.office.preferences.language = self.language.currentData()
+        self.office.preferences_changed.emit()
+
+    @Slot()
+    def _set_theme(self) -> None:
+        self.office.preferences.theme = self.theme.currentData()
+        self.office.preferences_changed.emit()
+
+    @Slot()
+    def _set_idle(self) -> None:
+        self.office.preferences.idle_minutes = self.idle.currentData()
+
+    @Slot()
+    def _set_who(self) -> None:
+        name = self.who.text().strip()
+        if name:
+            self.office.preferences.who = name
+            self.office.store.who = name
+
+    @Slot()
+    def _set_firm(self) -> None:
+        name = self.firm.text()
+        self.office.write(lambda: set_firm(self.office.store, name), self._firm_set, self._failed)
+
+    @Slot(object)
+    def _firm_set(self, nothing: object) -> None:
+        self.problem.setText("")
+        self.office.drafts_changed.emit()
+
+    @Slot(object)
+    def _failed(self, problem: CasedeskError) -> None:
+        self.problem.setText(str(problem))

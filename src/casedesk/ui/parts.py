@@ -1,0 +1,146 @@
+"""Small pieces every page is put together from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from casedesk.ui import icons, look
+
+
+def text(said: str, *, tone: str = "", font: QFont | None = None, wrap: bool = False) -> QLabel:
+    """A label that shows what it is given and never reads it as markup."""
+    label = QLabel(said)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if tone:
+        label.setProperty("tone", tone)
+    if font is not None:
+        label.setFont(font)
+    return label
+
+
+def title(said: str) -> QLabel:
+    """The title of a page."""
+    return text(said, font=look.title_font())
+
+
+def heading(said: str) -> QLabel:
+    """The heading of a part of a page."""
+    return text(said, font=look.strong_font())
+
+
+def tone(label: QLabel, name: str) -> None:
+    """Colour a label by what it says."""
+    label.setProperty("tone", name)
+    label.style().unpolish(label)
+    label.style().polish(label)
+
+
+def line() -> QFrame:
+    """A hairline across."""
+    frame = QFrame()
+    frame.setProperty("kind", "line")
+    return frame
+
+
+def upright() -> QFrame:
+    """A hairline from top to bottom."""
+    frame = QFrame()
+    frame.setProperty("kind", "upright")
+    return frame
+
+
+def button(said: str, kind: str = "", icon: str = "") -> QPushButton:
+    """A push button: primary, link, chip or plain."""
+    made = QPushButton(said)
+    made.setProperty("kind", kind)
+    if icon:
+        role = QPalette.ColorRole.Base if kind == "primary" else QPalette.ColorRole.ButtonText
+        icons.put(made, icon, role)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum if kind == "link" else QSizePolicy.Policy.Fixed,
+                       QSizePolicy.Policy.Fixed)
+    return made
+
+
+def tool(icon: str, name: str, keys: str = "") -> QToolButton:
+    """A button with an icon alone; its name is its tooltip and what a screen reader says."""
+    made = QToolButton()
+    icons.put(made, icon)
+    made.setToolTip(f"{name}  {keys}".strip())
+    made.setAccessibleName(name)
+    return made
+
+
+def column(*parts: QWidget | QLayout | None, margin: float = 0, gap: float = 2) -> QVBoxLayout:
+    """Parts below each other; None is what stretches."""
+    layout = QVBoxLayout()
+    layout.setContentsMargins(*[look.grid(margin)] * 4)
+    layout.setSpacing(look.grid(gap))
+    _fill(layout, parts)
+    return layout
+
+
+def row(*parts: QWidget | QLayout | None, margin: float = 0, gap: float = 2) -> QHBoxLayout:
+    """Parts beside each other; None is what stretches."""
+    layout = QHBoxLayout()
+    layout.setContentsMargins(*[look.grid(margin)] * 4)
+    layout.setSpacing(look.grid(gap))
+    _fill(layout, parts)
+    return layout
+
+
+def _fill(layout: QVBoxLayout | QHBoxLayout, parts: tuple[QWidget | QLayout | None, ...]) -> None:
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+
+
+def holding(layout: QLayout, kind: str = "") -> QWidget:
+    """A widget around a layout."""
+    widget = QWidget()
+    if kind:
+        widget.setProperty("kind", kind)
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    widget.setLayout(layout)
+    return widget
+
+
+def scrolling(inside: QWidget) -> QScrollArea:
+    """A page that scrolls up and down when it must."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    inside.setProperty("kind", "page")
+    inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    area.setWidget(inside)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:
+            clear(inner)

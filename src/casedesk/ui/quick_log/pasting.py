@@ -1,0 +1,64 @@
+"""What the clipboard or a drag brings: pictures and files are attached, text is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QImage, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
+
+Brought = QImage | bytes | Path
+
+
+def brought(data: QMimeData) -> list[Brought]:
+    """The files or the picture in it; empty when it is text."""
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if files:
+        return [file for file in files if file.is_file()]
+    if data.hasFormat("image/png"):
+        return [bytes(data.data("image/png").data())]
+    if data.hasImage():
+        image = data.imageData()
+        if isinstance(image, QImage) and not image.isNull():
+            return [QImage(image)]
+    return []
+
+
+def is_file(data: QMimeData) -> bool:
+    """Whether it is to be attached; a table or page copied as text and picture is typed as text."""
+    return data.hasUrls() or (not data.hasText() and (data.hasImage() or data.hasFormat("image/png")))
+
+
+class WordsField(QPlainTextEdit):
+    """Their words, exactly; a picture pasted here is attached."""
+
+    pasted = Signal(QMimeData)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return is_file(source) or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if is_file(source):
+            self.pasted.emit(source)
+        else:
+            super().insertFromMimeData(source)
+
+    def mark(self, places: Sequence[tuple[int, int]]) -> None:
+        """Underline these places of the text: what suggests a tag."""
+        text, marks = self.toPlainText(), []
+        for start, end in places:
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = QTextCursor(self.document())
+            mark.cursor.setPosition(_units(text[:start]))
+            mark.cursor.setPosition(_units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+            mark.format.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
+            mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            marks.append(mark)
+        self.setExtraSelections(marks)
+
+
+def _units(text: str) -> int:
+    """How many units of UTF-16, in which Qt counts."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,1 @@
+"""Lists of any length over the cabinet."""

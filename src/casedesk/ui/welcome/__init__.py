@@ -1,0 +1,1 @@
+"""Before a cabinet is open: choose, unlock, or make one."""

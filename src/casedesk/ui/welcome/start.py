@@ -1,0 +1,79 @@
+"""The first page: cabinets opened before, another one, a new one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from casedesk.base import paths
+from casedesk.base.i18n import tr
+from casedesk.ui import icons, look, parts
+from casedesk.ui.preferences import Preferences
+
+_FOLDER = Qt.ItemDataRole.UserRole
+
+
+class Start(QWidget):
+    """Choose a cabinet."""
+
+    chosen = Signal(object)
+    new_wanted = Signal()
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Recent cabinets"))
+        self.list.setUniformItemSizes(True)
+        self.list.itemActivated.connect(self._activated)
+        self.list.itemClicked.connect(self._activated)
+        other = parts.button(tr("&Open another cabinet"), icon="folder")
+        other.clicked.connect(self._other)
+        new = parts.button(tr("&New cabinet"), "" if preferences.recent else "primary", "plus")
+        new.clicked.connect(self.new_wanted)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(look.grid(3))
+        self._recent = parts.heading(tr("Recent cabinets"))
+        for part in (self._recent, self.list):
+            layout.addWidget(part)
+        layout.addWidget(parts.text(
+            tr("A cabinet is one firm's data: a folder with an encrypted database and the evidence."), tone="faint",
+            wrap=True))
+        layout.addLayout(parts.row(other, new, None))
+        layout.addStretch(1)
+        self.fill()
+
+    def fill(self) -> None:
+        """Show the recent cabinets."""
+        self.list.clear()
+        for folder in self._preferences.recent:
+            item = QListWidgetItem(icons.icon("cabinet"), f"{folder.name}\n{folder.parent}")
+            item.setData(_FOLDER, str(folder))
+            self.list.addItem(item)
+        shown = self.list.count() > 0
+        self._recent.setVisible(shown)
+        self.list.setVisible(shown)
+        self.list.setFixedHeight(max(1, self.list.sizeHintForRow(0)) * min(5, max(1, self.list.count())) + look.grid(2))
+        if shown:
+            self.list.setCurrentRow(0)
+
+    @Slot(QListWidgetItem)
+    def _activated(self, item: QListWidgetItem) -> None:
+        self.chosen.emit(Path(item.data(_FOLDER)))
+
+    @Slot()
+    def _other(self) -> None:
+        dialog = QFileDialog(self, tr("Open a cabinet"), str(paths.data_folder()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._picked)
+        dialog.open()
+
+    @Slot(str)
+    def _picked(self, folder: str) -> None:
+        if folder:
+            self.chosen.emit(Path(folder))

@@ -1,0 +1,34 @@
+"""Call one function in this process and say how long it took and how much memory the process held at most."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def peak_mb() -> float:
+    """The most memory this process has held, in MB of 1,000,000 bytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1e6
+    import resource  # other systems: macOS counts in bytes
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1e6 if sys.platform == "darwin" else most * 1024 / 1e6
+
+
+def main() -> None:
+    """`target arguments...`; the last line printed is the result as JSON."""
+    module, _, name = sys.argv[1].partition(":")
+    do = getattr(importlib.import_module(module), name)
+    start = time.perf_counter()
+    do(*sys.argv[2:])
+    sys.stdout.write(f"\n{json.dumps({'seconds': time.perf_counter() - start, 'peak_mb': peak_mb()})}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,3 @@
+"""One module a measure; each has `measure() -> Iterator[Row]`."""
+
+from __future__ import annotations

@@ -1,0 +1,115 @@
+"""Reading a phone's log, a bill and a client's table against the bare parser reading the same; keeping all of it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.parsers import expat
+
+from casedesk.casework import importing
+from casedesk.imports import formats
+from casedesk.imports.draft import Draft, Options
+from casedesk.records import Client, Matter
+from casedesk.store import keys
+from casedesk.store.cabinet import Store
+from tests.bench import cabinets
+from tests.bench.frame import Row, Times, alone, compared
+
+ROWS, RUNS, MOST_SECONDS, MOST_MB = 100_000, 3, 15, 300
+_HERE = "tests.bench.measures.imports"
+_START = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - a bill has no zone
+PASSPHRASE = "bench"
+
+
+def measure() -> Iterator[Row]:
+    """Each format read in a process of its own, in turn with its parser; then the log kept in an empty cabinet."""
+    folder = Path(tempfile.mkdtemp(dir=cabinets.run_folder()))
+    for name, make, peer, most in (("log.xml", _log, "bare_xml", 8), ("bill.csv", _bill, "bare_csv", 40),
+                                   ("table.csv", _table, "bare_csv", 40)):
+        path = folder / name
+        path.write_text(make(), encoding="utf-8")
+        ours, bare = [], []
+        for _ in range(RUNS):
+            ours.append(alone(f"{_HERE}:read", str(path)).seconds)
+            bare.append(alone(f"{_HERE}:{peer}", str(path)).seconds)
+        median = Times(tuple(ours)).median
+        yield compared(f"{name}: {ROWS:,} rows read, {ROWS / median:,.0f} a second", Times(tuple(ours)),
+                       Times(tuple(bare)), most)
+    kept = [alone(f"{_HERE}:keep", str(folder / "log.xml"), str(folder / f"cabinet-{run}")) for run in range(RUNS)]
+    times = Times(tuple(one.seconds for one in kept))
+    yield Row(f"{ROWS:,} rows imported", str(times), target=f"<= {MOST_SECONDS} s", met=times.median <= MOST_SECONDS)
+    most_mb = max(one.peak_mb for one in kept)
+    yield Row("  its most memory", f"{most_mb:.0f} MB", target=f"<= {MOST_MB} MB", met=most_mb <= MOST_MB)
+
+
+def read(path: str) -> None:
+    """Every row as our format gives it."""
+    found = formats.recognise(Path(path))
+    assert found is not None
+    assert sum(isinstance(row, Draft) for row in found.read(Path(path), Options())) == ROWS
+
+
+def bare_xml(path: str) -> None:
+    """Expat with one handler that counts."""
+    count = 0
+
+    def start(name: str, given: dict[str, str]) -> None:
+        nonlocal count
+        count += name == "call"
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    with Path(path).open("rb") as file:
+        parser.ParseFile(file)
+    assert count == ROWS
+
+
+def bare_csv(path: str) -> None:
+    """The standard library's reader."""
+    with Path(path).open(encoding="utf-8", newline="") as file:
+        assert sum(1 for _ in csv.reader(file)) == ROWS + 1
+
+
+def keep(path: str, cabinet: str) -> None:
+    """The whole file kept in an empty cabinet."""
+    made, _ = Store.create(Path(cabinet), PASSPHRASE, cost=keys.Cost(memory=64, passes=1, lanes=1))
+    with made as store:
+        with store.work() as session:
+            client = Client(name="x")
+            session.add(client)
+            session.flush()
+            matter = Matter(ref="A-1", name="x", client_id=client.id)
+            session.add(matter)
+        (report,) = importing.commit(store, matter.id, [Path(path)])
+        assert report.imported == ROWS
+
+
+def _rows() -> Iterator[tuple[dt.datetime, str, str, int]]:
+    chance, at = random.Random(7), _START
+    for _ in range(ROWS):
+        at += dt.timedelta(seconds=chance.randrange(60, 900))
+        yield at, f"138{chance.randrange(3000):08}", chance.choice("123"), chance.randrange(1, 400)
+
+
+def _log() -> str:
+    lines = (f'<call number="{number}" duration="{seconds}" date="{int(at.replace(tzinfo=dt.UTC).timestamp())}000" '
+             f'type="{kind}" presentation="1" readable_date="x" contact_name="(Unknown)" />'
+             for at, number, kind, seconds in _rows())
+    return f'<?xml version="1.0" encoding="UTF-8" ?>\n<calls count="{ROWS}">\n' + "\n".join(lines) + "\n</calls>\n"
+
+
+def _bill() -> str:
+    lines = (f"{at},上海,{'主叫' if kind == '2' else '被叫'},{number},{seconds // 60}分{seconds % 60}秒,国内通话,,0.00"
+             for at, number, kind, seconds in _rows())
+    return "起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费(元)\n" + "\n".join(lines) + "\n"
+
+
+def _table() -> str:
+    lines = (f"{at},{number},{'去电' if kind == '2' else '来电'},{seconds},再不还钱就告诉你单位"
+             for at, number, kind, seconds in _rows())
+    return "时间,号码,方向,时长,内容\n" + "\n".join(lines) + "\n"
+

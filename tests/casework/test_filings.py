@@ -1,0 +1,218 @@
+"""What was filed is kept as it was, can be proved later, and a supplementary list runs on from it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+from sqlalchemy import text
+
+from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
+from casedesk.casework import check, custody, evidence, filings, letters, package
+from casedesk.casework.forms import Term, find_form
+from casedesk.casework.letters import Choice
+from casedesk.casework.package import Packed
+from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
+from casedesk.records.words import CustodyAction, FilingState
+from casedesk.store.cabinet import Store
+
+DAY = dt.date(2026, 11, 27)
+
+
+def shot(folder: Path, name: str) -> Path:
+    path = folder / name
+    Image.new("RGB", (300, 500), (len(name) * 9, 40, 90)).save(path)
+    return path
+
+
+def pack(store: Store, matter: Matter, out: Path, form: str = "cn-court", *, supplement: bool = False) -> Packed:
+    last = filings.latest(store, matter.id) if supplement else None
+    return package.write(store, matter.id, out, find_form(form), lang="zh",
+                         follows=filings.earlier(store, last) if last else None)
+
+
+def file(store: Store, matter: Matter, out: Path) -> Filing:
+    return filings.filed(store, matter.id, out, recipient="某某法院", filed_on=DAY, receipt="R-1")
+
+
+def printed(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    document.close()
+    return texts
+
+
+def test_a_package_is_kept_as_filed_with_its_page_map(store: Store, matter: Matter, tmp_path: Path) -> None:
+    [kept] = evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    made = pack(store, matter, tmp_path / "out")
+    filing = file(store, matter, tmp_path / "out")
+    assert (filing.state, filing.seal, filing.form) == (FilingState.FILED, made.seal, "cn-court")
+    [exhibit] = filings.page_map(store, filing)
+    [shown] = made.bundle.exhibits
+    assert (exhibit.evidence, exhibit.number, exhibit.first, exhibit.last) == (
+        kept.uuid, shown.number, shown.first, shown.last)
+    with store.read() as session:
+        copy = session.query(Evidence).filter_by(sha256=filing.package).one()
+        assert not copy.in_bundle
+        [left] = session.query(CustodyEvent).filter_by(evidence_id=kept.id, action=CustodyAction.EXPORTED)
+        assert (left.digest, "某某法院" in left.notes) == (kept.sha256, True)
+    assert check.verify(store) == []
+    assert [one.id for one in filings.proved(store, tmp_path / "out.zip")] == [filing.id]
+    assert package.sha256_of(tmp_path / "out.zip") == filing.package
+
+
+def test_what_was_filed_anchors_the_history(store: Store, matter: Matter, tmp_path: Path) -> None:
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    pack(store, matter, tmp_path / "out")
+    file(store, matter, tmp_path / "out")
+    [anchor] = filings.anchors(store)
+    assert check.verify(store) == []
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE change SET hash = 'x' WHERE seq = :seq"), {"seq": anchor.seq})
+    assert {one.verdict for one in check.verify(store)} == {"changed", "anchor mismatch"}
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM change WHERE seq >= :seq"), {"seq": anchor.seq})
+    assert [one.verdict for one in check.verify(store)] == ["truncated"]
+
+
+def test_a_changed_package_is_not_filed_and_proves_nothing(store: Store, matter: Matter, tmp_path: Path) -> None:
+    pack(store, matter, tmp_path / "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "copy")
+    with (tmp_path / "copy" / "verify.py").open("a") as script:
+        script.write("#")
+    with pytest.raises(VerificationFailed):
+        filings.proved(store, tmp_path / "copy")
+    with (tmp_path / "out.zip").open("ab") as archive:
+        archive.write(b"x")
+    with pytest.raises(VerificationFailed):
+        file(store, matter, tmp_path / "out")
+    assert filings.latest(store, matter.id) is None
+
+
+def test_a_package_of_another_matter_is_refused(store: Store, matter: Matter, tmp_path: Path) -> None:
+    pack(store, matter, tmp_path / "out")
+    with store.work() as session:
+        other = Matter(ref="B-2", name="另案", client_id=matter.client_id)
+        session.add(other)
+    with pytest.raises(InvalidEntry, match="A-1"):
+        file(store, other, tmp_path / "out")
+
+
+def test_a_supplementary_list_runs_on_in_numbers_and_pages(store: Store, matter: Matter, tmp_path: Path) -> None:
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png"), shot(tmp_path, "22.png")])
+    first = pack(store, matter, tmp_path / "a")
+    file(store, matter, tmp_path / "a")
+    with pytest.raises(DocumentError, match="Nothing has been added"):
+        pack(store, matter, tmp_path / "b", supplement=True)
+    [new] = evidence.add_files(store, matter.id, [shot(tmp_path, "333.png")])
+    second = pack(store, matter, tmp_path / "b", supplement=True)
+    [exhibit] = second.bundle.exhibits
+    assert (exhibit.evidence, exhibit.number) == (new.uuid, "2-1")
+    assert exhibit.last == first.bundle.pages + second.bundle.pages
+    texts = printed(tmp_path / "b" / "证据册.pdf")
+    assert "补充证据目录" in texts[1]
+    assert str(exhibit.first) in texts[1]
+    for place, shown in enumerate(texts, first.bundle.pages + 1):
+        assert f"第{place}页共{exhibit.last}页" in shown
+    with pikepdf.open(tmp_path / "b" / "证据册.pdf") as pdf:
+        assert pdf.Root.PageLabels.Nums[1].St == first.bundle.pages + 1
+        assert f"{exhibit.number}" in str(pdf.Root.Outlines.Last.First.Title)
+    filing = file(store, matter, tmp_path / "b")
+    assert filing.follows == first.seal
+    assert len(filings.earlier(store, filing).evidence) == 3
+    [third] = evidence.add_files(store, matter.id, [shot(tmp_path, "4444.png")])
+    assert [one.evidence for one in pack(store, matter, tmp_path / "c", supplement=True).bundle.exhibits] == [
+        third.uuid]
+
+
+def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: Matter, tmp_path: Path) -> None:
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png"), shot(tmp_path, "22.png")])
+    first = pack(store, matter, tmp_path / "a", "ew-court")
+    assert not (tmp_path / "a" / "修订卷宗.pdf").exists()
+    old = printed(tmp_path / "a" / "证据册.pdf")
+    for name, shots in (("b", "333.png"), ("c", "4444.png")):
+        last = name
+        file(store, matter, tmp_path / chr(ord(name) - 1))
+        evidence.add_files(store, matter.id, [shot(tmp_path, shots)])
+        made = pack(store, matter, tmp_path / name, "ew-court", supplement=True)
+        revised = printed(tmp_path / name / "修订卷宗.pdf")
+        alone = printed(tmp_path / name / "证据册.pdf")
+        assert revised == [*old, *alone]
+        old = revised
+    with pikepdf.open(tmp_path / last / "修订卷宗.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        index = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
+        led = {index[link.Dest[0].objgen] for page in pdf.pages for link in page.obj.get("/Annots", [])}
+        shown = [*first.bundle.exhibits, *made.bundle.exhibits]
+        assert {one.first for one in shown} <= led
+        assert pdf.Root.PageLabels.Nums[1].St == 1
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root][-2:] == ["增补页", "增补页"]
+
+
+def test_filing_starts_the_deadlines_of_its_form(store: Store, matter: Matter, tmp_path: Path) -> None:
+    pack(store, matter, tmp_path / "out", "cn-report")
+    filing = file(store, matter, tmp_path / "out")
+    assert filing.answer_due_on == dt.date(2026, 12, 14)
+    filings.moved_on(store, filing.id, FilingState.ACCEPTED, dt.date(2026, 12, 1))
+    with store.read() as session:
+        found = session.query(Deadline).order_by(Deadline.due_on).all()
+        assert [one.due_on for one in found] == [dt.date(2026, 12, 14), dt.date(2027, 2, 1)]
+        assert all("confidence S" in one.basis for one in found)
+    assert filings.moved_on(store, filing.id, FilingState.ANSWERED, dt.date(2026, 12, 20)) == []
+    with store.read() as session:
+        assert session.query(Filing).one().answered_on == dt.date(2026, 12, 20)
+
+
+def test_the_custody_of_every_file_is_printed(store: Store, matter: Matter, tmp_path: Path) -> None:
+    [kept] = evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")], source="委托人")
+    pack(store, matter, tmp_path / "out")
+    file(store, matter, tmp_path / "out")
+    custody.verify(store, kept.id)
+    custody.write_history(store, matter.id, tmp_path / "custody.pdf", lang="zh")
+    told = "".join(printed(tmp_path / "custody.pdf"))
+    for wanted in (kept.sha256, "与收到时一致", "Filedwith某某法院:1-1", "不能证明收到之前的情况", "tester"):
+        assert wanted in told
+
+
+@pytest.mark.parametrize(("begins", "how", "ends"), [
+    ("2026-11-27", {"days": 14}, "2026-12-11"), ("2026-11-27", {"days": 15}, "2026-12-14"),  # off a Saturday
+    ("2026-01-31", {"months": 1}, "2026-02-28"),  # a Saturday worked for the Spring Festival
+    ("2026-09-17", {"days": 15}, "2026-10-08"),  # off the National Day holidays
+    ("2026-08-31", {"months": 6}, "2027-03-01"), ("2026-12-15", {"months": 1}, "2027-01-15"),
+    ("2026-11-27", {"days": 5, "working": True}, "2026-12-04"),
+    ("2026-11-28", {"days": 1, "working": True}, "2026-11-30"),
+    ("2026-09-29", {"days": 3, "working": True}, "2026-10-09"),
+])
+def test_the_day_a_term_begins_on_is_not_counted(begins: str, how: dict[str, int], ends: str) -> None:
+    term = Term(text={}, confidence="V", source="", **how)  # type: ignore[arg-type]
+    last = filings.due(term, dt.date.fromisoformat(begins), "cn")
+    assert last.day == dt.date.fromisoformat(ends)
+    assert (last.remark is None) == (ends < "2027")
+
+
+def test_abroad_weekends_alone_are_known_and_that_is_said() -> None:
+    term = Term(text={}, confidence="V", source="", days=3, working=True)
+    last = filings.due(term, dt.date(2026, 9, 30), "ew")
+    assert last.day == dt.date(2026, 10, 5)
+    assert last.remark is not None
+
+
+def test_a_filing_may_choose_its_own_exhibits_and_their_order(store: Store, matter: Matter, tmp_path: Path) -> None:
+    kept = evidence.add_files(store, matter.id, [shot(tmp_path, f"{n}.png") for n in ("1", "22", "333")])
+    first, _, third = (one.id for one in kept)
+    choice = Choice(exhibits=(third, first))
+    made = package.write(store, matter.id, tmp_path / "out", find_form("cn-evidence-list"), lang="zh", choice=choice)
+    assert [one.evidence for one in made.bundle.exhibits] == [kept[2].uuid, kept[0].uuid]
+    assert len(list((tmp_path / "out" / package.ORIGINALS).iterdir())) == 2
+    letter = PdfDocument(letters.preview(store, matter.id, find_form("cn-evidence-list"), choice))
+    assert "22" not in "".join(page.get_textpage().get_text_range() for page in letter)
+    with store.read() as session:
+        assert [(one.in_bundle, one.position) for one in session.query(Evidence).order_by(Evidence.id)] == [
+            (True, None)] * 3

@@ -1,0 +1,317 @@
+"""Every filing form, filled from a full and from a poor matter, and read back from both files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from docx import Document
+
+from casedesk.base import i18n
+from casedesk.base.errors import DocumentError, InvalidEntry
+from casedesk.casework import documents, letters, templates
+from casedesk.casework.forms import Form, forms, offered, read, text_of
+from casedesk.casework.letters import Choice, value_at
+from casedesk.exports.bundle.profiles import profile_ids
+from casedesk.exports.letters.markup import Block, chinese, read as read_markup, seal
+from casedesk.exports.letters.text import fill
+from casedesk.exports.letters.told import LISTS
+from casedesk.records import (
+    Agreement,
+    Client,
+    Collector,
+    ContactPerson,
+    Creditor,
+    Debt,
+    Evidence,
+    EvidenceLink,
+    Finding,
+    FindingIncident,
+    Guarantor,
+    Incident,
+    Instalment,
+    Matter,
+    Offer,
+    Payment,
+    Setting,
+    User,
+)
+from casedesk.records.record import Record
+from casedesk.records.words import Channel, FindingState, Role
+from casedesk.store.cabinet import Store
+from tests.conftest import QUICK
+
+DAY = dt.date(2026, 11, 3)
+WORDS = "# 今天不还|{{ 7 * 7 }}\n## <b>就去单位</b>"
+WITH_TEXT = [form for form in forms().values() if form.has_text]
+LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{[a-z_.]+\}|[\ufdd0-\ufdef]")
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def pdf_text(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return squeezed(text)
+
+
+def docx_text(path: Path) -> str:
+    document = Document(str(path))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return squeezed("".join([*(one.text for one in document.paragraphs), *cells]))
+
+
+def add(store: Store, *records: Record | Setting) -> None:
+    with store.work() as session:
+        session.add_all(records)
+
+
+@pytest.fixture(scope="module")
+def cabinet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, int, int]]:
+    """A cabinet with a full matter and a poor one."""
+    store, _ = Store.create(tmp_path_factory.mktemp("letters") / "cabinet", "pass", who="tester", cost=QUICK)
+    with store:
+        yield store, full_matter(store), poor_matter(store)
+
+
+def poor_matter(store: Store) -> int:
+    client = Client(name="林某")
+    add(store, client)
+    matter = Matter(ref="P-1", name="林某一案", client_id=client.id)
+    add(store, matter)
+    return matter.id
+
+
+def full_matter(store: Store) -> int:
+    client = Client(
+        name="林𬭎", other_name="Lin Hong", born_on=dt.date(1990, 1, 1), identity_number="11010519491231002X",
+        phone="13900001234", email="lin@example.org", address="海州市新城区1号", employer="某厂")
+    bank = Creditor(name="海州银行", address="海州市2号", phone="95599", legal_representative="赵某",
+                    credit_code="91350100M000100Y43")
+    lawyer = User(name="周律师", licence="14401202010123456", phone="0755-1", email="zhou@example.org")
+    add(store, client, bank, lawyer, Setting(key="firm", value={"name": "合飞律师事务所"}))
+    matter = Matter(ref="F-1", name="林𬭎 / 海州银行", client_id=client.id, responsible="周律师",
+                    court="海州市人民法院", case_number="（2026）粤0305民初1234号")
+    collector = Collector(name="北辰催收", creditor_id=bank.id, address="北辰路3号")
+    add(store, matter, collector)
+    debt = Debt(matter_id=matter.id, creditor_id=bank.id, collector_id=collector.id, contract_number="6225-0917",
+                contract_on=DAY, principal=5_000_000, claimed=5_831_050, claimed_as_of=DAY, rate="0.05%/日",
+                overdue_rate="上浮50%", fees="违约金", released_on=DAY, due_on=DAY, overdue_since=DAY)
+    person = ContactPerson(matter_id=matter.id, name="林母", phone="13800000000", refused_on=DAY)
+    add(store, debt, person)
+    add(store, *of_debt(matter.id, debt.id))
+    told(store, matter.id, person.id, collector.id)
+    return matter.id
+
+
+def of_debt(matter_id: int, debt_id: int) -> list[Record]:
+    return [
+        Guarantor(matter_id=matter_id, debt_id=debt_id, name="林父", signed_on=DAY),
+        Payment(matter_id=matter_id, debt_id=debt_id, paid_on=DAY, amount=10_000, payee="海州银行"),
+        Offer(matter_id=matter_id, debt_id=debt_id, made_on=DAY, total=4_000_000, instalments=40, monthly=100_000,
+              first_due_on=DAY, terms="免息"),
+        Agreement(matter_id=matter_id, debt_id=debt_id, agreed_on=DAY, total=4_000_000, terms="照此履行"),
+    ]
+
+
+def told(store: Store, matter_id: int, person_id: int, collector_id: int) -> None:
+    """Contacts, a finding on one of them, a plan, and an exhibit."""
+    at = dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)
+    incidents = [Incident(matter_id=matter_id, at=at + dt.timedelta(hours=n), channel=Channel.CALL, number="0755 8888",
+                          reached=Role.RELATIVE, contact_person_id=person_id, collector_id=collector_id,
+                          words=WORDS) for n in range(3)]
+    finding = Finding(matter_id=matter_id, rule="夜间联系", citation="GB/T 45251-2025", why="22:14",
+                      state=FindingState.CONFIRMED)
+    undecided = Finding(matter_id=matter_id, rule="未决定的线索")
+    shot = Evidence(matter_id=matter_id, name="短信截图", file_name="短信.png", source="委托人手机", proves="夜间来电",
+                    sha256="ab" * 32, size=7)
+    add(store, *incidents, finding, undecided, shot)
+    with store.read() as session:
+        agreement = session.query(Agreement).filter_by(matter_id=matter_id).one()
+    add(store, FindingIncident(matter_id=matter_id, finding_id=finding.id, incident_id=incidents[0].id),
+        EvidenceLink(matter_id=matter_id, evidence_id=shot.id, incident_id=incidents[0].id),
+        *(Instalment(matter_id=matter_id, agreement_id=agreement.id, number=n, due_on=DAY, amount=100_000)
+          for n in range(1, 4)))
+
+
+def answered(form: Form) -> Choice:
+    return Choice(answers={one.name: one.choices[0] if one.choices else f"填写{one.name}" for one in form.asked})
+
+
+@pytest.mark.parametrize("form", WITH_TEXT, ids=lambda form: form.id)
+def test_a_full_matter_leaves_nothing_open(cabinet: tuple[Store, int, int], tmp_path: Path, form: Form) -> None:
+    store, full, _ = cabinet
+    letter = letters.write(store, full, form.id, tmp_path, answered(form))
+    assert [one.label for one in letter.missing if one.required] == []
+    for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
+        assert not LEFT_OVER.search(text.replace("{{7*7}}", ""))
+        for answer in answered(form).answers.values():
+            assert squeezed(answer) in text
+        assert "待补" not in text
+        assert "tobecompleted" not in text
+        assert "未决定的线索" not in text
+        if "findings" in (text_of(form, "text") or ""):
+            assert "夜间联系" in text
+        if "timeline" in (text_of(form, "text") or ""):
+            assert squeezed(WORDS) in text
+        for basis in form.basis:
+            assert basis.printed or squeezed(basis.text[form.lang]) not in text
+
+
+@pytest.mark.parametrize("form", WITH_TEXT, ids=lambda form: form.id)
+def test_a_poor_matter_gives_the_list_of_what_is_missing(
+    cabinet: tuple[Store, int, int], tmp_path: Path, form: Form,
+) -> None:
+    store, _, poor = cabinet
+    letter = letters.write(store, poor, form.id, tmp_path)
+    wanted = [one for one in letter.missing if one.required]
+    assert wanted
+    first = i18n.words(form.lang)("Draft: not to be filed yet")
+    for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
+        assert not LEFT_OVER.search(text)
+        assert squeezed(first) in text
+    checked = letters.checklist(store, poor, form.id)
+    assert not checked.complete
+    assert [one.path for one in checked.missing] == [one.path for one in letter.missing]
+
+
+@pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.id)
+def test_a_form_is_whole(cabinet: tuple[Store, int, int], form: Form) -> None:
+    store, full, _ = cabinet
+    assert form.profile in profile_ids()
+    texts = [form.title, form.addressee, form.who, form.copies, *form.attachments, *form.warnings,
+             *(one.text for one in form.basis), *(one.text for one in form.asked),
+             *(one.text for one in form.deadlines)]
+    assert all(set(one) == {"zh", "en"} and all(one.values()) for one in texts if one)
+    assert form.title["zh"]
+    told = [(one.source, one.confidence) for one in form.basis] + [
+        (one.source, one.confidence) for one in form.deadlines]
+    assert all(source and confidence in ("V", "V2", "S", "U", "M") for source, confidence in told)
+    with documents.dossier(store, full, form.lang) as dossier:
+        values = letters._values(store, dossier, form, Choice())
+    for path in (*form.required, *form.optional):
+        assert path in LISTS or value_at(values, path) is not None
+    if form.has_text:
+        assert form.addressee
+        assert form.who
+
+
+def test_an_unknown_key_in_a_form_is_refused_with_its_name() -> None:
+    with pytest.raises(InvalidEntry, match=r"cn-new.*colour"):
+        read("cn-new", 'title = {zh="a", en="b"}\ngroup="court"\nprofile = "cn-court"\nlang = "zh"\ncolour = "red"')
+
+
+def test_the_forms_the_issue_names_are_there() -> None:
+    assert [len(offered(law)) for law in ("cn", "us", "ew")] == [29, 9, 5]
+
+
+def test_the_same_matter_gives_the_same_bytes(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, full, _ = cabinet
+    first = letters.write(store, full, "cn-complaint", tmp_path / "1")
+    second = letters.write(store, full, "cn-complaint", tmp_path / "2")
+    assert first.pdf.read_bytes() == second.pdf.read_bytes()
+    assert first.docx.read_bytes() == second.docx.read_bytes()
+
+
+def test_the_firms_own_template_takes_the_text_and_the_values(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, full, _ = cabinet
+    template = Document()
+    template.sections[0].header.paragraphs[0].text = "{{firm}} 信笺"
+    split = template.add_paragraph("委托人 {{cli")
+    split.add_run("ent.name}}，{{nothing.here}} {{ 7*7 }}")
+    template.add_paragraph("{{text}}")
+    template.add_paragraph("合飞·结尾")
+    template.save(str(tmp_path / "own.docx"))
+    templates.keep(store, tmp_path / "own.docx", "cn-stop-contact")
+    letter = letters.write(store, full, "cn-stop-contact", tmp_path)
+    made = Document(str(letter.docx))
+    assert made.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
+    lines = [one.text for one in made.paragraphs]
+    assert lines[0] == "委托人 林𬭎，【未知项：nothing.here】 {{ 7*7 }}"
+    assert lines[-1] == "合飞·结尾"
+    assert "停止联系第三人通知书" in lines
+    assert len(made.tables) == 1
+    templates.forget(store, "cn-stop-contact")
+    plain = Document(str(letters.write(store, full, "cn-stop-contact", tmp_path).docx))
+    assert "合飞·结尾" not in [one.text for one in plain.paragraphs]
+    templates.keep(store, tmp_path / "own.docx")
+    headed = Document(str(letters.write(store, full, "cn-report", tmp_path).docx))
+    assert headed.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
+    templates.forget(store)
+
+
+def test_a_damaged_template_is_not_kept(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, _, _ = cabinet
+    (tmp_path / "bad.docx").write_bytes(b"not a document")
+    with zipfile.ZipFile(tmp_path / "zip.docx", "w") as archive:
+        archive.writestr("[Content_Types].xml", "<broken")
+    for name in ("bad.docx", "zip.docx"):
+        with pytest.raises(DocumentError, match="template"):
+            templates.keep(store, tmp_path / name)
+    with pytest.raises(InvalidEntry):
+        templates.keep(store, tmp_path / "nowhere.docx")
+    with pytest.raises(InvalidEntry, match="mars"):
+        templates.keep(store, tmp_path / "bad.docx", "mars")
+    assert templates.of_form(store, "cn-report") is None
+
+
+def test_what_is_chosen_must_belong_to_the_matter(cabinet: tuple[Store, int, int]) -> None:
+    store, full, _ = cabinet
+    with pytest.raises(InvalidEntry):
+        letters.checklist(store, full, "cn-complaint", Choice(debt=999))
+
+
+def test_answers_are_held_to_what_the_form_takes(cabinet: tuple[Store, int, int]) -> None:
+    store, full, _ = cabinet
+    answers = {"issue": "Something else", "narrative": "x" * 4001}
+    told = " ".join(letters.checklist(store, full, "us-cfpb", Choice(answers=answers)).remarks)
+    assert "must be one of: Attempts to collect" in told
+    assert "4,001 characters" in told
+    with pytest.raises(InvalidEntry, match="colour"):
+        letters.checklist(store, full, "us-cfpb", Choice(answers={"colour": "red"}))
+
+
+def test_a_debt_is_chosen_by_its_contract_number(cabinet: tuple[Store, int, int]) -> None:
+    store, full, _ = cabinet
+    assert letters.choose(store, full, debt="6225-0917", answers={}).debt is not None
+    with pytest.raises(InvalidEntry, match="0000"):
+        letters.choose(store, full, debt="0000", answers={})
+
+
+def test_undecided_findings_and_unsure_law_are_told_to_the_lawyer(cabinet: tuple[Store, int, int]) -> None:
+    store, full, _ = cabinet
+    remarks = " ".join(letters.checklist(store, full, "cn-complaint").remarks)
+    assert "1 findings are undecided" in remarks
+    told = letters.checklist(store, full, "cn-instalment-application").remarks
+    assert any("restarts the period" in one for one in told)
+    assert "article number not seen" in remarks
+
+
+def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
+    for text in ("{{ client.__class__ }}", "{{ ''.__class__.__mro__ }}", "{{ nothing }}", "{% include 'other' %}",
+                 "{{ client.append(1) }}"):
+        with pytest.raises(DocumentError, match="text"):
+            fill("text", {"text": text}.get, {"client": ["a"]}, "zh")
+
+
+def test_markup_is_numbered_in_each_language() -> None:
+    text = "## a\n### b\n+ c\n+ d\n## e\n+ f\n= g\n+ h"
+    assert [block.number for block in read_markup(text, "zh")] == ["一、", "（一）", "1.", "2.", "二、", "1.", "", "2."]
+    assert [block.number for block in read_markup(text, "en")] == ["1.", "(a)", "1.", "2.", "2.", "1.", "", "2."]
+    assert [chinese(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
+
+
+def test_what_a_person_typed_is_never_markup() -> None:
+    typed = "# a | b\r\n--- \u2028 \ufdd1 c"
+    [block] = read_markup(seal(typed), "zh")
+    assert block == Block("text", "# a | b\n--- \u2028 [U+FDD1] c")
+    [table] = read_markup(f"| {seal('x | y')} | {seal('')}", "zh")
+    assert table.rows[0].cells == ("x | y", "")

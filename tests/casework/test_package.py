@@ -1,0 +1,246 @@
+"""A package holds what it says, a stranger can check it, and no change to it goes unseen."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from casedesk.base.errors import DocumentError, VerificationFailed
+from casedesk.casework import evidence, package
+from casedesk.casework.forms import find_form
+from casedesk.casework.letters import Choice
+from casedesk.casework.package import Packed
+from casedesk.records import Evidence, Matter
+from casedesk.store.cabinet import Store
+from tests.casework.test_letters import full_matter, squeezed
+from tests.conftest import QUICK
+
+Change = Callable[[Path, random.Random], None]
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Packed]:
+    """A package of a full matter, with a stop-contact notice."""
+    place = tmp_path_factory.mktemp("package")
+    store, _ = Store.create(place / "cabinet", "pass", who="tester", cost=QUICK)
+    with store:
+        matter = full_matter(store)
+        with store.work() as session:
+            for one in session.query(Evidence).filter_by(matter_id=matter):
+                one.in_bundle = False
+        picture, note = place / "截图.png", place / "2026-11-03 记录.txt"
+        Image.new("RGB", (60, 80), "#e9e9eb").save(picture)
+        note.write_text("22:14 来电", encoding="utf-8")
+        evidence.add_files(store, matter, [picture, note])
+        return place / "out", package.write(store, matter, place / "out", find_form("cn-stop-contact"), lang="zh")
+
+
+def read_pdf(path: Path) -> str:
+    document = pypdfium2.PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return squeezed(text)
+
+
+def test_letter_bundle_workbook_originals_hashes_and_verifier_are_in_it(packed: tuple[Path, Packed]) -> None:
+    out, made = packed
+    names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert names == {
+        "停止联系第三人通知.docx", "停止联系第三人通知.pdf", "证据册.pdf", "工作簿.xlsx", "文件哈希清单.pdf",
+        "manifest.json", "verify.py", "originals/0001-截图.png", "originals/0002-2026-11-03 记录.txt"}
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    assert manifest["seal"] == made.seal
+    hashes = read_pdf(out / "文件哈希清单.pdf")
+    for file in manifest["files"]:
+        assert file["sha256"] == package.sha256_of(out / file["path"])
+        assert file["sha256"] in hashes or file["path"] == "文件哈希清单.pdf"
+    with zipfile.ZipFile(out.with_name("out.zip")) as archive:
+        assert set(archive.namelist()) == names
+        assert archive.testzip() is None
+
+
+def test_the_letter_names_the_pages_of_the_bundle(tmp_path: Path) -> None:
+    store, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK)
+    with store:
+        matter = full_matter(store)
+        with store.work() as session:
+            session.query(Evidence).filter_by(matter_id=matter).one().in_bundle = False
+        shot = tmp_path / "截图.png"
+        Image.new("RGB", (60, 80), "#e9e9eb").save(shot)
+        evidence.add_files(store, matter, [shot], source="手机")
+        made = package.write(store, matter, tmp_path / "out", find_form("cn-evidence-list"), lang="zh")
+        [exhibit] = made.bundle.exhibits
+        assert made.letter is not None
+        assert f"证据{exhibit.number}截图手机" in read_pdf(tmp_path / "out" / "证据目录.pdf")
+        assert str(exhibit.first) in read_pdf(tmp_path / "out" / "证据目录.pdf")
+        with pytest.raises(DocumentError):
+            package.write(store, matter, tmp_path / "out", find_form("cn-evidence-list"), lang="zh")
+
+
+def test_the_same_matter_is_packed_into_the_same_bytes(store: Store, matter: Matter, tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        package.write(store, matter.id, tmp_path / name, find_form("cn-court"), lang="zh")
+    assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+def test_a_portals_limits_are_told(store: Store, matter: Matter, tmp_path: Path) -> None:
+    big = tmp_path / "噪声.png"
+    Image.frombytes("RGB", (1100, 1100), random.Random(1).randbytes(1100 * 1100 * 3)).save(big)
+    evidence.add_files(store, matter.id, [big])
+    made = package.write(store, matter.id, tmp_path / "out", find_form("cn-nifa"), lang="zh", choice=Choice())
+    assert any("2 MB a file" in remark for remark in made.remarks)
+
+
+def test_a_bundle_too_large_for_the_portal_is_packed_in_volumes(
+    store: Store, matter: Matter, tmp_path: Path,
+) -> None:
+    dice = random.Random(2)
+    for number in range(3):
+        Image.frombytes("RGB", (600, 600), dice.randbytes(1_080_000)).save(tmp_path / f"{number}.png")
+    evidence.add_files(store, matter.id, [tmp_path / f"{number}.png" for number in range(3)])
+    made = package.write(store, matter.id, tmp_path / "out", find_form("cn-nifa"), lang="zh")
+    told = json.loads((tmp_path / "out" / "manifest.json").read_bytes())["bundle"]
+    assert len(told["files"]) == 3
+    assert (told["files"][0]["first"], told["files"][-1]["last"]) == (1, made.bundle.pages)
+    assert all((tmp_path / "out" / one["path"]).stat().st_size <= 2_000_000 for one in told["files"])
+    assert made.remarks == []
+    assert package.verify(tmp_path / "out.zip") == []
+
+
+def run_verifier(folder: Path, *words: str) -> tuple[int, list[str]]:
+    ran = subprocess.run([sys.executable, "-I", str(folder / "verify.py"), *words], capture_output=True,
+                         encoding="utf-8", errors="replace", check=False, env={"PYTHONIOENCODING": "utf-8"})
+    assert not ran.stderr
+    return ran.returncode, ran.stdout.splitlines()
+
+
+def test_a_stranger_needs_nothing_but_python(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    out, _ = packed
+    code, lines = run_verifier(out)
+    assert (code, lines[-1]) == (0, f"{len(lines) - 1} PASS, 0 FAIL")
+    assert all(line.startswith("PASS  ") for line in lines[:-1])
+    assert run_verifier(out, str(out.with_name("out.zip")))[0] == 0
+    copy = tmp_path / "copy"
+    shutil.copytree(out, copy)
+    (copy / "工作簿.xlsx").unlink()
+    (copy / "新.txt").write_text("x")
+    with (copy / "manifest.json").open("ab") as file:
+        file.write(b" ")
+    code, lines = run_verifier(copy)
+    failed = {line for line in lines[:-1] if line.startswith("FAIL")}
+    assert code == 8
+    assert len(failed) == 3
+    assert {line.rsplit(maxsplit=1)[1] for line in failed} == {"missing", "extra", "changed"}
+    (copy / "manifest.json").unlink()
+    assert run_verifier(copy)[0] == 8
+
+
+def test_each_change_has_its_verdict(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    out, _ = packed
+    copy = tmp_path / "copy"
+    shutil.copytree(out, copy)
+    assert package.verify(copy) == []
+    (copy / "originals" / "0001-截图.png").unlink()
+    (copy / "verify.py").write_text("print('PASS')")
+    (copy / "空").mkdir()
+    assert {(one.path, one.verdict) for one in package.verify(copy)} == {
+        ("originals/0001-截图.png", "missing"), ("verify.py", "changed"), ("空/", "extra")}
+    (copy / "manifest.json").write_text("{")
+    with pytest.raises(VerificationFailed):
+        package.verify(copy)
+
+
+def test_a_zip_packed_anew_is_not_the_one_that_was_written(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    out, _ = packed
+    again = tmp_path / "again.zip"
+    with zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in out.rglob("*"):
+            if path.is_file():
+                archive.write(path, path.relative_to(out).as_posix())
+    assert [(one.path, one.verdict) for one in package.verify(again)] == [("again.zip", "changed")]
+
+
+def flip(path: Path, dice: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+    path.write_bytes(data)
+
+
+def cut(path: Path, dice: random.Random) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:dice.randrange(len(data))])
+
+
+def insert(path: Path, dice: random.Random) -> None:
+    data, at = path.read_bytes(), dice.randrange(path.stat().st_size + 1)
+    path.write_bytes(data[:at] + dice.randbytes(dice.randint(1, 40)) + data[at:])
+
+
+def remove(path: Path, _: random.Random) -> None:
+    path.unlink()
+
+
+def rename(path: Path, _: random.Random) -> None:
+    path.rename(path.with_name("x" + path.name))
+
+
+def exchange(path: Path, dice: random.Random) -> None:
+    others = sorted(other for other in path.parent.iterdir() if other.is_file() and other != path)
+    other = dice.choice(others)
+    mine, theirs = path.read_bytes(), other.read_bytes()
+    path.write_bytes(theirs)
+    other.write_bytes(mine)
+
+
+def link(path: Path, _: random.Random) -> None:
+    kept = path.with_name(path.name + ".kept")
+    path.rename(kept)
+    path.symlink_to(kept.name)
+
+
+IN_FOLDER: tuple[Change, ...] = (flip, cut, insert, remove, rename, exchange, link)
+IN_ZIP: tuple[Change, ...] = (flip, cut, insert)
+
+
+def seen(path: Path) -> bool:
+    try:
+        return bool(package.verify(path))
+    except VerificationFailed:
+        return True
+
+
+def unseen(out: Path, place: Path, count: int, seed: int) -> list[str]:
+    """The changes of so many that verifying did not see; a folder and a ZIP in turn."""
+    dice, missed = random.Random(seed), []
+    for number in range(count):
+        if number % 2:
+            target = Path(shutil.copy(out.with_name(out.name + ".zip"), place / "z.zip"))
+            changed, change = target, dice.choice(IN_ZIP)
+        else:
+            target = place / "copy"
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(out, target)
+            changed, change = dice.choice(sorted(p for p in target.rglob("*") if p.is_file())), dice.choice(IN_FOLDER)
+        change(changed, dice)
+        if not seen(target):
+            missed.append(f"{number}: {change.__name__} {changed.name}")
+    return missed
+
+
+def test_random_changes_are_all_seen(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    assert unseen(packed[0], tmp_path, 300, 6) == []
+
+
+@pytest.mark.slow
+def test_a_thousand_random_changes_are_all_seen(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    assert unseen(packed[0], tmp_path, 1000, 2026) == []

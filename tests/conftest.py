@@ -1,0 +1,43 @@
+"""No test opens a window on the screen: set before Qt is loaded; a run may choose another platform.
+
+No property test fails because the machine is busy: examples have no deadline.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from casedesk.records import Client, Matter
+from casedesk.store.cabinet import Store
+from casedesk.store.keys import Cost
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
+
+QUICK = Cost(memory=64, passes=1, lanes=1)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty cabinet, signed by "tester"."""
+    opened, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK)
+    with opened:
+        yield opened
+
+
+@pytest.fixture
+def matter(store: Store) -> Matter:
+    """A matter with its client."""
+    with store.work() as session:
+        client = Client(name="林某")
+        session.add(client)
+        session.flush()
+        found = Matter(ref="A-1", name="林某 / 某银行", client_id=client.id)
+        session.add(found)
+    return found

@@ -1,0 +1,87 @@
+"""Importing by command line: real files, the sums, the problems, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.test_command_line import DATA, cabinet, run
+
+__all__ = ["cabinet", "run"]
+
+Run = Callable[..., tuple[int, str, str]]
+PHONE = DATA / "phone"
+
+
+def take(run: Run, cabinet: Path, *words: object, code: int = 0) -> list[dict[str, Any]]:
+    ended, out, err = run("import", cabinet, "--matter", "A-1", *words, "--json")
+    assert ended == code, err
+    files: list[dict[str, Any]] = json.loads(out)["files"]
+    for file in files:
+        lost = sum(problem["line"] is not None for problem in file["problems"])
+        assert file["read"] == (
+            file["imported"] + file["duplicates"] + file["merged"] + file["excluded"] + lost)
+    return files
+
+
+def listed(run: Run, cabinet: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run("incidents", cabinet, "--matter", "A-1", "--json")[1])
+    return found
+
+
+def test_a_phone_is_taken_in_once(run: Run, cabinet: Path) -> None:
+    (looked,) = take(run, cabinet, PHONE / "calls.xml", "--dry-run")
+    assert (looked["format"], looked["read"], looked["imported"], looked["problems"]) == ("sms-backup", 16, 16, [])
+    assert listed(run, cabinet) == []
+    take(run, cabinet, PHONE / "calls.xml")
+    found = listed(run, cabinet)
+    assert len(found) == 16
+    assert found[0]["sources"] == [{"kind": "phone", "file": "calls.xml", "line": 4}]
+    a, b = take(run, cabinet, PHONE / "calls-a.xml", PHONE / "calls-b.xml", code=7)
+    assert a["problems"] == [{"line": None, "sheet": "", "message": "The file says it holds 56 entries; it holds 12."}]
+    assert a["duplicates"] + b["duplicates"] + a["imported"] + b["imported"] == 24
+    count = len(listed(run, cabinet))
+    for _ in range(3):
+        again = take(run, cabinet, PHONE / "calls.xml", PHONE / "calls-a.xml", PHONE / "calls-b.xml", code=7)
+        assert [file["imported"] for file in again] == [0, 0, 0]
+    assert len(listed(run, cabinet)) == count
+    assert run("verify", cabinet)[0] == 0
+
+
+def test_a_file_of_no_known_format_is_named_and_offered_as_evidence(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "calls.xml"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64))
+    code, out, err = run("import", cabinet, "--matter", "A-1", picture)
+    assert code == 7
+    assert "a PNG file" in err
+    assert "evidence add" in out
+    (file,) = take(run, cabinet, picture, code=7)
+    assert (file["format"], file["read"], len(file["problems"])) == ("", 0, 1)
+
+
+def test_an_empty_or_missing_file_is_a_problem_not_a_crash(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    (tmp_path / "sms.xml").write_bytes(b"")
+    empty, missing = take(run, cabinet, tmp_path / "sms.xml", tmp_path / "none.xml", code=7)
+    assert "empty" in empty["problems"][0]["message"]
+    assert "none.xml" in missing["problems"][0]["message"]
+
+
+@pytest.mark.parametrize(("words", "code"), [
+    (("--format", "nonsense"), 7), (("--zone", "Mars/Phobos"), 3), (("--answer", "nonsense"), 2)])
+def test_wrong_options_are_said(words: tuple[str, str], code: int, run: Run, cabinet: Path) -> None:
+    assert run("import", cabinet, "--matter", "A-1", PHONE / "calls.xml", *words)[0] == code
+    assert listed(run, cabinet) == []
+
+
+def test_a_question_stops_until_it_is_answered(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Date,Phone number,What they said\n3/4/2026 22:14,95588,pay\n")
+    code, _, err = run("import", cabinet, "--matter", "A-1", path)
+    assert code == 3
+    assert "dmy" in err
+    take(run, cabinet, path, "--answer", "day_month=mdy")
+    assert listed(run, cabinet)[0]["at"] == "2026-03-04T22:14:00+08:00"

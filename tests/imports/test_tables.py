@@ -1,0 +1,173 @@
+"""Tables of any make: what their columns mean, what their cells say, and the three kinds of file they come in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwt
+from openpyxl import Workbook
+
+from casedesk.base.errors import ImportProblem
+from casedesk.base.typed_time import Precision
+from casedesk.imports import formats, sheets, table, table_columns
+from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Remark, Row, Skipped
+from casedesk.imports.sheets import Line
+from casedesk.records.words import Channel, Direction, Role
+
+HEAD = ["时间", "对方号码", "方向", "时长", "内容"]
+
+
+def csv(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "table.dat"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def xlsx(folder: Path, rows: list[list[Any]], name: str = "表") -> Path:
+    book, path = Workbook(), folder / "table.dat"
+    sheet = book.worksheets[0]
+    sheet.title = name
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def xls(folder: Path, rows: list[list[Any]]) -> Path:
+    book, path = xlwt.Workbook(), folder / "table.dat"
+    sheet = book.add_sheet("表")
+    dated = xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM:SS")
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(number, place, cell, *([dated] if isinstance(cell, dt.datetime) else []))
+    book.save(str(path))
+    return path
+
+
+def read(path: Path, **options: Any) -> list[Row]:
+    return list(table.Table().read(path, Options(**options)))
+
+
+def drafts(rows: list[Row]) -> list[Draft]:
+    return [row for row in rows if isinstance(row, Draft)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", "\t", ";", "|"])
+def test_csv_in_any_encoding_and_with_any_separator(encoding: str, separator: str, tmp_path: Path) -> None:
+    lines = [HEAD, ["2026-11-03 22:14:00", "95588", "来电", "65", "再不还钱就告诉你单位𫖮"]]
+    path = csv(tmp_path, "\r\n".join(separator.join(line) for line in lines) + "\r\n", encoding)
+    found = formats.recognise(path)
+    assert found is not None
+    assert found.id == "table"
+    (row,) = drafts(read(path))
+    assert (row.line, row.at, row.number, row.direction, row.duration, row.words) == (
+        2, dt.datetime(2026, 11, 3, 22, 14), "95588", Direction.IN, 65, "再不还钱就告诉你单位𫖮")
+
+
+@pytest.mark.parametrize("make", [xlsx, xls])
+def test_workbooks_give_times_numbers_and_text_as_they_are(make: Any, tmp_path: Path) -> None:
+    moment = dt.datetime(2026, 11, 3, 22, 14, 7)
+    path = make(tmp_path, [["联系记录"], HEAD, [moment, 13800001234.0, "去电", 65, "=1+1"], [None, None], [moment, None, None, 3]])
+    rows = read(path)
+    first, second = drafts(rows)
+    assert (first.at, first.number, first.duration, first.line, first.sheet) == (moment, "13800001234", 65, 3, "表")
+    assert (first.direction, first.precision) == (Direction.OUT, Precision.EXACT)
+    assert (second.line, second.number) == (5, "")
+    assert [row.message for row in rows if isinstance(row, Remark)] == ["Above the table: 联系记录"]
+
+
+def test_a_formula_is_text_or_its_last_value_never_run(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, [HEAD, ["2026-11-03 22:14", "95588", "来电", 1, "=HYPERLINK(\"http://x\")"]])
+    (row,) = drafts(read(path))
+    assert row.words == "", "openpyxl wrote a formula without a value"
+    (typed,) = drafts(read(csv(tmp_path, "时间,号码,内容\n2026-11-03 22:14,95588,=1+1\n")))
+    assert typed.words == "=1+1"
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("时间", "at"), ("Date of call/message", "day"), ("对方号码", "number"), ("Phone number", "number"), ("Duration (s)", "duration"),
+    ("通话时长", "duration"), ("What they said", "words"), ("What I said", "reply"), ("催收机构", "collector_id"),
+    ("Representative", "stated_name"), ("Agency telephone", "number"), ("联系方式", "channel"), ("Documents saved", "")])
+def test_titles_in_both_languages(title: str, name: str) -> None:
+    assert table_columns.meaning(title) == name
+
+
+@pytest.mark.parametrize(("text", "local", "precision"), [
+    ("2026-11-03 22:14", (2026, 11, 3, 22, 14), Precision.EXACT), ("2026/11/3 9:05:07", (2026, 11, 3, 9, 5, 7), Precision.EXACT),
+    ("2026年11月3日 22:14", (2026, 11, 3, 22, 14), Precision.EXACT), ("2026-11-03", (2026, 11, 3), Precision.DAY),
+    ("31/12/2026 22:14", (2026, 12, 31, 22, 14), Precision.EXACT), ("46329.5", (2026, 11, 3, 12), Precision.EXACT)])
+def test_times_as_tables_have_them(text: str, local: tuple[int, ...], precision: Precision, tmp_path: Path) -> None:
+    (row,) = drafts(read(csv(tmp_path, f"时间,号码\n{text},95588\n")))
+    assert (row.at, row.precision) == (dt.datetime(*local), precision)  # type: ignore[arg-type]
+
+
+def test_free_times_are_read_at_the_place_and_guesses_are_refused(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "时间,号码\n2026-11-03 晚上9点左右,1\n昨天 22:14,2\n2026-11-03T22:14:00Z,3\nsoon,4\n"))
+    assert [(row.line, row.precision) for row in drafts(rows)] == [(2, Precision.APPROX), (4, Precision.EXACT)]
+    assert drafts(rows)[0].at == dt.datetime(2026, 11, 3, 13, tzinfo=dt.UTC)
+    assert [row.line for row in rows if isinstance(row, Lost)] == [3, 5]
+
+
+def test_day_and_clock_in_two_columns(tmp_path: Path) -> None:
+    (row,) = drafts(read(csv(tmp_path, "Date,Time,Phone number,What they said\n2026-11-03,10:14 PM,95588,pay\n")))
+    assert row.at == dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)
+    assert row.words == "pay"
+
+
+def test_the_order_of_day_and_month_is_told_by_another_row_or_asked(tmp_path: Path) -> None:
+    with pytest.raises(NeedsAnswer):
+        read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n"))
+    told = drafts(read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n13/4/2026 22:14,2\n")))
+    assert [(row.at.month, row.at.day) for row in told] == [(4, 3), (4, 13)]
+    (asked,) = drafts(read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n"), answers={"day_month": "mdy"}))
+    assert (asked.at.month, asked.at.day) == (3, 4)
+
+
+def test_words_for_choices_and_what_is_none_of_them(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "时间,号码,联系方式,联系到,是否接听\n2026-11-03 22:14,1,微信语音,单位,未接\n"
+                              "2026-11-03 22:15,1,飞鸽,Relative,maybe\n"))
+    first, second = drafts(rows)
+    assert (first.channel, first.answered) == (Channel.CHAT, False) or first.channel is Channel.CALL
+    assert second.fields["reached"] is Role.RELATIVE
+    told = [row.message for row in rows if isinstance(row, Remark) and row.is_problem]
+    assert len([text for text in told if "line 3" in text]) == 2
+
+
+def test_totals_and_repeated_titles_are_left_out_and_unknown_columns_named(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "时间,号码,费用\n2026-11-03 22:14,1,0.5\n时间,号码,费用\n合计,,0.5\n"))
+    assert [row.why for row in rows if isinstance(row, Skipped)] == ["titles once more", "a row of totals"]
+    assert [row.message for row in rows if isinstance(row, Remark)] == ["Columns that were not taken over: 费用"]
+
+
+def test_cells_on_several_lines_count_the_lines_of_the_file(tmp_path: Path) -> None:
+    rows = drafts(read(csv(tmp_path, '时间,号码,内容\n2026-11-03 22:14,1,"a\nb\nc"\n2026-11-03 22:15,2,x\n')))
+    assert [(row.line, row.words) for row in rows] == [(2, "a\nb\nc"), (5, "x")]
+
+
+def test_what_is_no_table_is_no_table(tmp_path: Path) -> None:
+    assert formats.recognise(csv(tmp_path, "name,price\napple,3\n")) is None
+    assert "name | price" in formats.seen(tmp_path / "table.dat")
+    (tmp_path / "table.dat").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    assert formats.recognise(tmp_path / "table.dat") is None
+    assert formats.seen(tmp_path / "table.dat") == "a PNG file"
+    with pytest.raises(ImportProblem):
+        list(sheets.rows(tmp_path / "table.dat"))
+
+
+def test_one_sheet_only_and_rows_by_their_number(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, [["a"], [], ["b", None, "c"]], name="one")
+    assert [row for row in sheets.rows(path, only="one") if isinstance(row, Line)] == [
+        Line("one", 1, ["a"]), Line("one", 3, ["b", None, "c"])]
+    assert list(sheets.rows(path, only="two")) == []
+
+
+def test_a_row_of_a_place_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "Time,Time zone,Number,Words\n2026-11-03 22:14,Nowhere/Here,95555,a\n"
+                              "2026-11-03 22:15,Europe/London,95555,b\n"))
+    assert [(row.line, "Nowhere/Here" in row.message) for row in rows if isinstance(row, Lost)] == [(2, True)]
+    assert [one.at.utcoffset() for one in drafts(rows)] == [dt.timedelta(0)]

@@ -1,0 +1,328 @@
+"""What is looked at: each scene brings the window to one screen and may give the window that lies over it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
+from sqlalchemy import select
+
+from casedesk.casework import filings, importing, package
+from casedesk.casework.forms import find_form
+from casedesk.casework.records import delete, save
+from casedesk.records import Incident, Matter, Note
+from casedesk.ui.debts.statement import StatementPanel
+from casedesk.ui.filing.choose_form import FormStep
+from casedesk.ui.filing.packing import PackStep
+from casedesk.ui.filing.section import FilingsPanel
+from casedesk.ui.filing.wizard import FilingWizard
+from casedesk.ui.findings.panel import FindingsPanel
+from casedesk.ui.importing.batches import ImportsDialog
+from casedesk.ui.importing.wizard import COLUMNS, DONE, FILES, NUMBERS, ROWS, ImportWizard
+from casedesk.ui.making.dialog import MakingDialog
+from casedesk.ui.negotiation.ladder import LadderPanel
+from casedesk.ui.pages.matter import MatterPage
+from casedesk.ui.pages.records import RecordsPanel
+from casedesk.ui.quick_log.panel import QuickLog
+from casedesk.ui.shortcuts import ShortcutList
+from tests.imports.bill_files import MOBILE_HEAD, MOBILE_ROWS, table
+from tests.ui.scenes.stage import Stage
+
+_PHONE = Path(__file__).parents[2] / "data" / "phone"
+_NO_TIME = ["03-02 25:61:00", "上海", "被叫", "95555", "00:00:38", "国内被叫", "", "0.00", "是"]
+Scene = Callable[[Stage], QWidget | None]
+
+
+def main_matter(stage: Stage) -> int:
+    """The matter with the most in it."""
+    assert stage.window.office is not None
+    with stage.window.office.store.read() as session:
+        return session.scalars(select(Matter.id).where(Matter.ref == "2026-0012")).one()
+
+
+def _page(name: str) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.go(name)
+        _choose_first(stage)
+
+    return show
+
+
+def _section(name: str, *, choose: bool = True) -> Scene:
+    def show(stage: Stage) -> None:
+        stage.go("matter", main_matter(stage), name)
+        if choose:
+            _choose_first(stage)
+
+    return show
+
+
+def _choose_first(stage: Stage) -> None:
+    for panel in stage.page.findChildren(RecordsPanel):
+        if panel.isVisible() and panel.table.model.rowCount():
+            panel.table.view.selectRow(0)
+    stage.settle()
+
+
+def _new_incident(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage), "incidents")
+    stage.window.new_here()
+    stage.settle()
+    panel = next(one for one in stage.page.findChildren(RecordsPanel) if one.isVisible())
+    row = panel.pane.form.rows["demanded"]
+    row.entry.put_typed("x")
+    row.check()
+    panel.pane.form.rows["number"].entry.put_typed("19999")
+    panel.pane.form.rows["number"].check()
+
+
+def _conflict(stage: Stage) -> None:
+    matter = main_matter(stage)
+    stage.go("matter", matter, "incidents")
+    _choose_first(stage)
+    panel = next(one for one in stage.page.findChildren(RecordsPanel) if one.isVisible())
+    pane, office = panel.pane, stage.window.office
+    assert office is not None
+    assert pane.version is not None
+    save(office.store, Incident, {"summary": "another"}, uuid=pane.uuid, version=pane.version)
+    pane.form.rows["summary"].entry.put_typed("mine")
+    pane.form.changed.emit()
+    pane.save()
+    stage.until(lambda: pane.stack.currentIndex() == 2)
+
+
+def _unlock(stage: Stage) -> None:
+    stage.window.lock()
+    stage.settle()
+
+
+def _new_cabinet(stage: Stage) -> None:
+    stage.window.lock()
+    stage.window.welcome.start.new_wanted.emit()
+    stage.window.welcome.making.passphrase.setText("correct horse")
+    stage.settle()
+
+
+def _trash(stage: Stage) -> None:
+    office = stage.window.office
+    assert office is not None
+    with office.store.read() as session:
+        doomed = list(session.scalars(select(Note.uuid).limit(2)))
+    for one in doomed:
+        delete(office.store, Note, one)
+    stage.go("trash")
+
+
+def _quick_log(stage: Stage) -> QWidget:
+    stage.go("matter", main_matter(stage))
+    stage.window.log()
+    stage.settle()
+    return stage.window.findChildren(QuickLog)[-1]
+
+
+def _quick_log_touched(stage: Stage) -> QWidget:
+    panel = _quick_log(stage)
+    assert isinstance(panel, QuickLog)
+    panel.form.number.setText("16712340099")
+    panel.form.words.setPlainText("今天不还款，明天公安就去你单位。")
+    stage.until(lambda: panel.touched.hints)
+    return panel
+
+
+def _findings_of_several(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage), "findings")
+    [panel] = stage.page.findChildren(FindingsPanel)
+    panel.by_party.click()
+    panel.tree.selectAll()
+    stage.settle()
+
+
+def _overview_below(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage))
+    for area in stage.page.findChildren(QScrollArea):
+        if area.isVisible():
+            area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    stage.settle()
+
+
+def _search(stage: Stage) -> None:
+    stage.go("desk")
+    stage.window.search()
+    box = stage.window.focusWidget()
+    if isinstance(box, QLineEdit):
+        box.setText("公安")
+        box.textEdited.emit("公安")
+
+
+def _shortcuts(stage: Stage) -> QWidget:
+    stage.go("desk")
+    stage.window.shortcuts()
+    return stage.window.findChildren(ShortcutList)[-1]
+
+
+def _making(stage: Stage) -> QWidget:
+    stage.go("matter", main_matter(stage))
+    assert isinstance(stage.page, MatterPage)
+    facts, office = stage.page.facts, stage.window.office
+    assert facts is not None
+    assert office is not None
+    dialog = MakingDialog(stage.window, office, facts, "bundle")
+    dialog.open()
+    return dialog
+
+
+def _wizard(stage: Stage, *paths: Path) -> ImportWizard:
+    stage.go("matter", main_matter(stage), "incidents")
+    assert isinstance(stage.page, MatterPage)
+    facts, office = stage.page.facts, stage.window.office
+    assert facts is not None
+    assert office is not None
+    wizard = ImportWizard(stage.window, office, facts, paths)
+    wizard.open()
+    stage.settle()
+    return wizard
+
+
+def _files(stage: Stage) -> list[Path]:
+    """A phone's calls, a bill, a firm's own list, a chat that asks who we are, and a letter that is nothing of it."""
+    folder = stage.cabinet.parent / "files"
+    folder.mkdir(exist_ok=True)
+    calls = folder / "calls-20261120.xml"
+    calls.write_bytes((_PHONE / "calls.xml").read_bytes())
+    bill = table(folder / "移动通话详单202003.csv", [*MOBILE_HEAD, *MOBILE_ROWS * 12, _NO_TIME])
+    own = table(folder / "催收记录.csv", [
+        ["日期", "时刻", "来电号码", "催收公司", "对方说了什么", "备注", "经办"],
+        ["2026-04-03", "10:05", "95555", "某催收公司", "今天不还款，明天公安就去你单位。", "录音1", "小李"],
+        ["2026-04-03", "22:41", "021-61000001", "某催收公司", "我们会联系你的母亲。", "", "小李"]])
+    letter = folder / "scan0001.txt"
+    letter.write_text("某律师函\n敬启者", encoding="utf-8")
+    return [calls, bill, own, letter]
+
+
+def _import_step(step: int) -> Scene:
+    def show(stage: Stage) -> QWidget:
+        files = _files(stage)
+        wizard = _wizard(stage, *(files if step == FILES else files[:3]))
+        if step == FILES:
+            wizard.files.view.selectRow(len(files) - 1)
+        for _ in range(step):
+            if wizard.at == NUMBERS:
+                wizard.numbers.model.tick(list(range(2)), taken=True)
+            wizard.forward()
+            stage.settle()
+        return wizard
+
+    return show
+
+
+def _filing(at: int, form: str = "cn-complaint") -> Scene:
+    def show(stage: Stage) -> QWidget:
+        stage.go("matter", main_matter(stage), "filings")
+        assert isinstance(stage.page, MatterPage)
+        stage.page.header.file_it()
+        wizard = stage.window.findChildren(FilingWizard)[-1]
+        first = wizard.steps[0]
+        assert isinstance(first, FormStep)
+        first.choose(find_form(form))
+        while wizard.at < at:
+            wizard.go_on()
+            stage.settle()
+        return wizard
+
+    return show
+
+
+def _import_question(stage: Stage) -> QWidget:
+    folder = stage.cabinet.parent / "files"
+    folder.mkdir(exist_ok=True)
+    sheet = table(folder / "diary.csv", [["Date", "Time", "Number", "What was said"],
+                                         ["3/4/2026", "10:05", "95555", "Pay today"]])
+    return _wizard(stage, sheet)
+
+
+def _imports(stage: Stage) -> QWidget:
+    office = stage.window.office
+    assert office is not None
+    matter = main_matter(stage)
+    for path in _files(stage)[:3]:
+        importing.commit(office.store, matter, [path])
+    stage.go("matter", matter, "incidents")
+    office.imports_wanted.emit(matter)
+    stage.settle()
+    return stage.window.findChildren(ImportsDialog)[-1]
+
+
+def _packed(stage: Stage) -> QWidget:
+    wizard = _filing(5)(stage)
+    assert isinstance(wizard, FilingWizard)
+    last = wizard.steps[-1]
+    assert isinstance(last, PackStep)
+    last.out.setText(str(stage.cabinet.parent / "package"))
+    last.start()
+    stage.until(lambda: last.made is not None)
+    return wizard
+
+
+def _filed(stage: Stage) -> None:
+    office, matter = stage.window.office, main_matter(stage)
+    assert office is not None
+    out = stage.cabinet.parent / "filed"
+    if not out.exists():
+        package.write(office.store, matter, out, find_form("cn-complaint"), lang="zh")
+        filings.filed(office.store, matter, out, recipient="海州银行信用卡中心", filed_on=dt.date(2026, 11, 24),
+                      by="网上", receipt="12378-2026-0031")
+    filing = filings.latest(office.store, matter)
+    assert filing is not None
+    stage.go("matter", matter, "filings/filing", filing.id)
+    for panel in stage.page.findChildren(FilingsPanel):
+        panel.pane.scroller.ensureWidgetVisible(panel.card.seal)
+
+
+def _ladder(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage), "negotiation/ladder")
+    panel = stage.page.findChildren(LadderPanel)[-1]
+    panel.view.selectAll()
+    panel.compare.click()
+    stage.settle()
+
+
+def _restart(stage: Stage) -> None:
+    """The warning before the agreement of the first offer that names its debt."""
+    stage.go("matter", main_matter(stage), "negotiation/ladder")
+    panel = stage.page.findChildren(LadderPanel)[-1]
+    named = [at for at, row in enumerate(panel.model.rows) if row.key.debt_id is not None]
+    panel.view.selectRow(named[0])
+    panel.accept.click()
+    stage.settle()
+
+
+def _statement(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage), "people/statement")
+    stage.page.findChildren(StatementPanel)[-1].unfold.setChecked(True)
+    stage.settle()
+
+
+SCENES: dict[str, Scene] = {
+    "desk": _page("desk"), "matters": _page("matters"), "parties": _page("parties"), "incidents": _page("incidents"),
+    "all-evidence": _page("evidence"), "all-negotiation": _page("negotiation"), "all-filings": _page("filings"),
+    "settings": _page("settings"), "trash": _trash,
+    "matter-overview": _section("overview", choose=False), "matter-people": _section("people/debt"),
+    "matter-incidents": _section("incidents"), "matter-new-incident": _new_incident,
+    "matter-findings": _section("findings"), "matter-negotiation": _section("negotiation"),
+    "matter-ladder": _ladder, "matter-restart": _restart, "matter-statement": _statement,
+    "matter-evidence": _section("evidence"), "matter-filings": _section("filings"),
+    "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
+    "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),
+    "matter-overview-below": _overview_below, "quick-log-touched": _quick_log_touched,
+    "conflict": _conflict, "quick-log": _quick_log, "search": _search, "shortcuts": _shortcuts, "making": _making,
+    "import-files": _import_step(FILES), "import-question": _import_question, "import-columns": _import_step(COLUMNS),
+    "import-numbers": _import_step(NUMBERS), "import-preview": _import_step(ROWS), "import-done": _import_step(DONE),
+    "imports": _imports,
+    "filing-form": _filing(0), "filing-checklist": _filing(1), "filing-exhibits": _filing(2),
+    "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed,
+    "filed": _filed,
+    "unlock": _unlock, "new-cabinet": _new_cabinet,
+}
+"""By name; those that leave the cabinet come last."""

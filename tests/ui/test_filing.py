@@ -1,0 +1,377 @@
+"""A filing made step by step with the keyboard alone, noted as filed, and what is done with it afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
+
+from casedesk.casework import evidence, filings, package, templates
+from casedesk.casework.forms import find_form, offered
+from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter
+from casedesk.records.words import FilingState
+from casedesk.store.cabinet import Store
+from casedesk.ui.filing.card import MaskedDialog
+from casedesk.ui.filing.checklist import ChecklistStep
+from casedesk.ui.filing.choose_form import FormStep
+from casedesk.ui.filing.exhibits import ExhibitsStep
+from casedesk.ui.filing.packing import PackStep
+from casedesk.ui.filing.preflight import PreflightStep
+from casedesk.ui.filing.preview import PreviewStep
+from casedesk.ui.filing.section import FiledDialog, FilingsPanel
+from casedesk.ui.filing.wizard import FilingWizard
+from casedesk.ui.office import Office
+from casedesk.ui.pages.due import ReadingDesk
+from casedesk.ui.pages.letter_templates import LetterTemplates
+from casedesk.ui.pages.matter_facts import Reading
+from casedesk.ui.places import Place
+from casedesk.ui.tables.plain import PlainModel
+from casedesk.ui.tables.view import RowsView
+from tests.ui.conftest import Until
+
+
+def shot(path: Path, shade: int = 90) -> Path:
+    Image.new("RGB", (300, 500), (shade, 40, 90)).save(path)
+    return path
+
+
+@pytest.fixture
+def kept(store: Store, matter: Matter, tmp_path: Path) -> list[int]:
+    """Two screenshots, and a debt to file about."""
+    with store.work() as session:
+        bank = Creditor(name="某银行")
+        session.add(bank)
+        session.flush()
+        session.add(Debt(matter_id=matter.id, creditor_id=bank.id, contract_number="N-7"))
+    found = evidence.add_files(store, matter.id, [shot(tmp_path / f"{n}.png", n) for n in (1, 2)])
+    return [one.id for one in found]
+
+
+@pytest.fixture
+def wizard(office: Office, matter: Matter, store: Store, kept: list[int], shown: Callable[[QWidget], QWidget],
+           quiet: Callable[[], None]) -> Iterator[FilingWizard]:
+    facts = Reading(store, matter.id)()
+    assert facts is not None
+    made = FilingWizard(shown(QWidget()), office, facts)
+    made.show()
+    quiet()
+    yield made
+    if isValid(made):
+        made.close()
+
+
+def step_to(wizard: FilingWizard, at: int, until: Until, quiet: Callable[[], None]) -> None:
+    while wizard.at < at:
+        until(lambda: wizard.steps[wizard.at].ready)
+        wizard.go_on()
+        quiet()
+
+
+def test_the_forms_of_the_jurisdiction_stand_in_groups_with_what_they_rest_on(wizard: FilingWizard) -> None:
+    step = wizard.steps[0]
+    assert isinstance(step, FormStep)
+    heads = [step.tree.topLevelItem(at) for at in range(step.tree.topLevelItemCount())]
+    assert sum(head.childCount() for head in heads if head is not None) == len(offered("cn"))
+    step.choose(find_form("cn-lawyer-letter"))
+    assert wizard.plan.form.id == "cn-lawyer-letter"
+    assert step.boxes["creditor"].isVisibleTo(step)
+    assert step.boxes["creditor"].currentText() == "某银行"
+    step.choose(find_form("cn-evidence-list"))
+    assert not step.boxes["creditor"].isVisibleTo(step)
+
+
+def test_what_is_missing_leads_to_where_it_is_entered_and_goes_when_it_is(
+        wizard: FilingWizard, office: Office, store: Store, matter: Matter, until: Until,
+        quiet: Callable[[], None]) -> None:
+    went: list[Place] = []
+    office.wanted.connect(went.append)
+    step_to(wizard, 1, until, quiet)
+    step = wizard.steps[1]
+    assert isinstance(step, ChecklistStep)
+    paths = {one.path: link for one, link in step.links}
+    assert "client.phone" in paths
+    QTest.keyClick(paths["client.phone"], Qt.Key.Key_Space)
+    assert went == [Place("parties", None, "client", matter.client_id)]
+    with store.work() as session:
+        client = session.get(Client, matter.client_id)
+        assert client is not None
+        client.phone = "13800000000"
+    until(lambda: "client.phone" not in {one.path for one, _ in step.links})
+
+
+def test_the_forms_own_questions_are_typed_in_the_checklist(
+        wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-complaint"))
+    step_to(wizard, 1, until, quiet)
+    step = wizard.steps[1]
+    assert isinstance(step, ChecklistStep)
+    entry = step.entries["requests"]
+    assert isinstance(entry, QPlainTextEdit | QLineEdit)
+    QTest.keyClicks(entry, "apology")
+    assert wizard.plan.choice.answers == {"requests": "apology"}
+    wizard.go_back()
+    step_to(wizard, 1, until, quiet)
+    assert wizard.plan.choice.answers == {"requests": "apology"}
+
+
+def test_what_was_typed_is_there_again_after_escape(
+        wizard: FilingWizard, office: Office, until: Until, quiet: Callable[[], None]) -> None:
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-complaint"))
+    step_to(wizard, 1, until, quiet)
+    step = wizard.steps[1]
+    assert isinstance(step, ChecklistStep)
+    QTest.keyClicks(step.entries["requests"], "apology")
+    parent, facts = wizard.parentWidget(), wizard.plan.facts
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert parent is not None
+    again = FilingWizard(parent, office, facts)
+    again.show()
+    quiet()
+    step_to(again, 1, until, quiet)
+    step = again.steps[1]
+    assert isinstance(step, ChecklistStep)
+    entry = step.entries["requests"]
+    assert isinstance(entry, QPlainTextEdit)
+    assert (again.plan.form.id, entry.toPlainText()) == ("cn-complaint", "apology")
+    again.close()
+
+
+def test_exhibits_are_left_out_and_moved_and_nothing_is_written(
+        wizard: FilingWizard, store: Store, kept: list[int], until: Until, quiet: Callable[[], None]) -> None:
+    step_to(wizard, 2, until, quiet)
+    step = wizard.steps[2]
+    assert isinstance(step, ExhibitsStep)
+    assert wizard.plan.choice.exhibits == tuple(kept)
+    step.order.list.setFocus()
+    QTest.keyClick(step.order.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert wizard.plan.choice.exhibits == tuple(reversed(kept))
+    QTest.keyClick(step.order.list, Qt.Key.Key_Space)
+    assert wizard.plan.choice.exhibits == (kept[1],)
+    with store.read() as session:
+        assert {(one.in_bundle, one.position) for one in session.query(Evidence)} == {(True, None)}
+
+
+def test_a_file_that_cannot_be_shown_stops_the_wizard_until_a_slip_sheet_is_put(
+        wizard: FilingWizard, store: Store, matter: Matter, tmp_path: Path, until: Until,
+        quiet: Callable[[], None]) -> None:
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of it is true")
+    evidence.add_files(store, matter.id, [tmp_path / "broken.pdf"])
+    step_to(wizard, 3, until, quiet)
+    step = wizard.steps[3]
+    assert isinstance(step, PreflightStep)
+    until(lambda: step.model.rows)
+    assert "broken" in step.model.rows[0].cells[2]
+    assert not step.ready
+    wizard.go_on()
+    assert wizard.at == 3
+    step.slips.click()
+    assert wizard.next.isEnabled()
+
+
+def test_the_letter_is_seen_before_anything_is_written(
+        wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    step_to(wizard, 4, until, quiet)
+    step = wizard.steps[4]
+    assert isinstance(step, PreviewStep)
+    until(lambda: step.page.text().startswith("page 1 of"))
+
+
+def packed(wizard: FilingWizard, out: Path, until: Until, quiet: Callable[[], None]) -> PackStep:
+    step_to(wizard, 5, until, quiet)
+    step = wizard.steps[5]
+    assert isinstance(step, PackStep)
+    step.out.setText(str(out))
+    step.start()
+    until(lambda: step.made is not None)
+    return step
+
+
+def test_a_package_is_made_and_noted_as_filed(
+        wizard: FilingWizard, store: Store, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-report"))
+    step = packed(wizard, tmp_path / "out", until, quiet)
+    assert package.verify(tmp_path / "out") == []
+    assert step.remarks.isVisibleTo(step)  # the letter still lacks what the poor matter has not
+    step.filed.recipient.setText("某监管局")
+    step.filed.receipt.setText("R-1")
+    QTest.keyClick(step.filed.note, Qt.Key.Key_Space)
+    until(lambda: step.filed.said.text().startswith("Filed with 某监管局."))
+    with store.read() as session:
+        filing = session.query(Filing).one()
+        assert (filing.receipt, filing.form) == ("R-1", "cn-report")
+        assert session.query(Deadline).count() == 1
+
+
+def test_making_can_be_stopped_and_leaves_nothing(
+        wizard: FilingWizard, office: Office, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
+    step_to(wizard, 5, until, quiet)
+    step = wizard.steps[5]
+    assert isinstance(step, PackStep)
+    step.out.setText(str(tmp_path / "out"))
+    step.start()
+    step.cancel()
+    until(lambda: not office.jobs.busy)
+    QApplication.processEvents()
+    assert step.said.text() == "Stopped; nothing was written."
+    assert list(tmp_path.glob("out*")) == []
+
+
+def test_enter_goes_on_makes_the_package_and_notes_it(
+        wizard: FilingWizard, store: Store, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
+    first, last = wizard.steps[0], wizard.steps[5]
+    assert isinstance(first, FormStep)
+    assert isinstance(last, PackStep)
+    QTest.keyClick(first.tree, Qt.Key.Key_Return)
+    assert wizard.at == 1
+    step_to(wizard, 5, until, quiet)
+    wizard.go_back()
+    QTest.keyClick(wizard, Qt.Key.Key_Return)
+    assert wizard.at == 5
+    last.out.setText(str(tmp_path / "out"))
+    QTest.keyClick(last.out, Qt.Key.Key_Return)
+    until(lambda: last.made is not None)
+    QTest.keyClicks(last.filed.recipient, "Court")
+    QTest.keyClick(last.filed.recipient, Qt.Key.Key_Return)
+    until(lambda: last.filed.said.text().startswith("Filed with Court."))
+    with store.read() as session:
+        assert session.query(Filing).count() == 1
+
+
+def test_escape_leaves_and_one_may_go_back_by_the_list(
+        wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    step_to(wizard, 2, until, quiet)
+    wizard.list.setCurrentRow(0)
+    assert wizard.at == 0
+    wizard.list.setCurrentRow(2)
+    assert wizard.at == 2
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert not wizard.isVisible()
+
+
+@pytest.fixture
+def filing(store: Store, matter: Matter, kept: list[int], tmp_path: Path) -> Filing:
+    package.write(store, matter.id, tmp_path / "first", find_form("cn-report"), lang="zh")
+    return filings.filed(store, matter.id, tmp_path / "first", recipient="某监管局", filed_on=dt.date(2026, 11, 27))
+
+
+@pytest.fixture
+def panel(office: Office, store: Store, matter: Matter, filing: Filing, shown: Callable[[QWidget], QWidget],
+          until: Until, quiet: Callable[[], None]) -> FilingsPanel:
+    facts = Reading(store, matter.id)()
+    assert facts is not None
+    made = FilingsPanel(office, facts)
+    shown(made)
+    quiet()
+    made.select(filing.id)
+    until(lambda: made.card.found is not None)
+    return made
+
+
+def rows(view: RowsView) -> list[tuple[str, ...]]:
+    model = view.model()
+    assert isinstance(model, PlainModel)
+    return [row.cells for row in model.rows]
+
+
+def test_a_filing_shows_its_pages_files_and_deadlines(panel: FilingsPanel, filing: Filing) -> None:
+    assert [row[0] for row in rows(panel.card.pages)] == ["1-1", "1-2"]
+    assert "manifest.json" not in {row[0] for row in rows(panel.card.files)}
+    assert {"verify.py", "证据册.pdf"} <= {row[0] for row in rows(panel.card.files)}
+    assert [row[0] for row in rows(panel.card.started)] == ["2026-12-14"]
+    assert filing.seal in panel.card.seal.text()
+
+
+def test_an_answer_is_noted_and_starts_its_deadlines(
+        panel: FilingsPanel, store: Store, until: Until) -> None:
+    panel.card.state.setCurrentIndex(panel.card.state.findData(FilingState.ACCEPTED))
+    panel.card.day.put(dt.date(2026, 12, 1))
+    QTest.keyClick(panel.card.note, Qt.Key.Key_Space)
+    until(lambda: len(rows(panel.card.started)) == 2)
+    with store.read() as session:
+        assert session.query(Filing).one().state is FilingState.ACCEPTED
+
+
+def test_a_supplementary_list_holds_what_was_added_alone(
+        panel: FilingsPanel, store: Store, matter: Matter, filing: Filing, tmp_path: Path, until: Until,
+        quiet: Callable[[], None]) -> None:
+    [late] = evidence.add_files(store, matter.id, [shot(tmp_path / "late.png", 9)])
+    panel.card.supply()
+    wizard = panel.window().findChildren(FilingWizard)[-1]
+    step_to(wizard, 2, until, quiet)
+    assert wizard.plan.choice.exhibits == (late.id,)
+    packed(wizard, tmp_path / "second", until, quiet)
+    told = package.manifest(tmp_path / "second")
+    assert told["follows"] == filing.seal
+    assert [one["id"] for one in told["evidence"]] == [str(late.uuid)]
+    wizard.close()
+
+
+def test_a_masked_copy_is_made_for_a_recipient(
+        panel: FilingsPanel, office: Office, tmp_path: Path, until: Until) -> None:
+    panel.card.ask_masked()
+    dialog = panel.window().findChildren(MaskedDialog)[-1]
+    dialog.recipient.setText("某行业协会")
+    dialog.out.setText(str(tmp_path / "copies" / "masked"))
+    dialog.start()
+    until(lambda: not office.jobs.busy)
+    assert package.verify(tmp_path / "copies" / "masked") == []
+    assert {one.name for one in (tmp_path / "copies").iterdir()} == {"masked", "masked.zip"}
+
+
+def test_custody_is_printed_and_an_older_package_noted(
+        panel: FilingsPanel, office: Office, store: Store, matter: Matter, tmp_path: Path, until: Until) -> None:
+    panel.print_custody(str(tmp_path / "custody.pdf"))
+    until((tmp_path / "custody.pdf").is_file)
+    package.write(store, matter.id, tmp_path / "again", find_form("cn-court"), lang="zh")
+    panel.note_package(str(tmp_path / "again.zip"))
+    dialog = panel.window().findChildren(FiledDialog)[-1]
+    dialog.filed.recipient.setText("某法院")
+    dialog.filed.save()
+    until(lambda: not office.jobs.busy)
+    with store.read() as session:
+        assert [one.recipient for one in session.query(Filing).order_by(Filing.id)] == ["某监管局", "某法院"]
+
+
+def test_the_desk_shows_what_waits_for_an_answer_until_it_came(store: Store, matter: Matter, filing: Filing) -> None:
+    [(said, day, place)] = ReadingDesk(store)().filings
+    assert (said, day, place.record) == ("A-1  某监管局", filing.filed_on, filing.id)
+    filings.moved_on(store, filing.id, FilingState.ANSWERED, dt.date(2026, 12, 5))
+    assert ReadingDesk(store)().filings == []
+
+
+def test_the_firms_own_template_is_kept_and_forgotten(
+        office: Office, store: Store, shown: Callable[[QWidget], QWidget], tmp_path: Path,
+        quiet: Callable[[], None]) -> None:
+    kept = LetterTemplates(office)
+    shown(kept)
+    (tmp_path / "no.docx").write_bytes(b"no document")
+    kept.keep(str(tmp_path / "no.docx"))
+    quiet()
+    assert kept.said.isVisible()
+    docx.Document().save(str(tmp_path / "ours.docx"))
+    kept.form.setCurrentIndex(kept.form.findData("cn-report"))
+    kept.keep(str(tmp_path / "ours.docx"))
+    quiet()
+    assert not kept.said.isVisible()
+    assert templates.of_form(store, "cn-report") == (tmp_path / "ours.docx").read_bytes()
+    item = kept.lines.itemAtPosition(0, 1)
+    assert item is not None
+    forget = item.widget()
+    assert forget is not None
+    QTest.keyClick(forget, Qt.Key.Key_Space)
+    quiet()
+    assert templates.kept(store) == []

@@ -1,0 +1,167 @@
+"""Every form, walked: each input has a name, a buddy, a letter of its own and a place in the order of tabs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+
+from casedesk.base import i18n, times
+from casedesk.base.errors import InvalidEntry
+from casedesk.records import ALL, Client, Debt, Incident, Matter, OfMatter, Record, columns
+from casedesk.records.words import Channel
+from casedesk.ui.forms.form import Form
+from casedesk.ui.forms.mnemonics import letters
+from casedesk.ui.office import Office
+
+TYPED = [kind for kind in ALL if any(not how.hidden for _, how in columns(kind))]
+
+
+def form_of(office: Office, kind: type[Record]) -> Form:
+    return Form(office, kind, {"matter_id": 1} if issubclass(kind, OfMatter) else {})
+
+
+def name_of(editor: QWidget) -> str:
+    """What a screen reader calls an input; a choice box is called by its label, its text is its value."""
+    if isinstance(editor, QComboBox):
+        return editor.accessibleName()
+    return QAccessible.queryAccessibleInterface(editor).text(QAccessible.Text.Name)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
+def test_every_input_can_be_found_and_reached(office: Office, quiet: Callable[[], None], kind: type[Record],
+                                              lang: i18n.Language) -> None:
+    i18n.use(lang)
+    form = form_of(office, kind)
+    quiet()
+    wanted = [column.key for column, how in columns(kind) if not how.hidden and column.key not in form.fixed]
+    assert list(form.rows) == wanted
+    for row in form.rows.values():
+        editor = row.entry.editor
+        assert name_of(editor) == i18n.tr(row.declared.label)
+        assert row.label.buddy() is editor
+        assert editor.focusPolicy() & Qt.FocusPolicy.TabFocus
+    given = [row.letter for row in form.rows.values() if row.letter]
+    assert len(given) == len(set(given))
+    assert len(given) >= min(len(form.rows), 36)
+    form.deleteLater()
+
+
+@pytest.mark.parametrize("kind", [Matter, Client, Debt], ids=lambda kind: kind.__name__)
+def test_tab_walks_the_form_from_top_to_bottom(office: Office, quiet: Callable[[], None], kind: type[Record],
+                                               shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, kind)
+    shown(form)
+    quiet()
+    editors = [row.entry.editor for row in form.rows.values()]
+    editors[0].setFocus()
+    for editor in editors[1:]:
+        focused = form.window().focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        reached = form.window().focusWidget()
+        assert reached is editor or (reached is not None and editor.isAncestorOf(reached))
+
+
+def test_letters_are_given_once_each() -> None:
+    given = letters(["Name", "Number", "Notes", "时间", "Time", "A", "A", "A"])
+    assert len(set(given)) == len(given)
+    assert given[0] == "N"
+
+
+def test_more_fields_than_letters_leaves_the_last_without() -> None:
+    assert letters(["时"] * 40)[36:] == [""] * 4
+
+
+def test_values_come_out_as_they_went_in(office: Office, quiet: Callable[[], None]) -> None:
+    form = form_of(office, Incident)
+    at = dt.datetime(2026, 11, 3, 14, 14, 7, tzinfo=dt.UTC)
+    values = {"at": at, "zone": "Asia/Shanghai", "channel": Channel.CALL, "duration": 185, "answered": True,
+              "words": "今天\n不还款", "tags": ["冒充公安", "威胁"], "demanded": 123456, "number": "0755 8611 2210"}
+    form.put(values)
+    quiet()
+    out = form.values()
+    assert {name: out[name] for name in values} == values
+    form.deleteLater()
+
+
+@pytest.mark.parametrize(("name", "typed", "value"), [
+    ("demanded", "5.8万", 5_800_000), ("demanded", "", None), ("duration", "3分5秒", 185), ("duration", "3:05", 185),
+    ("tags", "威胁，冒充公安、 上门", ["威胁", "冒充公安", "上门"]), ("people_count", "1,000", 1000),
+])
+def test_what_is_typed_is_understood(office: Office, name: str, typed: str, value: object) -> None:
+    form = form_of(office, Incident)
+    editor = form.rows[name].entry.editor
+    assert isinstance(editor, QLineEdit)
+    editor.setText(typed)
+    assert form.rows[name].entry.value() == value
+    form.deleteLater()
+
+
+def test_a_time_typed_freely_is_read_back(office: Office) -> None:
+    form = form_of(office, Incident)
+    form.put({"at": times.now(), "zone": "Asia/Shanghai"})
+    entry = form.rows["at"].entry
+    entry.put_typed("2026-11-03 2214")
+    assert entry.value() == dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)
+    assert "22:14" in entry.reading()
+    form.deleteLater()
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_kept(office: Office, shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Client)
+    shown(form)
+    row = form.rows["born_on"]
+    row.entry.put_typed("31-31-31")
+    assert row.check() is False
+    assert row.note.isVisible()
+    assert row.note.property("tone") == "error"
+    assert row.entry.typed() == "31-31-31"
+    with pytest.raises(InvalidEntry) as caught:
+        form.values()
+    assert caught.value.field == "born_on"
+
+
+def test_a_doubt_is_said_but_refuses_nothing(office: Office, shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Incident)
+    shown(form)
+    row = form.rows["number"]
+    row.entry.put_typed("19999")
+    assert row.check() is True
+    assert row.note.property("tone") == "doubt"
+
+
+def test_a_visit_has_a_place_and_a_call_has_a_length(office: Office, shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Incident)
+    shown(form)
+    form.put({"channel": Channel.CALL})
+    assert (form.rows["place"].entry.isVisible(), form.rows["duration"].entry.isVisible()) == (False, True)
+    form.put({"channel": Channel.VISIT})
+    assert (form.rows["place"].entry.isVisible(), form.rows["duration"].entry.isVisible()) == (True, False)
+    form.put({"channel": Channel.VISIT, "duration": 5})
+    assert form.rows["duration"].entry.isVisible()
+
+
+def test_personal_data_is_masked_until_asked_for(office: Office) -> None:
+    form = form_of(office, Client)
+    editor = form.rows["identity_number"].entry.editor
+    assert isinstance(editor, QLineEdit)
+    assert editor.echoMode() == QLineEdit.EchoMode.Password
+    editor.actions()[0].trigger()
+    assert editor.echoMode() == QLineEdit.EchoMode.Normal
+    form.deleteLater()
+
+
+def test_a_choice_can_be_typed(office: Office, shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Incident)
+    shown(form)
+    box = form.rows["channel"].entry.editor
+    assert isinstance(box, QComboBox)
+    QTest.keyClick(box, Qt.Key.Key_V)
+    assert form.rows["channel"].entry.value() is Channel.VISIT

@@ -1,0 +1,111 @@
+"""Long work never freezes the window: the event loop keeps turning while a bundle of 1,000 pages is made."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PySide6.QtCore import QObject, QTimer, Slot
+from reportlab.pdfgen.canvas import Canvas
+
+from casedesk.base.errors import Cancelled
+from casedesk.base.jobs import Progress
+from casedesk.casework import documents
+from casedesk.casework.evidence import add_files
+from casedesk.records import Matter
+from casedesk.store.cabinet import Store
+from casedesk.ui.office import Office
+from tests.ui.conftest import Until
+
+FREEZE = 4.0
+"""Seconds without a turn of the event loop: on a busy test machine a live window may miss some, a frozen one all."""
+
+
+class Pulse(QObject):
+    """Notes each turn of the event loop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = [time.monotonic()]
+        self.heard: list[object] = []
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(5)
+
+    @Slot()
+    def _beat(self) -> None:
+        self.turns.append(time.monotonic())
+
+    @Slot(object)
+    def hear(self, said: object) -> None:
+        self.heard.append(said)
+
+    @Slot()
+    def hear_end(self) -> None:
+        self.heard.append("cancelled")
+        self._timer.stop()
+
+
+@pytest.fixture
+def thousand_pages(store: Store, matter: Matter, tmp_path: Path) -> Matter:
+    """A matter with 20 PDFs of 50 pages."""
+    files = []
+    for number in range(20):
+        path = tmp_path / f"{number:02d}.pdf"
+        canvas = Canvas(str(path))
+        for page in range(50):
+            canvas.drawString(72, 700, f"paper {number} page {page}")
+            canvas.showPage()
+        canvas.save()
+        files.append(path)
+    add_files(store, matter.id, files)
+    return matter
+
+
+def test_the_window_turns_while_a_thousand_pages_are_bound(
+    office: Office, store: Store, thousand_pages: Matter, tmp_path: Path, until: Until,
+) -> None:
+    out = tmp_path / "bundle.pdf"
+    pulse = Pulse()
+    job = office.jobs.run(
+        lambda progress: documents.write_bundle(store, thousand_pages.id, out, profile="cn-court", lang="zh",
+                                                progress=progress))
+    job.finished.connect(pulse.hear)
+    job.failed.connect(pulse.hear)
+    until(lambda: pulse.heard)
+    with pikepdf.open(out) as pdf:
+        assert len(pdf.pages) > 1000
+    assert len(pulse.turns) > 10
+    assert max(later - sooner for sooner, later in zip(pulse.turns, pulse.turns[1:], strict=False)) < FREEZE
+
+
+def test_a_bundle_being_made_can_be_stopped_and_leaves_nothing(
+    office: Office, store: Store, thousand_pages: Matter, tmp_path: Path, until: Until,
+) -> None:
+    out = tmp_path / "never" / "bundle.pdf"
+    steps = []
+
+    def write(progress: Progress) -> object:
+        def watched(done: int, total: int, note: str = "") -> None:
+            steps.append(done)
+            if len(steps) == 5:
+                job.cancel()
+            progress(done, total, note)
+
+        return documents.write_bundle(store, thousand_pages.id, out, profile="cn-court", lang="zh", progress=watched)
+
+    pulse = Pulse()
+    job = office.jobs.run(write)
+    job.cancelled.connect(pulse.hear_end)
+    job.finished.connect(pulse.hear)
+    until(lambda: pulse.heard)
+    assert pulse.heard == ["cancelled"]
+    assert not list(tmp_path.rglob("bundle.pdf*"))
+    with pytest.raises(Cancelled):
+        documents.write_bundle(store, thousand_pages.id, out, profile="cn-court", lang="zh", progress=_stop)
+
+
+def _stop(done: int, total: int, note: str = "") -> None:
+    raise Cancelled
