@@ -27,7 +27,7 @@ test: ready
 	$(OFFSCREEN) $(PYTEST) -q -m "not slow and not faults"
 
 test-slow: ready
-	$(OFFSCREEN) $(PYTEST) -q -m "not faults"
+	$(OFFSCREEN) CASEDESK_NEW_EXAMPLES=1 $(PYTEST) -q -m "not faults"
 
 # pytest's exit code 5, no such tests, is no failure.
 faults: ready

@@ -27,4 +27,6 @@ if ! find_uv; then
     find_uv || { echo "uv was fetched into .venv-uv but does not run here." >&2; exit 1; }
 fi
 export UV_PYTHON_DOWNLOADS=never
+# An office's network may answer with a certificate of its own, which its machines know and uv's own list does not.
+if [ -s /etc/ssl/certs/ca-certificates.crt ]; then export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"; fi
 exec "$uv" "$@"

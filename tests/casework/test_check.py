@@ -3,7 +3,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import text
 
 from casedesk.base.errors import StoreUnavailable
@@ -41,7 +41,7 @@ def test_an_altered_history_is_found(store: Store, matter: Matter) -> None:
     assert verdicts(store) == ["changed"]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.data())
 def test_any_altered_byte_of_the_database_is_found(store: Store, matter: Matter, data: st.DataObject) -> None:
     store.close()

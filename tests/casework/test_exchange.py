@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import func, select
 
 from casedesk.base.errors import CasedeskError, InvalidEntry, StoreUnavailable, VerificationFailed
@@ -520,7 +520,7 @@ def test_an_original_that_changed_is_not_exported(store: Store, full: Matter, tm
 written = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(words=written, tags=st.lists(written, max_size=3), name=written.filter(str.strip), account=written,
        duration=st.none() | st.integers(-10**18 + 1, 10**18 - 1), answered=st.none() | st.booleans(),
        at=st.datetimes(dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30), timezones=st.just(dt.UTC)))  # noqa: DTZ001

@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -299,7 +299,7 @@ def test_english_matters_speak_english(tmp_path: Path) -> None:
 decoded: Callable[[str], str] = lambda text: text.replace("_x005F_", "_")  # noqa: E731 - as spreadsheets read it
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), min_size=1, max_size=8))
 def test_any_text_is_read_back_as_it_was(tmp_path: Path, logged: list[str]) -> None:
     book = written(dossier(*(incident(words=text, summary=text) for text in logged)), tmp_path / "book.xlsx")

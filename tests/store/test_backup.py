@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
 from casedesk.base.errors import CasedeskError, StoreUnavailable, VerificationFailed
@@ -53,7 +53,7 @@ def test_a_wrong_passphrase_restores_nothing(saved: Path, tmp_path: Path) -> Non
     assert list(tmp_path.glob("*.part")) == []
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_backup_is_refused_and_leaves_nothing(saved: Path, tmp_path: Path, data: st.DataObject) -> None:
     whole = saved.read_bytes()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from casedesk.base.errors import Cancelled, DocumentError, StoreUnavailable, VerificationFailed
 from casedesk.store.sealed import CHUNK, MAGIC, TAG, padded, sealed_size
@@ -152,7 +152,7 @@ def test_a_file_made_longer_is_changed(vault: Vault, more: bytes) -> None:
     refused(vault, kept)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(size=st.sampled_from(SIZES[:10]), place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_found(vault: Vault, size: int, place: float, bit: int) -> None:
     kept = vault.keep(io.BytesIO(content(size)))
@@ -237,7 +237,7 @@ def test_no_name_leads_out_of_the_vault(vault: Vault, name: str) -> None:
         vault.drop(name)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(size=st.sampled_from(SIZES), data=st.data())
 def test_the_open_stream_behaves_like_any_other(vault: Vault, size: int, data: st.DataObject) -> None:
     plain = io.BytesIO(content(size))
