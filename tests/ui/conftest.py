@@ -18,7 +18,8 @@ from casedesk.ui.office import Office
 from casedesk.ui.preferences import Preferences
 
 Until = Callable[[Callable[[], object]], None]
-PATIENCE = 20.0
+PATIENCE = 100.0
+"""Seconds until a test gives up waiting for what will never come; nothing is said about speed."""
 
 
 @pytest.fixture(scope="session")

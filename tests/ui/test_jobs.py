@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
+from casedesk.store.cabinet import Store
 from casedesk.ui.jobs import Jobs
+from casedesk.ui.office import Office
+from casedesk.ui.preferences import Preferences
 from tests.ui.conftest import Until
 
 
@@ -62,14 +65,20 @@ def test_jobs_are_done_in_order(jobs: Jobs, until: Until) -> None:
 
 
 def test_the_window_turns_while_a_job_runs(jobs: Jobs, until: Until) -> None:
-    ear, ticks = Ear(), []
+    ear, turned, ticks = Ear(), threading.Event(), []
     timer = QTimer(interval=5)
-    timer.timeout.connect(lambda: ticks.append(1))
+
+    def tick() -> None:
+        ticks.append(1)
+        if len(ticks) == 10:
+            turned.set()
+
+    timer.timeout.connect(tick)
     timer.start()
-    jobs.run(lambda progress: time.sleep(0.3)).finished.connect(ear.hear)
+    jobs.run(lambda progress: turned.wait(100)).finished.connect(ear.hear)
     until(lambda: ear.heard)
     timer.stop()
-    assert len(ticks) > 10
+    assert ear.heard == [True]
 
 
 def test_a_job_stops_at_its_next_step(jobs: Jobs, until: Until) -> None:
@@ -131,3 +140,21 @@ def test_saves_are_finished_before_leaving(qapp: QApplication) -> None:
         writes.run(lambda progress, number=number: done.append(number))  # type: ignore[misc]
     writes.finish()
     assert done == [0, 1, 2, 3, 4]
+
+
+def test_who_asks_after_the_worker_left_asks_in_vain(jobs: Jobs, until: Until) -> None:
+    ear, done = Ear(), []
+    jobs.stop()
+    jobs.run(lambda progress: done.append(1)).finished.connect(ear.hear)
+    assert not jobs.busy
+    assert done == ear.heard == []
+
+
+def test_a_page_that_outlives_its_cabinet_is_quiet(qapp: QApplication, store: Store, preferences: Preferences) -> None:
+    office = Office(store, preferences)
+    reads, writes = office.reads, office.writes
+    office.close()
+    office.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for left in (reads, writes):
+        left.run(lambda progress: pytest.fail("nobody works any more"))

@@ -28,7 +28,7 @@ class Job(QObject):
     ended = Signal()
     """After any of the three."""
 
-    def __init__(self, call: Call, title: str, parent: QObject) -> None:
+    def __init__(self, call: Call, title: str, parent: QObject | None) -> None:
         super().__init__(parent)
         self.title = title
         self.call = call
@@ -52,11 +52,19 @@ class Jobs(QObject):
         self._waiting: SimpleQueue[Job | None] = SimpleQueue()
         self._open: list[Job] = []
         self._thread: threading.Thread | None = None
+        self._left = False
         self.setObjectName(name)
         self._reported.connect(self._hear)
 
     def run(self, call: Call, title: str = "") -> Job:
-        """Queue a call; connect to the job's signals with bound methods of living objects."""
+        """Queue a call; connect to the job's signals with bound methods of living objects.
+
+        Once the worker was sent home nothing is done any more: a page on its way out, whose timer still runs, asks in
+        vain and hears nothing.
+        """
+        if self._left:
+            self._in_vain = Job(call, title, None)
+            return self._in_vain
         job = Job(call, title, self)
         self._open.append(job)
         if self._thread is None:
@@ -71,7 +79,8 @@ class Jobs(QObject):
         return bool(self._open)
 
     def stop(self) -> None:
-        """Cancel everything and wait for the worker to leave."""
+        """Cancel everything and wait for the worker to leave, for good."""
+        self._left = True
         for job in self._open:
             job.cancel()
         if self._thread is not None:
@@ -81,7 +90,8 @@ class Jobs(QObject):
         self._open.clear()
 
     def finish(self) -> None:
-        """Let the worker do what is queued, then leave; for saves, which must not be lost."""
+        """Let the worker do what is queued, then leave for good; for saves, which must not be lost."""
+        self._left = True
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join()
