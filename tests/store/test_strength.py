@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from casedesk.base import i18n
 from casedesk.store.strength import _common, estimate
@@ -48,10 +48,11 @@ def test_signs_swapped_for_letters_help_little() -> None:
 
 
 @given(st.text(max_size=60))
+@example("AAB0BCFBC")
 def test_repeating_or_any_other_text_never_breaks_it(text: str) -> None:
     once, twice = estimate(text), estimate(text + text)
     assert 0 <= once.score <= 4
-    assert twice.bits <= once.bits * 2 + 8
+    assert twice.bits <= once.bits + (8 if len(text) > 2 else 16)
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", max_size=30), st.sampled_from(["x", "7", "q"]))

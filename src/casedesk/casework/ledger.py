@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from itertools import count
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
@@ -16,13 +18,19 @@ from casedesk.base.i18n import Language, words
 from casedesk.records import Creditor, Debt, Finding, FindingIncident, Matter
 from casedesk.records.words import Confidence, FindingState, Jurisdiction, Severity
 from casedesk.rules.case import date_of, day_number
-from casedesk.rules.judge import Key, Rows, Summary, summed, why
+from casedesk.rules.judge import Key, Rows, Summary, order, summed, why
 from casedesk.rules.rulebook import Basis, Rule, Rulebook
 
 _FINDING, _ROW = cast("Table", Finding.__table__), cast("Table", FindingIncident.__table__)
 _NEW_ROW = ("INSERT INTO finding_incident (uuid, incident_id, day, matter_id, finding_id, version, created_at,"
             " created_by, changed_at, changed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 _UNDECIDED = (FindingState.OPEN, FindingState.QUESTION)
+_FIGURES = ("rows", "days", "most", "first_on", "last_on", "most_on")
+_SAID = ("severity", "confidence", "citation", "why", "changed")
+_KEPT = select(_FINDING).where(_FINDING.c.matter_id == bindparam("matter"), _FINDING.c.rule_set != "")
+_NEW = insert(_FINDING).returning(_FINDING.c.id, sort_by_parameter_order=True)
+_UPDATE = update(_FINDING).where(_FINDING.c.id == bindparam("key")).values(
+    {name: bindparam(name) for name in (*_FIGURES, *_SAID, "rule_set")})
 _BLOCK = 500
 """So many ids in one query."""
 
@@ -33,8 +41,10 @@ class Ledger:
     def __init__(self, session: Session, matter: Matter, book: Rulebook) -> None:
         self.session, self.matter, self.book = session, matter, book
         self.connection = session.connection()
-        self.kept = {_key(one): one for one in session.scalars(
-            select(Finding).where(Finding.matter_id == matter.id, Finding.rule_set != ""))}
+        self.kept: dict[Key, Mapping[str, Any]] = {
+            Key(one["rule"], one["creditor_id"], one["collector_id"], one["asks"]): one
+            for one in map(dict, self.connection.execute(_KEPT, {"matter": matter.id}).mappings())}
+        self._products: dict[int | None, set[str]] = {}
         now = times.now()
         self.now = times.to_millis(now)
         self.stamps = {"version": 1, "created_at": now, "created_by": session.info["who"], "changed_at": now,
@@ -43,14 +53,20 @@ class Ledger:
     def keep(self, found: Rows, ids: Collection[int] | None = None) -> bool:
         """Keep what was found, of all incidents or of some; True when that changed anything."""
         before = self._rows(ids)
-        changed = sorted(key for key in {*self.kept, *found}
-                         if key not in self.kept or before[self.kept[key].id] != found.get(key, {}).keys())
-        for key in changed:
-            self._change(key, before[self.kept[key].id] if key in self.kept else set(), found.get(key, {}),
-                         whole=ids is None)
-        renamed = [one for key, one in self.kept.items() if key not in changed and one.rule_set != self.rule_set]
-        for one in renamed:
-            self._write(one.id, self._said(one))
+        changed = sorted((key for key in {*self.kept, *found}
+                          if key not in self.kept or before[self.kept[key]["id"]] != found.get(key, {}).keys()),
+                         key=order)
+        self._make([key for key in changed if key not in self.kept])
+        self._exchange([(self.kept[key]["id"], before[self.kept[key]["id"]], found.get(key, {})) for key in changed])
+        if ids is None:
+            sums = {key: summed(found[key].values()) if found.get(key) else None for key in changed}
+        else:
+            sums = {key: self._summed(self.kept[key]["id"]) for key in changed}
+        gone = [key for key in changed if sums[key] is None and self.kept[key]["state"] in _UNDECIDED]
+        self._drop(gone)
+        renamed = [key for key, one in self.kept.items() if key not in sums and one["rule_set"] != self.rule_set]
+        self._write([self._told(key, _figures(sums[key])) for key in changed if key not in gone]
+                    + [self._told(key, self.kept[key]) for key in renamed])
         if changed or renamed:
             self.session.info["tables"].add(Finding.__tablename__)
         return bool(changed)
@@ -73,70 +89,75 @@ class Ledger:
                 found[finding_id].add(incident_id)
         return found
 
-    def _change(self, key: Key, before: set[int], now: dict[int, int], *, whole: bool) -> None:
-        """Change a finding's rows from the ids `before` to those of `now`, and its figures."""
-        kept = self.kept.get(key)
-        finding_id = kept.id if kept is not None else self._made(key)
-        self._delete(finding_id, sorted(before - now.keys()))
-        self._insert(finding_id, {id_: now[id_] for id_ in sorted(now.keys() - before)})
-        summary = (summed(now.values()) if now else None) if whole else self._summed(finding_id)
-        if summary is None and kept is not None and kept.state in _UNDECIDED:
-            self.session.delete(kept)
-            self.session.flush()
-            return
-        values = _figures(summary)
-        if kept is not None and kept.state not in _UNDECIDED:
-            values["changed"] = True
-        self._write(finding_id, values)
-        finding = self.session.get_one(Finding, finding_id, populate_existing=True)
-        self._write(finding_id, self._said(finding))
+    def _make(self, keys: list[Key]) -> None:
+        """New findings, without rows and figures yet."""
+        rows = [self.stamps | _figures(None) | {
+            "uuid": uuid.uuid4(), "matter_id": self.matter.id, "rule": key.rule, "creditor_id": key.creditor,
+            "collector_id": key.collector, "asks": key.asks, "decided_by": "", "reason": "", "changed": False,
+            "state": FindingState.QUESTION if key.asks else FindingState.OPEN, "severity": Severity.S1,
+            "confidence": Confidence.UNVERIFIED, "citation": "", "why": "", "rule_set": self.rule_set} for key in keys]
+        if rows:
+            made = self.connection.scalars(_NEW, rows)
+            self.kept.update((key, {**row, "id": id_}) for key, row, id_ in zip(keys, rows, made, strict=True))
 
-    def _write(self, finding_id: int, values: dict[str, Any]) -> None:
-        self.connection.execute(update(_FINDING).where(_FINDING.c.id == finding_id).values(values))
-
-    def _delete(self, finding_id: int, ids: list[int]) -> None:
-        for at in range(0, len(ids), _BLOCK):
-            self.connection.execute(delete(_ROW).where(_ROW.c.finding_id == finding_id,
-                                                       _ROW.c.incident_id.in_(ids[at:at + _BLOCK])))
-
-    def _made(self, key: Key) -> int:
-        state = FindingState.QUESTION if key.asks else FindingState.OPEN
-        made = self.connection.execute(insert(_FINDING).values(
-            **self.stamps, uuid=uuid.uuid4(), matter_id=self.matter.id, rule=key.rule, creditor_id=key.creditor,
-            collector_id=key.collector, asks=key.asks, state=state, severity=Severity.S1, citation="", why="",
-            confidence=Confidence.UNVERIFIED, decided_by="", reason="", changed=False, rows=0, days=0, most=0,
-            rule_set=self.rule_set))
-        assert made.inserted_primary_key is not None
-        return int(made.inserted_primary_key[0])
-
-    def _insert(self, finding_id: int, days: dict[int, int]) -> None:
-        """New rows, as bare ones: there may be very many."""
+    def _exchange(self, changed: list[tuple[int, set[int], dict[int, int]]]) -> None:
+        """Of each finding the rows it had for those it has; as bare rows, for there may be very many."""
         first = uuid.uuid4().int >> 64 << 64  # in order after a random beginning: quick for the index
-        same = (self.matter.id, finding_id, 1, self.now, self.session.info["who"], self.now, self.session.info["who"])
-        rows = [(f"{uuid.UUID(int=first + place, version=4).hex}", id_, date_of(day).isoformat(), *same)
-                for place, (id_, day) in enumerate(days.items())]
+        who, new = self.session.info["who"], count(first)
+        rows = []
+        for finding_id, before, now in changed:
+            gone = sorted(before - now.keys())
+            for at in range(0, len(gone), _BLOCK):
+                self.connection.execute(delete(_ROW).where(_ROW.c.finding_id == finding_id,
+                                                           _ROW.c.incident_id.in_(gone[at:at + _BLOCK])))
+            same = (self.matter.id, finding_id, 1, self.now, who, self.now, who)
+            rows += [(f"{uuid.UUID(int=next(new), version=4).hex}", id_, _iso(now[id_]), *same)
+                     for id_ in sorted(now.keys() - before)]
         if rows:
             self.connection.exec_driver_sql(_NEW_ROW, rows)
+
+    def _drop(self, keys: list[Key]) -> None:
+        """What nobody decided and nothing shows any more."""
+        ids = [self.kept.pop(key)["id"] for key in keys]
+        if ids:
+            self.connection.execute(delete(_FINDING).where(_FINDING.c.id.in_(ids)))
+
+    def _write(self, told: list[dict[str, Any]]) -> None:
+        if told:
+            self.connection.execute(_UPDATE, told)
 
     def _summed(self, finding_id: int) -> Summary | None:
         days = self.connection.execute(select(_ROW.c.day, func.count()).where(
             _ROW.c.finding_id == finding_id).group_by(_ROW.c.day)).all()
         return summed({day_number(day): count for day, count in days}) if days else None
 
-    def _said(self, finding: Finding) -> dict[str, Any]:
-        """What a finding says of its rule, in the language of the matter's law."""
-        rule = self.book.find(finding.rule)
+    def _told(self, key: Key, figures: Mapping[str, Any]) -> dict[str, Any]:
+        """A finding's columns with these figures, and what it says of its rule in the language of the matter's law."""
+        kept, rule = self.kept[key], self.book.find(key.rule)
+        now = {name: figures[name] for name in _FIGURES}
+        told = {name: kept[name] for name in _SAID} | now | {"key": kept["id"], "rule_set": self.rule_set}
+        if figures is not kept and kept["state"] not in _UNDECIDED:
+            told["changed"] = True
         if rule is None:
-            return {"rule_set": self.rule_set}
+            return told
         lang: Language = "zh" if self.matter.jurisdiction is Jurisdiction.CN else "en"
-        bases = binding(self.session, rule, finding)
+        finding = Finding(rule=key.rule, creditor_id=key.creditor, collector_id=key.collector, asks=key.asks,
+                          rule_set=self.rule_set, matter_id=self.matter.id, **now)
+        bases = self._bases(rule, finding)
         confidence = min((basis.confidence for basis in bases), key=list(Confidence).index, default=rule.confidence)
-        return {"rule_set": self.rule_set, "severity": rule.severity, "confidence": confidence,
-                "citation": rule.citation(lang, bases), "why": why(rule, finding, words(lang))}
+        return told | {"severity": rule.severity, "confidence": confidence, "citation": rule.citation(lang, bases),
+                       "why": why(rule, finding, words(lang))}
+
+    def _bases(self, rule: Rule, finding: Finding) -> list[Basis]:
+        side = finding.creditor_id
+        if side not in self._products:
+            self._products[side] = _products(self.session, self.matter.id, side)
+        return _binding(self.session, rule, finding, self._products[side])
 
 
-def _key(finding: Finding) -> Key:
-    return Key(finding.rule, finding.creditor_id, finding.collector_id, finding.asks)
+@lru_cache(100_000)
+def _iso(day: int) -> str:
+    return date_of(day).isoformat()
 
 
 def _figures(summary: Summary | None) -> dict[str, Any]:
@@ -148,7 +169,15 @@ def _figures(summary: Summary | None) -> dict[str, Any]:
 
 def binding(session: Session, rule: Rule, finding: Finding) -> list[Basis]:
     """The bases of the rule that a finding can rest on."""
+    return _binding(session, rule, finding, _products(session, finding.matter_id, finding.creditor_id))
+
+
+def _products(session: Session, matter_id: int, creditor_id: int | None) -> set[str]:
+    """The kinds of debt a matter has with a creditor."""
+    return {product.value for product in session.scalars(select(Debt.product).where(
+        Debt.matter_id == matter_id, Debt.creditor_id == creditor_id))} if creditor_id is not None else set()
+
+
+def _binding(session: Session, rule: Rule, finding: Finding, products: set[str]) -> list[Basis]:
     creditor = session.get(Creditor, finding.creditor_id) if finding.creditor_id is not None else None
-    products = {product.value for product in session.scalars(select(Debt.product).where(
-        Debt.matter_id == finding.matter_id, Debt.creditor_id == finding.creditor_id))} if creditor is not None else ()
     return rule.binding(creditor, products, finding.first_on or dt.date.min, finding.last_on or dt.date.max)

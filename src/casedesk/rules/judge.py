@@ -47,7 +47,7 @@ def judge(case: Case, rules: Iterable[Rule], wanted: Callable[[Contact], bool] |
                 found[Key(rule.id, contact.creditor, collector, asks)][contact.id] = contact.day
                 if asks:
                     asked.add((asks, contact.id))
-    return {key: found[key] for key in sorted(found, key=_order)}
+    return {key: found[key] for key in sorted(found, key=order)}
 
 
 def reach(rules: Iterable[Rule]) -> int:
@@ -55,7 +55,8 @@ def reach(rules: Iterable[Rule]) -> int:
     return max((CHECKS[rule.check].reach * max(1, rule.parameters.get("days", 1)) for rule in rules), default=0)
 
 
-def _order(key: Key) -> tuple[str, int, int, str]:
+def order(key: Key) -> tuple[str, int, int, str]:
+    """By what findings stand in order: the rule, then whose; nobody known first."""
     return key.rule, key.creditor or 0, key.collector or 0, key.asks
 
 

@@ -91,6 +91,7 @@ def _pieces(text: str, start: int) -> Iterator[tuple[int, float]]:
         if found := pattern.match(text, start):
             yield found.end() - start, bits
     yield from _repeats(text, start)
+    yield from _again(text, start)
     yield from _spoken(text, plain, start)
 
 
@@ -119,6 +120,15 @@ def _repeats(text: str, start: int) -> Iterator[tuple[int, float]]:
             times += 1
         if times > 1 and len(piece) == unit:
             yield unit * times, sum(_one(text, start + place) for place in range(unit)) + math.log2(times) + 1
+
+
+def _again(text: str, start: int) -> Iterator[tuple[int, float]]:
+    """As much as stood there before: worth little, however long."""
+    length = 2
+    while start + length <= len(text) and text[start:start + length] in text[:start]:
+        length += 1
+    if length > 3:
+        yield length - 1, 4.0
 
 
 def _spoken(text: str, plain: str, start: int) -> Iterator[tuple[int, float]]:
