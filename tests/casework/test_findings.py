@@ -240,6 +240,45 @@ def test_the_whole_cabinet_is_checked_alike(store: Store, matter: Matter, lender
     assert everything(store, matter) == before
 
 
+def test_other_processes_find_what_this_one_finds(
+        store: Store, matter: Matter, lender: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.work() as session:
+        session.add_all([Matter(ref=f"B-{number}", name="", client_id=matter.client_id) for number in range(4)])
+    for hour in range(4):
+        log_incident(store, call(matter, f"2026-11-03T22:1{hour}", tags=["辱骂"]))
+        other = Incident(matter_id=matter.id + 1 + hour % 2, at=matter.created_at, channel=Channel.CALL,
+                         number="02160000001", tags=["辱骂"])
+        log_incident(store, other)
+    monkeypatch.setattr(checking, "_ALONE", 0)
+    monkeypatch.setattr(checking, "_BATCH", 1)
+    found = findings.recheck_all(store)
+    before = everything(store, matter)
+    assert found > len(before) > 0
+    findings.recheck(store, matter.id)
+    assert everything(store, matter) == before
+
+
+def test_a_matter_that_changes_while_it_is_judged_is_judged_again(
+        store: Store, matter: Matter, lender: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = checking._keep
+
+    def late(store: Store, judged: checking._Judged) -> None:
+        log_incident(store, call(matter, "2026-11-03T22:14", tags=["辱骂"]))
+        keep(store, judged)
+
+    monkeypatch.setattr(checking, "_keep", late)
+    assert findings.recheck_all(store) == 2
+
+
+def test_findings_of_known_and_unknown_lenders_stand_together(store: Store, matter: Matter, lender: int) -> None:
+    log_incident(store, call(matter, "2026-11-03T10:14", tags=["辱骂"]))
+    log_incident(store, call(matter, "2026-11-03T11:14", tags=["辱骂"], collector_id=None, number="02160000009"))
+    findings.recheck(store, matter.id)
+    with store.read() as session:
+        sides = session.scalars(select(Finding.creditor_id)).all()
+    assert {None, lender} <= set(sides)
+
+
 def test_the_dates_that_rules_set(store: Store, matter: Matter, lender: int) -> None:
     log_incident(store, call(matter, "2026-02-28T10:00"))
     with store.work() as session:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, Table, Text, func, select, type_coerce
@@ -42,36 +44,46 @@ _OF_MATTER: tuple[tuple[str, type[Any]], ...] = (
 
 
 class Reader:
-    """Reads cases in one session; creditors and collectors are read once for all of them."""
+    """Reads the cases of some matters in one session; what is known around them is read once for all."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, matter_ids: Collection[int]) -> None:
         self.session = session
+        self._ids = list(matter_ids)
         self._creditors = {one.id: one for one in session.scalars(select(Creditor))}
         self._collectors = {one.id: one for one in session.scalars(select(Collector))}
+        kinds: list[type[Any]] = [Debt, ContactPerson, *(kind for _, kind in _OF_MATTER)]
+        self._of_matter = {kind: self._all(kind) for kind in kinds}
+        self._with_persons = list(self._of_matter[ContactPerson])
+        self._first_contact = self._firsts(self._ids, _TABLE.c.collector_id, _TABLE.c.direction == Direction.IN)
+        by_person = partial(self._firsts, self._with_persons, _TABLE.c.contact_person_id)
+        self._refusals, self._first_talk = by_person(_TABLE.c.refused.is_(True)), by_person(_TABLE.c.answered.is_(True))
 
     def facts(self, matter: Matter) -> Facts:
         """What is known around a matter's contacts."""
-        debts = self._all(Debt, matter.id)
-        persons = self._all(ContactPerson, matter.id)
-        lists = {name: self._all(kind, matter.id) for name, kind in _OF_MATTER}
+        of = {kind: found.get(matter.id, []) for kind, found in self._of_matter.items()}
         return Facts(
             zone=matter.zone, creditors=self._creditors, collectors=self._collectors,
-            debts={one.id: one for one in debts}, persons={one.id: one for one in persons},
-            refusals=self._firsts(matter.id, _TABLE.c.contact_person_id, _TABLE.c.refused.is_(True)) if persons else {},
-            first_contact=self._firsts(matter.id, _TABLE.c.collector_id, _TABLE.c.direction == Direction.IN),
-            first_talk=self._firsts(matter.id, _TABLE.c.contact_person_id, _TABLE.c.answered.is_(True))
-            if persons else {}, **lists)
+            debts={one.id: one for one in of[Debt]}, persons={one.id: one for one in of[ContactPerson]},
+            refusals=self._refusals[matter.id], first_contact=self._first_contact[matter.id],
+            first_talk=self._first_talk[matter.id], **{name: of[kind] for name, kind in _OF_MATTER})
 
-    def _all(self, kind: type[Any], matter_id: int) -> Sequence[Any]:
-        return self.session.scalars(select(kind).where(kind.matter_id == matter_id).order_by(kind.id)).all()
+    def _all(self, kind: type[Any]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for one in self.session.scalars(select(kind).where(kind.matter_id.in_(self._ids)).order_by(kind.id)):
+            found[one.matter_id].append(one)
+        return found
 
-    def _firsts(self, matter_id: int, by: Any, when: Any) -> dict[int, int]:
-        """The moment of the first incident by the value of a column."""
-        rows = self.session.connection().execute(
-            select(type_coerce(by, Integer), func.min(_AT))
-            .where(_TABLE.c.matter_id == matter_id, _TABLE.c.deleted_at.is_(None), by.is_not(None), when)
-            .group_by(by)).all()
-        return {row[0]: row[1] for row in rows}
+    def _firsts(self, matter_ids: list[int], by: Any, when: Any) -> dict[int, dict[int, int]]:
+        """For each matter the moment of the first incident by the value of a column."""
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        if matter_ids:
+            of = _TABLE.c.matter_id
+            for matter_id, value, at in self.session.connection().execute(
+                    select(of, type_coerce(by, Integer), func.min(_AT))
+                    .where(of.in_(matter_ids), _TABLE.c.deleted_at.is_(None), by.is_not(None), when)
+                    .group_by(of, by)):
+                found[matter_id][value] = at
+        return found
 
     def contacts(self, matter_id: int, facts: Facts, days: tuple[int, int] | None = None,
                  creditors: Collection[int | None] = ()) -> list[Contact]:

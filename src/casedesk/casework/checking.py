@@ -7,10 +7,15 @@ not in the history; what a person decides about them is. A check after a save ju
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import cache, partial, wraps
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import func, select
@@ -22,17 +27,20 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import rule_settings
 from casedesk.casework.case_facts import Reader, digest
 from casedesk.casework.ledger import Ledger
-from casedesk.records import Change, Finding, Incident, Matter, Setting
+from casedesk.records import Change, Creditor, Finding, Incident, Matter, Setting
 from casedesk.records.words import FindingState, Jurisdiction
 from casedesk.rules.case import Case, Contact, Facts, local
 from casedesk.rules.judge import Rows, judge, reach
 from casedesk.rules.rulebook import Rulebook
 from casedesk.store.cabinet import Store
+from casedesk.store.keys import CabinetKey
 from casedesk.store.work import WITH_TRASH
 
 _SIDE = ("creditor_id", "collector_id", "debt_id")
-_MOST_CHANGES, _MOST_DAYS, _BATCH = 500, 400, 30_000
-"""More changed incidents or days than this are checked as a whole matter; so many incidents in one unit of work."""
+_MOST_CHANGES, _MOST_DAYS = 500, 400
+"""More changed incidents or days than this are checked as a whole matter."""
+_BATCH, _ALONE, _PROCESSES = 30_000, 100_000, 2
+"""So many incidents in one unit of work; fewer than this are not worth processes of their own."""
 
 
 _P = ParamSpec("_P")
@@ -67,7 +75,7 @@ def recheck(store: Store, matter_id: int, progress: Progress = silent) -> Checke
     with store.read() as session:
         matter = session.get_one(Matter, matter_id)
         book = rule_settings.rulebook(session, matter.jurisdiction)
-        seq, reader = _last(session), Reader(session)
+        seq, reader = _last(session), Reader(session, [matter_id])
         found, kept = _judged(reader, matter, book, progress)
     progress(2, 3)
     with store.work() as session:
@@ -78,42 +86,93 @@ def recheck(store: Store, matter_id: int, progress: Progress = silent) -> Checke
 
 
 def recheck_all(store: Store, progress: Progress = silent) -> int:
-    """All rules over every matter; returns how many findings there are."""
+    """All rules over every matter; returns how many findings there are.
+
+    Where there is much to do other processes read and judge ahead while this one keeps what was found.
+    """
     with store.read() as session:
         counts = session.execute(select(Matter.id, func.count(Incident.id)).outerjoin(
             Incident, Incident.matter_id == Matter.id).group_by(Matter.id).order_by(Matter.id)).all()
-    done, total = 0, sum(count for _, count in counts)
-    for batch in _batches([(row[0], row[1]) for row in counts]):
-        _recheck_batch(store, batch)
-        done += sum(count for id_, count in counts if id_ in batch)
+    sizes = {row[0]: row[1] for row in counts}
+    done, total = 0, sum(sizes.values())
+    for judged in _ahead(store, list(_batches(sizes)), alone=total < _ALONE):
+        _keep(store, judged)
+        done += sum(sizes[id_] for id_ in judged.found)
         progress(done, total)
     with store.read() as session:
         return session.scalar(select(func.count()).select_from(Finding)) or 0
 
 
-@_one_at_a_time
-def _recheck_batch(store: Store, batch: set[int]) -> None:
+@dataclass(frozen=True)
+class _Judged:
+    """What the rules found in some matters, and the state of the cabinet they were judged in."""
+
+    seq: int
+    found: dict[int, tuple[Rows, str]]
+    """Matter -> its rows, and the digest of the facts they rest on."""
+
+
+def _judge(store: Store, batch: list[int]) -> _Judged:
     with store.read() as session:
-        reader, seq, judged = Reader(session), _last(session), []
+        seq, reader = _last(session), Reader(session, batch)
         books = {kind: rule_settings.rulebook(session, kind) for kind in Jurisdiction}
-        for matter in session.scalars(select(Matter).where(Matter.id.in_(batch))):
-            book = books[matter.jurisdiction]
-            judged.append((matter, book, *_judged(reader, matter, book, silent)))
+        return _Judged(seq, {matter.id: _judged(reader, matter, books[matter.jurisdiction], silent)
+                             for matter in session.scalars(select(Matter).where(Matter.id.in_(batch)))})
+
+
+@cache
+def _opened(folder: Path, key: CabinetKey) -> Store:
+    """The cabinet as another process has it, for as long as that lives."""
+    gc.set_threshold(100_000, 50, 100)  # contacts by the million, none of them in a cycle
+    return Store(folder, key)
+
+
+def _judge_there(folder: Path, key: CabinetKey, batch: list[int]) -> _Judged:
+    return _judge(_opened(folder, key), batch)
+
+
+def _ahead(store: Store, batches: list[list[int]], *, alone: bool) -> Iterator[_Judged]:
+    """The batches judged, in order; a few ahead of what is kept."""
+    if alone:
+        yield from (_judge(store, batch) for batch in batches)
+        return
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+        waiting: deque[Future[_Judged]] = deque()
+        for batch in batches:
+            waiting.append(pool.submit(_judge_there, store.folder, store.key, batch))
+            if len(waiting) > _PROCESSES:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@_one_at_a_time
+def _keep(store: Store, judged: _Judged) -> None:
+    """Keep what was found; a matter that changed meanwhile is judged again."""
     with store.work() as session:
-        for matter, book, found, kept in judged:
+        creditors = session.scalars(select(Creditor)).all()  # held: each matter asks for its own
+        books = {kind: rule_settings.rulebook(session, kind) for kind in Jurisdiction}
+        moved = {id_ for id_ in session.scalars(select(Change.matter_id).where(Change.seq > judged.seq).distinct())
+                 if id_ is not None}
+        for matter in session.scalars(select(Matter).where(Matter.id.in_(judged.found.keys() - moved))):
+            found, kept = judged.found[matter.id]
+            book = books[matter.jurisdiction]
             Ledger(session, matter, book).keep(found)
-            _remember(session, matter.id, seq, kept, book)
+            _remember(session, matter.id, judged.seq, kept, book)
+        del creditors
+    for matter_id in sorted(moved & judged.found.keys()):
+        recheck(store, matter_id)
 
 
-def _batches(counts: list[tuple[int, int]]) -> Iterator[set[int]]:
-    batch: set[int] = set()
+def _batches(sizes: dict[int, int]) -> Iterator[list[int]]:
+    batch: list[int] = []
     size = 0
-    for matter_id, count in counts:
-        batch.add(matter_id)
+    for matter_id, count in sizes.items():
+        batch.append(matter_id)
         size += count
         if size >= _BATCH:
             yield batch
-            batch, size = set(), 0
+            batch, size = [], 0
     if batch:
         yield batch
 
@@ -131,9 +190,10 @@ def refresh(store: Store, matter_id: int, progress: Progress = silent) -> bool:
     with store.read() as session:
         matter = session.get_one(Matter, matter_id)
         book = rule_settings.rulebook(session, matter.jurisdiction)
-        state, seq, reader = _remembered(session, matter_id), _last(session), Reader(session)
+        state, seq = _remembered(session, matter_id), _last(session)
         if state is not None and state["seq"] == seq and state["rules"] == book.version:
             return False
+        reader = Reader(session, [matter_id])
         facts = reader.facts(matter)
         changes = None
         if state is not None and state["rules"] == book.version and state["facts"] == digest(facts):

@@ -179,7 +179,7 @@ def clocks(store: Store, matter_id: int, lang: Language | None = None) -> list[D
     with store.read() as session:
         matter = session.get_one(Matter, matter_id)
         book = rule_settings.rulebook(session, matter.jurisdiction)
-        facts = Reader(session).facts(matter)
+        facts = Reader(session, [matter.id]).facts(matter)
         kept = session.scalars(select(Finding).where(Finding.matter_id == matter_id, Finding.rule_set != "",
                                                      Finding.state.in_((FindingState.OPEN, FindingState.CONFIRMED))))
         found = reckoned(facts, kept.all(), book.active)
@@ -266,7 +266,7 @@ def hint(store: Store, matter_id: int, incident: Incident, lang: Language | None
     chosen = lang or language()
     with store.read() as session:
         matter = session.get_one(Matter, matter_id)
-        book, reader = rule_settings.rulebook(session, matter.jurisdiction), Reader(session)
+        book, reader = rule_settings.rulebook(session, matter.jurisdiction), Reader(session, [matter.id])
         facts, span = reader.facts(matter), reach(book.active)
         draft = contact_of(incident, facts)
         near = reader.contacts(matter_id, facts, (draft.day - span, draft.day + span), {draft.creditor})

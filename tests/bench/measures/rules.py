@@ -38,8 +38,9 @@ def measure() -> Iterator[Row]:
 
 def _read(store: Store) -> None:
     with store.read() as session:
-        reader = Reader(session)
-        for matter in session.query(Matter).all():
+        matters = session.query(Matter).all()
+        reader = Reader(session, [matter.id for matter in matters])
+        for matter in matters:
             reader.contacts(matter.id, reader.facts(matter))
 
 
