@@ -186,7 +186,7 @@ def test_a_question_is_asked_answered_and_gone(store: Store, matter: Matter, len
     findings.recheck(store, matter.id)
     asked = findings.questions(store, matter.id, "en")
     assert [(one.field, len(one.incidents)) for one in asked] == [("call_kind", 4)]
-    assert asked[0].text == "4 answered calls on 1 day (2026-11-03 to 2026-11-03): were they informing or interactive?"
+    assert asked[0].text == "4 answered calls on 1 day (on 2026-11-03): were they informing or interactive?"
     assert findings.answer(store, asked[0].uuid, CallKind.INTERACTIVE) == 4
     found = seen(store, matter, "call-interactive-gt3")
     assert found is not None

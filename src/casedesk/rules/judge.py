@@ -91,10 +91,17 @@ def why(rule: Rule | None, finding: Finding, say: Say) -> str:
 def sentence(rule: Rule, key: Key, say: Say, figures: Mapping[str, Any]) -> str:
     """The sentence of a rule with the figures of its rows."""
     text = QUESTIONS[key.asks] if key.asks else CHECKS[rule.check].sentence
-    told = say(text, **_values(rule.parameters), **figures)
+    told = say(text, **_values(rule.parameters), **figures, **_days(figures, say))
     if key.creditor is None and not key.asks and not any(basis.scope.open for basis in rule.bases):
         told += say(" ") + say("Whose contacts these are is not recorded; the rule binds only some lenders.")
     return _ONE.sub(lambda one: one[0][:-1], told)
+
+
+def _days(figures: Mapping[str, Any], say: Say) -> dict[str, str]:
+    """The days in words: one is not told as from itself to itself, nor as the busiest of one."""
+    one = figures["first"] == figures["last"]
+    return {"when": say("on {first}", **figures) if one else say("from {first} to {last}", **figures),
+            "busiest": "" if one else say("; the most on one day were {most}, on {most_on}", **figures)}
 
 
 def figures_of(days: Mapping[int, int] | Iterable[int]) -> dict[str, Any]:
