@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as uuids
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,16 +113,24 @@ def _payments(session: Session, agreement: Agreement, instalments: Sequence[Inst
     return [one for one in session.scalars(wanted) if schedule.pays(one, agreement, ours, on)]
 
 
-def assign_payments(store: Store, agreement_id: int, on: dt.date) -> int:
-    """Write into payments named for none which instalment they pay first; returns how many."""
-    count = 0
+def assign_payments(store: Store, agreement_id: int, on: dt.date) -> list[int]:
+    """Write into payments named for none which instalment they pay first; returns the payments' ids."""
+    assigned = []
     with store.work() as session:
         for one in kept_in(session, agreement_id, on):
             for payment in session.scalars(select(Payment).where(
                     Payment.id.in_(one.payment_ids), Payment.instalment_id.is_(None))).all():
-                payment.instalment_id, count = one.instalment_id, count + 1
+                payment.instalment_id = one.instalment_id
+                assigned.append(payment.id)
                 session.flush()
-    return count
+    return assigned
+
+
+def release_payments(store: Store, ids: Collection[int]) -> None:
+    """Take the instalments out of these payments again."""
+    with store.work() as session:
+        for payment in session.scalars(select(Payment).where(Payment.id.in_(ids))):
+            payment.instalment_id = None
 
 
 def missed(store: Store, on: dt.date, matter_id: int | None = None) -> list[Missed]:

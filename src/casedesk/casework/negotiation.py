@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as uuids
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,9 +17,11 @@ from casedesk.base.i18n import tr
 from casedesk.calc import plan as plans, workdays
 from casedesk.calc.plan import Plan, Terms
 from casedesk.calc.rates import read_rate
+from casedesk.calc.said import Said
 from casedesk.casework.deadlines import recompute_in
 from casedesk.casework.records import Saved
-from casedesk.records import Circumstance, Offer
+from casedesk.casework.statement import statement_in
+from casedesk.records import Circumstance, Debt, Offer
 from casedesk.records.words import CircumstanceKind, OfferState, PlanKind, Side
 from casedesk.store.cabinet import Store
 
@@ -71,6 +74,16 @@ class Compared:
     share_of_income: Fraction | None = None
     share_of_free: Fraction | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan being made: its figures, its schedule, what a lawyer should look at, what the client has."""
+
+    figures: Compared
+    plan: Plan
+    checks: Sequence[Said]
+    can: Ability
 
 
 @dataclass(frozen=True)
@@ -149,6 +162,34 @@ def plan_of(store: Store, offer_id: int) -> Plan:
         return plans.schedule(terms_of(offer_of(session, offer_id)))
 
 
+def planned(store: Store, values: Mapping[str, Any], *, on: dt.date, discount: str = "") -> Planned:
+    """What the columns of an offer mean before it is saved; InvalidEntry names the column that is in the way."""
+    offer = Offer(**{"plan": PlanKind.EQUAL, "rate": "", "made_on": on, **values})
+    plan, yearly = plans.schedule(terms_of(offer)), _yearly(discount)
+    with store.read() as session:
+        can = _ability(session, offer.matter_id, on)
+        debt = session.get(Debt, offer.debt_id) if offer.debt_id is not None else None
+    found = plans.checks(plan, debt.product.value if debt is not None else "", free=can.free if can.count else None)
+    return Planned(_figures(offer, plan, can, on, yearly), plan, found, can)
+
+
+def proposed(store: Store, matter_id: int, debt_id: int | None, claim: int | None, *, on: dt.date) -> dict[str, Any]:
+    """The columns of an offer the client can keep, by what is left each month; of a debt as claimed today where the
+    claim is not given. InvalidEntry says what is missing.
+    """
+    with store.read() as session:
+        can = _ability(session, matter_id, on)
+        if claim is None and debt_id is not None:
+            claim = statement_in(session, debt_id, on).result.claimed
+    if not claim:
+        raise InvalidEntry(tr("What is claimed is not known."), tr("Choose the debt, or fill in the claim."),
+                           field="claim")
+    terms = suggestion(can, claim, workdays.add_months(on, 1))
+    return {"claim": claim, "total": terms.total, "instalments": terms.count, "monthly": None,
+            "plan": PlanKind(terms.kind), "first_due_on": terms.first_due, "down": None, "last": None, "step": None,
+            "rate": ""}
+
+
 def counter_offer(store: Store, offer_id: int, *, made_on: dt.date, uuid: uuids.UUID | None = None) -> Saved:
     """A new open offer of the other side with the same terms, to be changed; the answered one becomes "countered".
 
@@ -188,10 +229,14 @@ def _compared(offer: Offer, can: Ability, on: dt.date, yearly: Fraction) -> Comp
         found = plans.schedule(terms_of(offer))
     except InvalidEntry as problem:
         return Compared(offer, problem=str(problem))
-    monthly = found.highest
+    return _figures(offer, found, can, on, yearly)
+
+
+def _figures(offer: Offer, plan: Plan, can: Ability, on: dt.date, yearly: Fraction) -> Compared:
+    monthly = plan.highest
     return Compared(
-        offer, found.total, found.waived, monthly, len(found.parts), found.last_on,
-        plans.present_value(found, on, yearly), Fraction(monthly, can.income) if can.income else None,
+        offer, plan.total, plan.waived, monthly, len(plan.parts), plan.last_on,
+        plans.present_value(plan, on, yearly), Fraction(monthly, can.income) if can.income else None,
         Fraction(monthly, can.free) if can.free else None)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +13,8 @@ from casedesk.base.i18n import N_, tr
 from casedesk.calc.limitation import RESTARTED, WAIVED
 from casedesk.calc.said import Said, said
 from casedesk.casework.deadlines import limitation_in
-from casedesk.records import Debt, Warned
-from casedesk.records.words import WarningAnswer
+from casedesk.records import Agreement, Debt, Offer, Payment, Record, Warned
+from casedesk.records.words import Side, WarningAnswer
 from casedesk.store.cabinet import Store
 
 ABOUT = {
@@ -20,6 +22,13 @@ ABOUT = {
     "letter": N_("A letter that admits the debt"),
 }
 """The acts of our own side that restart limitation."""
+
+
+def about_of(kind: type[Record], values: Mapping[str, Any]) -> str:
+    """The key of the act that a new record of these values writes down; empty when it restarts nothing."""
+    if kind is Offer:
+        return "offer" if values.get("side") == Side.CLIENT else ""
+    return {Payment: "payment", Agreement: "agreement"}.get(kind, "")
 
 
 def restart_warning(store: Store, debt_id: int, about: str, on: dt.date) -> Said | None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casedesk.casework import filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.records import delete, save
-from casedesk.records import Incident, Matter, Note
+from casedesk.records import Agreement, Incident, Matter, Note
 from casedesk.ui.debts.statement import StatementPanel
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.packing import PackStep
@@ -23,6 +23,7 @@ from casedesk.ui.importing.batches import ImportsDialog
 from casedesk.ui.importing.wizard import COLUMNS, DONE, FILES, NUMBERS, ROWS, ImportWizard
 from casedesk.ui.making.dialog import MakingDialog
 from casedesk.ui.negotiation.ladder import LadderPanel
+from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.pages.matter import MatterPage
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
@@ -288,6 +289,27 @@ def _ladder(stage: Stage) -> None:
     stage.settle()
 
 
+def _planner(stage: Stage) -> None:
+    """What the client can keep for the claim of the first debt."""
+    stage.go("matter", main_matter(stage), "negotiation/planner")
+    panel = stage.page.findChildren(PlannerPanel)[-1]
+    panel.form.rows["claim"].entry.put_typed("58000")
+    panel.propose.click()
+    stage.settle()
+
+
+def _kept(stage: Stage) -> None:
+    """An agreement whose second instalment is late."""
+    stage.go("matter", _agreed(stage), "negotiation/kept")
+
+
+def _agreed(stage: Stage) -> int:
+    """A matter that has an agreement."""
+    assert stage.window.office is not None
+    with stage.window.office.store.read() as session:
+        return session.scalars(select(Agreement.matter_id)).first() or main_matter(stage)
+
+
 def _restart(stage: Stage) -> None:
     """The warning before the agreement of the first offer that names its debt."""
     stage.go("matter", main_matter(stage), "negotiation/ladder")
@@ -311,7 +333,8 @@ SCENES: dict[str, Scene] = {
     "matter-overview": _section("overview", choose=False), "matter-people": _section("people/debt"),
     "matter-incidents": _section("incidents"), "matter-new-incident": _new_incident,
     "matter-findings": _section("findings"), "matter-negotiation": _section("negotiation"),
-    "matter-ladder": _ladder, "matter-restart": _restart, "matter-statement": _statement,
+    "matter-ladder": _ladder, "matter-restart": _restart, "matter-planner": _planner, "matter-kept": _kept,
+    "matter-circumstances": _section("negotiation/circumstance"), "matter-statement": _statement,
     "matter-evidence": _section("evidence"), "matter-filings": _section("filings"),
     "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
     "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),

@@ -61,7 +61,7 @@ class Timeline(Plot):
     def _top(self) -> int:
         """A round number above the highest bar and the limit."""
         most = max(self.bars.most, *(limit for limit, _ in self.limits[:1]), 1)
-        step = _round_step(most)
+        step = round_step(most)
         return -(-most // step) * step
 
     def _slot(self) -> float:
@@ -111,7 +111,7 @@ class Timeline(Plot):
 
     def _draw_scale(self, painter: QPainter) -> None:
         plot, top = self._plot(), self._top()
-        step = _round_step(top)
+        step = round_step(top)
         for value in range(0, top + 1, step):
             y = self.crisp(plot.bottom() - plot.height() * value / top)
             painter.setPen(QPen(self.colour(QPalette.ColorRole.Mid), 1))
@@ -189,7 +189,7 @@ def span(bar: Bar) -> str:
     return day_in_full(bar.first) if bar.first == bar.last else f"{bar.first.isoformat()} – {bar.last.isoformat()}"
 
 
-def _round_step(most: int) -> int:
+def round_step(most: int) -> int:
     """Steps of 1, 2 or 5 times a power of ten, four at most."""
     step = 1
     while most > 4 * step:

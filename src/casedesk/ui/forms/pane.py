@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from casedesk.base.errors import CasedeskError, Conflict, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.records import Saved
+from casedesk.casework.restarts import about_of
 from casedesk.records import Draft, Record
 from casedesk.ui import look, parts
 from casedesk.ui.forms.conflict import ConflictPage
 from casedesk.ui.forms.form import Form, Row
 from casedesk.ui.forms.keeping import Keeping, Loaded, Loading, Saving, draft_key, drop
+from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.office import Office
 
 _DEBOUNCE = 300
@@ -44,6 +46,7 @@ class RecordPane(QWidget):
         self.version: int | None = None
         self.dirty = False
         self._sent: dict[str, Any] | None = None
+        self._checked: dict[str, Any] = {}
         self._timer = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._timer.timeout.connect(self._keep)
         self.form = Form(office, kind, fixed or {}, zone, leave_out)
@@ -72,7 +75,9 @@ class RecordPane(QWidget):
         self.scroller = parts.scrolling(inside)
         head = parts.holding(parts.row(self.heading, self.dot, None, self.drop_button, self.save_button, margin=2,
                                        gap=2))
-        edit = parts.holding(parts.column(head, parts.line(), self.note, self.scroller, gap=0), "page")
+        self.asking = Asking(self.office)
+        self.asking.failed.connect(self._could_not_ask)
+        edit = parts.holding(parts.column(head, parts.line(), self.note, self.asking, self.scroller, gap=0), "page")
         self.note.setContentsMargins(*[look.grid(2)] * 4)
         self.empty = parts.text("", tone="faint", wrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -96,6 +101,7 @@ class RecordPane(QWidget):
     def show_nothing(self, hint: str = "") -> None:
         """Show no record, and what would be here."""
         self._wanted = None
+        self.asking.forget()
         self.empty.setText(hint or tr("Choose a line to see and edit it here."))
         self.stack.setCurrentIndex(0)
 
@@ -163,6 +169,7 @@ class RecordPane(QWidget):
         self._say(tr("Continued from the draft of {time}.", time=_clock(draft.at)), "faint")
 
     def _settled(self, caption: str) -> None:
+        self.asking.forget()
         self.heading.setText(caption)
         self._set_dirty(dirty=False)
         self._say("", "")
@@ -246,7 +253,20 @@ class RecordPane(QWidget):
         except InvalidEntry as problem:
             self.form.wrong(problem)
             return
-        self._send(values)
+        about = about_of(self.kind, values) if self.version is None else ""
+        if about and values.get("debt_id") is not None:
+            self._checked = values
+            self.asking.begin(Act(about, values["debt_id"], _nothing, self._answered))
+        else:
+            self._send(values)
+
+    @Slot(object)
+    def _answered(self, nothing: object) -> None:
+        self._send(self._checked)
+
+    @Slot(str)
+    def _could_not_ask(self, problem: str) -> None:
+        self._say(problem, "error")
 
     def _send(self, values: dict[str, Any]) -> None:
         self._timer.stop()
@@ -300,6 +320,10 @@ class RecordPane(QWidget):
 
         matter = self.form.fixed.get("matter_id")
         RecordDialog.open_new(self, self.office, kind, matter, fills=row.entry)
+
+
+def _nothing() -> None:
+    """The lawyer's answer is all that is written before the record itself."""
 
 
 def _clock(moment: dt.datetime) -> str:

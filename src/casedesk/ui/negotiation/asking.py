@@ -68,6 +68,12 @@ class Asking(QWidget):
         else:
             self._write(act.call, act.done)
 
+    def forget(self) -> None:
+        """Something else is shown: what waited for its answer is not done."""
+        if not self.isHidden():
+            self.hide()
+            self._ended()
+
     @Slot(object)
     def _asked(self, reason: Said | None) -> None:
         act = self._act

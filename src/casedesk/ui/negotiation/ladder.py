@@ -17,6 +17,7 @@ from casedesk.casework.records import Saved
 from casedesk.records import Offer
 from casedesk.records.words import Side
 from casedesk.ui import look, parts
+from casedesk.ui.charts.convergence import ConvergencePlot
 from casedesk.ui.negotiation import rows
 from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.office import Office
@@ -39,6 +40,7 @@ class LadderPanel(QWidget):
         self.compared_view = self._table(self.compared, tr("Comparison"))
         self.compared_heading = parts.heading(tr("Comparison"))
         self.late, self.problem = parts.text("", tone="doubt", wrap=True), parts.text("", tone="error", wrap=True)
+        self.to_schedule = parts.button(tr("See what was paid"))
         self.none = parts.text(tr("No offer yet. Write down the first one among the offers."), tone="faint")
         self.counter = parts.button(tr("Counter-offer"))
         self.accept = parts.button(tr("Accepted: make the agreement"))
@@ -46,6 +48,7 @@ class LadderPanel(QWidget):
         self.compare = parts.button(tr("Compare the chosen"))
         self.discount = QLineEdit()
         self.asking = Asking(office)
+        self.chart_heading, self.chart = parts.heading(tr("How the offers come together")), ConvergencePlot()
         self._lay_out()
         self._wire()
         self.read()
@@ -62,15 +65,14 @@ class LadderPanel(QWidget):
         self.discount.setFixedWidth(look.chars(self, 12))
         bar = parts.row(self.counter, self.accept, self.call, None,
                         parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount, self.compare)
+        inside = parts.column(
+            bar, parts.row(self.late, self.to_schedule, None), self.problem, self.asking, self.none, self.view,
+            self.compared_heading, self.compared_view, self.chart_heading, self.chart, None, margin=3, gap=2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[look.grid(3)] * 4)
-        layout.setSpacing(look.grid(2))
-        layout.addLayout(bar)
-        for part in (self.late, self.problem, self.asking, self.none, self.view, self.compared_heading,
-                     self.compared_view):
-            layout.addWidget(part)
-        layout.setStretchFactor(self.view, 1)
-        for part in (self.late, self.problem, self.compared_heading, self.compared_view):
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(parts.scrolling(parts.holding(inside)))
+        for part in (self.late, self.to_schedule, self.problem, self.compared_heading, self.compared_view,
+                     self.chart_heading, self.chart):
             part.hide()
 
     def _wire(self) -> None:
@@ -84,6 +86,8 @@ class LadderPanel(QWidget):
         self.call.clicked.connect(self._to_call)
         self.compare.clicked.connect(self._compare)
         self.discount.returnPressed.connect(self._compare)
+        self.to_schedule.clicked.connect(self._to_schedule)
+        self.chart.offer_chosen.connect(self._to_offer)
         self.asking.busy.connect(self._may)
         self.asking.failed.connect(self._say)
         self._may()
@@ -111,11 +115,17 @@ class LadderPanel(QWidget):
         for at, row in enumerate(found.rows):
             if row.key.id in kept:
                 self.view.selectionModel().select(self.model.index(at, 0), flags)
-        self.view.resizeColumnsToContents()
+        _fit(self.view)
         self.view.setVisible(bool(found.rows))
         self.none.setVisible(not found.rows)
+        several = len(found.points) > 1
+        if several:
+            self.chart.show_points(found.points)
+        self.chart_heading.setVisible(several)
+        self.chart.setVisible(several)
         self.late.setText(found.late)
         self.late.setVisible(bool(found.late))
+        self.to_schedule.setVisible(bool(found.late))
         if not self.compared_view.isHidden():
             self._compare()
         self._may()
@@ -153,7 +163,15 @@ class LadderPanel(QWidget):
     @Slot()
     def _open(self) -> None:
         if self.chosen:
-            self.office.go("matter", matter=self.facts.id, section="negotiation/offer", record=self.chosen[0].id)
+            self._to_offer(self.chosen[0].id)
+
+    @Slot(int)
+    def _to_offer(self, offer_id: int) -> None:
+        self.office.go("matter", matter=self.facts.id, section="negotiation/offer", record=offer_id)
+
+    @Slot()
+    def _to_schedule(self) -> None:
+        self.office.go("matter", matter=self.facts.id, section="negotiation/kept")
 
     @Slot()
     def _to_call(self) -> None:
@@ -172,10 +190,10 @@ class LadderPanel(QWidget):
     @Slot(object)
     def _show_compared(self, found: list[Compared]) -> None:
         self.compared.show([rows.compared(one) for one in found])
-        self.compared_view.setColumnHidden(rows.REMARK, not any(one.problem for one in found))
-        self.compared_view.resizeColumnsToContents()
-        height = self.compared_view.verticalHeader().defaultSectionSize()
-        self.compared_view.setFixedHeight(height * (len(found) + 2))
+        remarks = any(one.problem for one in found)
+        self.compared_view.setColumnHidden(rows.REMARK, not remarks)
+        self.compared_view.horizontalHeader().setStretchLastSection(remarks)
+        _fit(self.compared_view)
         self.compared_heading.show()
         self.compared_view.show()
 
@@ -187,6 +205,12 @@ class LadderPanel(QWidget):
     def _say(self, problem: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
+
+
+def _fit(view: RowsView) -> None:
+    """As high as its rows; the page scrolls, not the table in it."""
+    view.resizeColumnsToContents()
+    view.setFixedHeight(view.verticalHeader().defaultSectionSize() * (view.model().rowCount() + 1) + look.grid(4))
 
 
 def _today() -> dt.date:

@@ -11,7 +11,7 @@ from casedesk.base import money
 from casedesk.base.i18n import tr, trn
 from casedesk.calc.said import percent
 from casedesk.casework import agreements, negotiation
-from casedesk.casework.negotiation import Compared, Rung
+from casedesk.casework.negotiation import Compared, Point, Rung
 from casedesk.records import Offer
 from casedesk.store.cabinet import Store
 from casedesk.ui.tables.plain import PlainRow
@@ -44,6 +44,7 @@ class Ladder:
 
     rows: Sequence[PlainRow]
     late: str
+    points: Sequence[Point]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class ReadingLadder:
             "{n} instalment is late; the first was due on {day}.",
             "{n} instalments are late; the first was due on {day}.",
             len(missed), day=min(one.due_on for one in missed).isoformat())
-        return Ladder([_rung(one) for one in negotiation.ladder(self.store, self.matter_id)], late)
+        return Ladder([_rung(one) for one in negotiation.ladder(self.store, self.matter_id)], late,
+                      negotiation.convergence(self.store, self.matter_id))
 
 
 def _rung(one: Rung) -> PlainRow:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
 from casedesk.records import (
+    Act,
     Agent,
     Agreement,
+    Claim,
     Collector,
     Creditor,
     CustodyEvent,
@@ -37,7 +39,7 @@ from casedesk.ui.tables.table import RecordTable
 from casedesk.ui.tables.wanted import Wanted
 
 CHILDREN: Mapping[type[Record], tuple[tuple[type[Record], str], ...]] = {
-    Debt: ((Payment, "debt_id"), (Guarantor, "debt_id")),
+    Debt: ((Claim, "debt_id"), (Act, "debt_id"), (Payment, "debt_id"), (Guarantor, "debt_id")),
     Agreement: ((Instalment, "agreement_id"),),
     Instalment: ((Payment, "instalment_id"),),
     Creditor: ((PhoneNumber, "creditor_id"), (Collector, "creditor_id")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casedesk.base.i18n import N_, tr
 from casedesk.records import (
     Agreement,
+    Circumstance,
     ContactPerson,
     Deadline,
     Debt,
@@ -27,7 +28,9 @@ from casedesk.ui.filing.section import FilingsPanel
 from casedesk.ui.findings.checks import Watch
 from casedesk.ui.findings.panel import FindingsPanel
 from casedesk.ui.findings.rules import RulesPanel
+from casedesk.ui.negotiation.kept import KeptPanel
 from casedesk.ui.negotiation.ladder import LadderPanel
+from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.history import HistorySection
@@ -45,6 +48,8 @@ _HINTS: dict[type[Record], str] = {
     Finding: N_("What a person saw beside the rules, for a lawyer's review."),
     Offer: N_("Every offer and counter-offer with its date, so that the history of the negotiation can be shown."),
     Agreement: N_("What was agreed in the end; its instalments stand below it."),
+    Circumstance: N_("What the client earns, needs and bears: it decides what a plan may ask. Sensitive: it is in "
+                     "no document unless asked for."),
     Instalment: N_("The plan of an agreement, payment by payment."),
     Notice: N_("What the other side was told and when: representation, objection, no contact with third persons."),
     Deadline: N_("Dates that law, an offer or a filing sets."),
@@ -126,8 +131,15 @@ def negotiation(office: Office, facts: MatterFacts, watch: Watch) -> Switched:
     def ladder() -> LadderPanel:
         return LadderPanel(office, facts)
 
-    lists = _lists(office, facts, Offer, Agreement, Instalment, Payment)
-    return Switched({"offer": lists.pop("offer"), "ladder": (tr("Ladder"), ladder), **lists})
+    def planner() -> PlannerPanel:
+        return PlannerPanel(office, facts)
+
+    def kept() -> KeptPanel:
+        return KeptPanel(office, facts)
+
+    lists = _lists(office, facts, Offer, Agreement, Instalment, Payment, Circumstance)
+    return Switched({"offer": lists.pop("offer"), "ladder": (tr("Ladder"), ladder), "planner": (tr("Planner"), planner),
+                     "agreement": lists.pop("agreement"), "kept": (tr("What was paid"), kept), **lists})
 
 
 def evidence(office: Office, facts: MatterFacts, watch: Watch) -> Switched:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLa
 
 from casedesk.ui import parts
 from casedesk.ui.findings.panel import FindingsPanel
+from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.pages.records import RecordsPanel
 
 Make = Callable[[], QWidget]
@@ -75,5 +76,5 @@ class Switched(QWidget):
     def leave(self) -> None:
         """Keep what is typed."""
         for widget in self._made.values():
-            if isinstance(widget, RecordsPanel):
+            if isinstance(widget, (RecordsPanel, PlannerPanel)):
                 widget.leave()
