@@ -107,6 +107,19 @@ def _item(record: Deadline | Offer | Instalment | Filing, day: dt.date, what: Sa
     return DueItem(day, what, record.__tablename__, record.matter_id, ref, record.id, record.uuid, record.changed_at)
 
 
+def reminders(store: Store, today: dt.date) -> list[DueItem]:
+    """What a person is reminded of on a day: what is late or due, and what is due in as many days as its kind warns."""
+    until = today + dt.timedelta(days=max(max(days) for days in _WARN.values()))
+    return [one for one in due_items(store, until)
+            if one.day <= today or (one.day - today).days in _WARN[one.table]]
+
+
+def public(item: DueItem, say: Say) -> str:
+    """The item without a person's name, for eyes outside the cabinet: '2026-0012 Instalment 3: 500.00'."""
+    amount = f" {item.what.values['n']}: {item.what.values['amount']}" if item.table == "instalment" else ""
+    return f"{item.matter_ref} {say(_PLAIN[item.table])}{amount}"
+
+
 def ics(store: Store, lang: Language, *, matter_id: int | None = None, until: dt.date = dt.date.max) -> bytes:
     """What waits as a calendar (RFC 5545) of whole days with reminders; the same records give the same bytes.
 
@@ -125,18 +138,17 @@ def ics(store: Store, lang: Language, *, matter_id: int | None = None, until: dt
 def _event(item: DueItem, say: Say) -> Event:
     from icalendar import Alarm, Event
 
-    event, what = Event(), say(_PLAIN[item.table])
-    amount = f" {item.what.values['n']}: {item.what.values['amount']}" if item.table == "instalment" else ""
+    event = Event()
     event.add("uid", f"{item.uuid}@casedesk")
     event.add("dtstamp", item.changed_at if item.changed_at > times.EPOCH else times.EPOCH)
     event.add("dtstart", item.day)
     event.add("dtend", item.day + dt.timedelta(days=1))
-    event.add("summary", f"{item.matter_ref} {what}{amount}")
+    event.add("summary", public(item, say))
     event.add("transp", "TRANSPARENT")
     for days in _WARN[item.table]:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{item.matter_ref} {what}")
+        alarm.add("description", f"{item.matter_ref} {say(_PLAIN[item.table])}")
         alarm.add("trigger", dt.timedelta(days=-days, hours=9))
         event.add_component(alarm)
     return event

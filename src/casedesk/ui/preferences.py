@@ -53,6 +53,25 @@ class Preferences:
         self._kept.setValue("idle_minutes", minutes)
 
     @property
+    def reminds(self) -> bool:
+        """Whether the system's notifications tell what is due."""
+        return str(self._kept.value("reminds", "true")) == "true"
+
+    @reminds.setter
+    def reminds(self, on: bool) -> None:
+        self._kept.setValue("reminds", on)
+
+    @property
+    def reminded(self) -> tuple[str, frozenset[str]]:
+        """The day of the last notifications, and what they told of."""
+        said = str(self._kept.value("reminded", "")).split()
+        return (said[0], frozenset(said[1:])) if said else ("", frozenset())
+
+    def remember_reminded(self, day: str, told: frozenset[str]) -> None:
+        """Told on this day; yesterday's are forgotten."""
+        self._kept.setValue("reminded", " ".join([day, *sorted(told)]))
+
+    @property
     def who(self) -> str:
         """The name changes are signed with; empty for the login name."""
         return str(self._kept.value("who", ""))

@@ -15,6 +15,7 @@ from casedesk.ui import commands, look
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.reminders import Reminders, Tray
 from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Window(QMainWindow):
         self.trail = Trail()
         self._folder: Path | None = None
         self._unlocking = Jobs("unlocking", self)
+        self._tray = Tray(self)
+        self._tray.wanted.connect(self._come)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(look.grid(180), look.grid(120))
@@ -77,6 +80,7 @@ class Window(QMainWindow):
         self._folder = Path(store.folder)
         self.preferences.opened(self._folder)
         self.office = Office(store, self.preferences, self)
+        Reminders(self.office).due.connect(self._tray.tell)
         self.office.preferences_changed.connect(self.rebuild)
         self.office.lock_wanted.connect(self.lock)
         self.office.log_wanted.connect(self._log_for)
@@ -154,6 +158,15 @@ class Window(QMainWindow):
         self.frame.leave()
         self._build_frame(here, matters)
         self._stay_awake()
+
+    @Slot(object)
+    def _come(self, place: Place) -> None:
+        """A notification was clicked."""
+        self.showNormal() if self.isMinimized() else self.show()
+        self.raise_()
+        self.activateWindow()
+        if self.frame is not None:
+            self.frame.go(place)
 
     # idle
 

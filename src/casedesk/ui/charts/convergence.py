@@ -42,8 +42,7 @@ class ConvergencePlot(Plot):
     def _plot(self) -> QRectF:
         line = self.fontMetrics().height()
         left = max(self.fontMetrics().horizontalAdvance(_yuan(self._top())), look.grid(8)) + look.grid(3)
-        right = self.fontMetrics().horizontalAdvance(show_cents(self._top())) // 2 + look.grid(3)
-        return QRectF(left, line * 2.6, max(self.width() - left - right, 1), self.height() - line * 4.1)
+        return QRectF(left, line * 2.6, max(self.width() - left - look.grid(1), 1), self.height() - line * 4.1)
 
     def _top(self) -> int:
         """A round sum above the highest offer, in cents."""
@@ -56,7 +55,9 @@ class ConvergencePlot(Plot):
         first, last = self.points[0].made_on, self.points[-1].made_on
         days = (last - first).days
         part = (point.made_on - first).days / days if days else 0.5
-        return QPointF(plot.left() + plot.width() * part, plot.bottom() - plot.height() * point.total / self._top())
+        inset = self.fontMetrics().horizontalAdvance(show_cents(self._top())) / 2
+        return QPointF(plot.left() + inset + (plot.width() - 2 * inset) * part,
+                       plot.bottom() - plot.height() * point.total / self._top())
 
     def cell_rect(self, at: int) -> QRectF:
         place, size = self._place(at), look.grid(2.5)

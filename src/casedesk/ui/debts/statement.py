@@ -149,16 +149,21 @@ class StatementPanel(QWidget):
             self._cannot(str(problem))
             return
         self.day_said.setText(day_read_back(day, self.day.text()))
-        job = self.office.read(partial(self._read, self._asked, self.debt.currentData(), day), self._show)
-        job.failed.connect(self._failed)
+        self.office.read(partial(self._read, self._asked, self.debt.currentData(), day), self._show)
 
-    def _read(self, asked: int, debt_id: int, day: dt.date) -> tuple[int, rows.Shown]:
-        return asked, read_statement(self.office.store, debt_id, day)
+    def _read(self, asked: int, debt_id: int, day: dt.date) -> tuple[int, rows.Shown | CasedeskError]:
+        try:
+            return asked, read_statement(self.office.store, debt_id, day)
+        except CasedeskError as problem:
+            return asked, problem
 
     @Slot(object)
-    def _show(self, found: tuple[int, rows.Shown]) -> None:
+    def _show(self, found: tuple[int, rows.Shown | CasedeskError]) -> None:
         asked, shown = found
         if asked != self._asked:
+            return
+        if isinstance(shown, CasedeskError):
+            self._cannot(str(shown))
             return
         self._may(True)
         self.problem.hide()
@@ -171,10 +176,6 @@ class StatementPanel(QWidget):
             view.resizeColumnsToContents()
             height = view.verticalHeader().defaultSectionSize()
             view.setFixedHeight(height * (min(view.model().rowCount(), most) + 2))
-
-    @Slot(object)
-    def _failed(self, problem: CasedeskError) -> None:
-        self._cannot(str(problem))
 
     def _cannot(self, problem: str) -> None:
         self.problem.setText(problem)

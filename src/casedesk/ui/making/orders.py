@@ -82,11 +82,25 @@ class Order:
         exchange_writing.export(self.store, self.matter_id, self.out, progress=progress)
 
     def _calendar(self, progress: Progress) -> None:
+        CalendarOrder(self.store, self.out, self.lang, self.matter_id)(progress)
+
+
+@dataclass(frozen=True)
+class CalendarOrder:
+    """What is due as a calendar: of one matter, or of all; called, it writes it and gives the path."""
+
+    store: Store
+    out: Path
+    lang: Language
+    matter_id: int | None = None
+
+    def __call__(self, progress: Progress) -> Path:
         from casedesk.casework.due import ics
 
         found = ics(self.store, self.lang, matter_id=self.matter_id)
         with whole_file(self.out, error=DocumentError) as part:
             part.write_bytes(found)
+        return self.out
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import language, tr
 from casedesk.records import BY_TABLE, Draft
 from casedesk.ui import look, parts
 from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
+from casedesk.ui.making.orders import CalendarOrder
 from casedesk.ui.office import Office
 from casedesk.ui.pages.due import Due, Open, ReadingDesk, Waiting
 from casedesk.ui.pages.page import Page
@@ -32,7 +34,10 @@ class DeskPage(Page):
         self.beside = QVBoxLayout()
         for layout in (self.due, self.beside):
             layout.setSpacing(look.grid(1.5))
-        left = parts.column(self.title, self.due, None, gap=4)
+        self.calendar = parts.button(tr("Save as calendar…"))
+        self.calendar.setToolTip(tr("What is due in all matters, for Outlook, a telephone or any other calendar."))
+        self.calendar.clicked.connect(self._save_calendar)
+        left = parts.column(parts.row(self.title, None, self.calendar), self.due, None, gap=4)
         right = parts.holding(parts.column(self.beside, None))
         right.setFixedWidth(look.chars(self, 46))
         inside = QHBoxLayout()
@@ -174,6 +179,22 @@ class DeskPage(Page):
     @Slot(object)
     def _dropped(self, nothing: object) -> None:
         self.office.drafts_changed.emit()
+
+    @Slot()
+    def _save_calendar(self) -> None:
+        dialog = QFileDialog(self, tr("Calendar of what is due"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("ics")
+        dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        dialog.selectFile(f"{self.office.name}.ics")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.write_calendar)
+        dialog.open()
+
+    @Slot(str)
+    def write_calendar(self, out: str) -> None:
+        """Write what is due in all matters as a calendar."""
+        self.office.run(CalendarOrder(self.office.store, Path(out), language()), tr("Writing the calendar"))
 
     @Slot()
     def _new_matter(self) -> None:

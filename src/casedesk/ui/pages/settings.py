@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import language, tr, trn
@@ -61,6 +61,9 @@ class SettingsPage(Page):
             self.idle.addItem(trn("{n} minute", "{n} minutes", minutes) if minutes else tr("never"), minutes)
         self.idle.setCurrentIndex(self.idle.findData(preferences.idle_minutes))
         self.idle.activated.connect(self._set_idle)
+        self.reminds = QCheckBox(tr("The system's notifications tell what is due, without a name"))
+        self.reminds.setChecked(preferences.reminds)
+        self.reminds.toggled.connect(self._set_reminds)
         self.who = QLineEdit(preferences.who or self.office.store.who)
         self.who.setFixedWidth(look.chars(self.who, 30))
         self.who.editingFinished.connect(self._set_who)
@@ -68,6 +71,7 @@ class SettingsPage(Page):
         self._row(tr("&Language"), self.language)
         self._row(tr("&Appearance"), self.theme)
         self._row(tr("Lock when idle for"), self.idle)
+        self._row(tr("&Reminders"), self.reminds)
         self._row(tr("Your &name"), self.who, tr("Changes are signed with it."))
         self._row(tr("Size"), parts.text(tr("Follows the system's display scaling, 100 to 200 %."), tone="faint"))
 
@@ -142,6 +146,10 @@ class SettingsPage(Page):
     @Slot()
     def _set_idle(self) -> None:
         self.office.preferences.idle_minutes = self.idle.currentData()
+
+    @Slot(bool)
+    def _set_reminds(self, on: bool) -> None:
+        self.office.preferences.reminds = on
 
     @Slot()
     def _set_who(self) -> None:
