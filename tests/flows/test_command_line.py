@@ -186,6 +186,40 @@ def test_a_backup_restores_and_a_damaged_one_is_refused(run: Run, cabinet: Path,
     assert not (tmp_path / "third").exists()
 
 
+def test_backups_go_to_places_and_are_drilled(
+    run: Run, cabinet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log(run, cabinet, "--evidence", shot(tmp_path))
+    assert read(run, "backup", cabinet, "--add-place", tmp_path / "stick")["places"][1]["problem"] == ""
+    log(run, cabinet)
+    assert [one["problem"] for one in read(run, "backup", cabinet)["places"]] == ["", ""]
+    assert [one["drill_good"] for one in read(run, "backup", cabinet, "--drill")["places"]] == [True, True]
+    newest = read(run, "backup", cabinet, "--list")["backups"][0]["file"]
+    before = read(run, "incidents", cabinet, "--matter", "A-1")
+    log(run, cabinet)
+    code, _, said = run("restore", newest, cabinet)
+    assert (code, "not empty" in said) == (5, True)
+    code, _, said = run("restore", newest, cabinet, "--over")
+    assert (code, "before-restore" in said) == (0, True)
+    assert read(run, "incidents", cabinet, "--matter", "A-1") == before
+    assert read(run, "verify", cabinet)["verdict"] == "ok"
+    shutil.rmtree(tmp_path / "stick")
+    code, _, said = run("backup", cabinet)
+    assert (code, "not there" in said) == (5, True)
+
+
+def test_a_backup_opens_with_the_recovery_key_and_a_new_passphrase(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, recovery, _ = run("new", tmp_path / "one")
+    assert run("backup", tmp_path / "one", "--out", tmp_path / "b")[0] == 0
+    monkeypatch.setenv("CASEDESK_RECOVERY_KEY", recovery.strip())
+    monkeypatch.setenv("CASEDESK_PASSPHRASE", "another one")
+    assert run("restore", tmp_path / "b", tmp_path / "two")[0] == 5
+    assert run("restore", tmp_path / "b", tmp_path / "two", "--recovery")[0] == 0
+    assert read(run, "matters", tmp_path / "two") == []
+
+
 def test_a_matter_travels_to_another_firm_and_back(run: Run, cabinet: Path, tmp_path: Path) -> None:
     log(run, cabinet, "--words", "公安就去你单位", "--evidence", shot(tmp_path))
     first, second = tmp_path / "1.zip", tmp_path / "2.zip"

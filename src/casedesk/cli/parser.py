@@ -203,8 +203,18 @@ def _safety_verbs(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", "verify", "verify a cabinet, a package folder or its ZIP", json=True,
                    cabinet=False)
     verify.add_argument("path", type=Path, metavar="PATH")
-    backup = _verb(verbs, "backup", "backup", "write an encrypted backup and check it")
-    backup.add_argument("--out", type=Path, required=True, metavar="FILE")
+    backup = _verb(verbs, "backup", "backup", "write an encrypted backup to every place, and check it", json=True)
+    what = backup.add_mutually_exclusive_group()
+    what.add_argument("--out", type=Path, metavar="FILE", help="one whole file instead")
+    what.add_argument("--add-place", type=Path, metavar="DIR", help="send backups to this folder too, from now on")
+    what.add_argument("--forget-place", type=Path, metavar="DIR", help="send none there any more; those there stay")
+    what.add_argument("--drill", action="store_true", help="restore the newest into a scratch folder and check it")
+    what.add_argument("--list", action="store_true", help="list the backups, the newest first")
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")
+    restore.add_argument("--recovery", action="store_true",
+                         help="unlock with the recovery key (CASEDESK_RECOVERY_KEY or asked) and set a new passphrase")
+    restore.add_argument("--over", action="store_true",
+                         help="where a cabinet is: move it aside and put the backup in its place")
+    restore.add_argument("--older", action="store_true", help="this one is meant although a newer one lies beside it")

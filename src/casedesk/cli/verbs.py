@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from casedesk.base.errors import ImportProblem, InvalidEntry, StoreUnavailable
+from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import Language, language, tr
 from casedesk.casework import (
-    check,
+    backups,
     copies,
     custody,
     documents,
@@ -32,10 +30,11 @@ from casedesk.casework import (
 )
 from casedesk.casework.forms import find_form, forms
 from casedesk.cli import passphrase
+from casedesk.cli.safety import backup, restore, verify  # noqa: F401 - verbs like those below
+from casedesk.cli.told import answer, progress, say
 from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import Incident, Matter
 from casedesk.records.words import Jurisdiction
-from casedesk.store import backup as backups
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
@@ -55,21 +54,8 @@ def _matter(options: Options) -> Iterator[tuple[Store, Matter]]:
         yield store, matter
 
 
-def _json(answer: Any) -> None:
-    print(json.dumps(answer, ensure_ascii=False, indent=1))
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
 def _language(options: Options, matter: Matter) -> Language:
     return options.lang or ("zh" if matter.jurisdiction is Jurisdiction.CN else "en")
-
-
-def _progress(done: int, total: int, note: str = "") -> None:
-    if sys.stderr.isatty():
-        print(f"\r\033[K{done:,}/{total:,} {note[:60]}", end="\r" if done >= total else "", file=sys.stderr)
 
 
 def _has_display() -> bool:
@@ -87,7 +73,7 @@ def demo(options: Options) -> int:
 
     cabinet, packed = options.out / "cabinet", options.out / "package"
     if not ((cabinet / DATABASE).is_file() and packed.is_dir()):  # else it is there from the last time
-        sample.build(cabinet, packed, progress=_progress)
+        sample.build(cabinet, packed, progress=progress)
     print(tr("Sample cabinet: {path} (passphrase: {passphrase})", path=cabinet, passphrase=sample.PASSPHRASE))
     print(tr("Package of one matter: {path} and {path}.zip", path=packed))
     if options.no_window or not _has_display():
@@ -101,7 +87,7 @@ def new(options: Options) -> int:
     """A new cabinet; the recovery key is printed once, on stdout."""
     store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen())
     store.close()
-    _say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
+    say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
     print(recovery)
     return 0
 
@@ -111,7 +97,7 @@ def matters_list(options: Options) -> int:
     with _cabinet(options) as store:
         lines = matters.matter_lines(store)
     if options.json:
-        _json([vars(line) for line in lines])
+        answer([vars(line) for line in lines])
     else:
         for line in lines:
             print(f"{line.ref}\t{line.title}\t{line.client}\t{line.incidents}")
@@ -129,14 +115,15 @@ def matter_add(options: Options) -> int:
 def matter_export(options: Options) -> int:
     """One matter with its files as a ZIP."""
     with _matter(options) as (store, matter):
-        exchange.export(store, matter.ref, options.out, progress=_progress)
+        exchange.export(store, matter.ref, options.out, progress=progress)
     return 0
 
 
 def matter_import(options: Options) -> int:
     """Take in a matter file."""
     with _cabinet(options) as store:
-        taken = exchange.take_in(store, options.file, progress=_progress)
+        backups.before(store, progress)
+        taken = exchange.take_in(store, options.file, progress=progress)
     print(taken)
     return 0
 
@@ -151,7 +138,7 @@ def log(options: Options) -> int:
         logged = incidents.log_incident(store, incident, files=options.evidence)
         findings.refresh(store, matter.id)
     if options.json:
-        _json({"incident": str(logged)})
+        answer({"incident": str(logged)})
     else:
         print(logged)
     return 0
@@ -162,7 +149,7 @@ def incidents_list(options: Options) -> int:
     with _matter(options) as (store, matter):
         found = listing.incidents(store, matter.id)
         if options.json:
-            _json(list(found))
+            answer(list(found))
         else:
             for one in found:
                 print("\t".join(str(one[key] or "") for key in ("at", "channel", "number", "reached", "words")))
@@ -172,9 +159,9 @@ def incidents_list(options: Options) -> int:
 def evidence_add(options: Options) -> int:
     """Keep files as evidence."""
     with _matter(options) as (store, matter):
-        kept = evidence.add_files(store, matter.id, options.files, progress=_progress)
+        kept = evidence.add_files(store, matter.id, options.files, progress=progress)
     if options.json:
-        _json({"evidence": [{"id": str(one.uuid), "file": one.file_name, "sha256": one.sha256, "type": one.media_type}
+        answer({"evidence": [{"id": str(one.uuid), "file": one.file_name, "sha256": one.sha256, "type": one.media_type}
                             for one in kept]})
     else:
         for one in kept:
@@ -187,16 +174,17 @@ def import_files(options: Options) -> int:
     choices = importing.Choices(format=options.format, zone=options.zone, answers=dict(options.answer), assume=True)
     with _matter(options) as (store, matter):
         if options.dry_run:
-            reports = importing.preview(store, matter.id, options.files, choices, _progress).files
+            reports = importing.preview(store, matter.id, options.files, choices, progress).files
         else:
-            reports = importing.commit(store, matter.id, options.files, choices, _progress)
+            backups.before(store, progress)
+            reports = importing.commit(store, matter.id, options.files, choices, progress)
     for report in reports:
         if report.question is not None:
             raise NeedsAnswer(report.question)
         for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes):
-            _say(text)
+            say(text)
     if options.json:
-        _json({"files": [_imported(report) for report in reports]})
+        answer({"files": [_imported(report) for report in reports]})
     else:
         for report in reports:
             print(f"{report.file}: {report.summary}" if report.format else f"{report.file}: " + tr(
@@ -217,7 +205,7 @@ def search(options: Options) -> int:
     with _cabinet(options) as store:
         total, hits = listing.search(store, " ".join(options.words))
     if options.json:
-        _json({"total": total, "hits": hits})
+        answer({"total": total, "hits": hits})
     else:
         for hit in hits:
             print("\t".join((hit["matter"], hit["kind"], hit["text"])))
@@ -227,19 +215,19 @@ def search(options: Options) -> int:
 def check_rules(options: Options) -> int:
     """Findings and questions by the conduct rules; indicators for a lawyer's review."""
     with _matter(options) as (store, matter):
-        findings.recheck(store, matter.id, progress=_progress)
+        findings.recheck(store, matter.id, progress=progress)
         found = findings.answers(store, matter.id, _language(options, matter))
     if options.json:
-        _json(found)
+        answer(found)
         return 0
     for one in found["findings"]:
         print("\t".join((one["severity"], one["rule"], one["state"], one["party"], one["why"], one["citation"])))
     for one in found["questions"]:
         print("\t".join(("?", one["rule"], one["field"], one["party"], one["question"])))
     rules = found["rules"]
-    _say(tr("Indicators for a lawyer's review, by rule set {set} {version}.", **rules))
+    say(tr("Indicators for a lawyer's review, by rule set {set} {version}.", **rules))
     for change in rules["changed"]:
-        _say(tr("Changed by the firm: {change}", change=change))
+        say(tr("Changed by the firm: {change}", change=change))
     return 0
 
 
@@ -248,12 +236,12 @@ def bundle(options: Options) -> int:
     with _matter(options) as (store, matter):
         result = documents.write_bundle(
             store, matter.id, options.out, profile=options.profile or _profile(matter),
-            lang=_language(options, matter), slip_sheets=options.slip_sheets, progress=_progress)
+            lang=_language(options, matter), slip_sheets=options.slip_sheets, progress=progress)
     problems = [{"evidence": str(uuid), "message": message} for uuid, message in result.problems]
     for problem in problems:
-        _say(problem["message"])
+        say(problem["message"])
     if options.json:
-        _json({"file": str(options.out), "pages": result.pages, "problems": problems,
+        answer({"file": str(options.out), "pages": result.pages, "problems": problems,
                "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
                              "last": one.last} for one in result.exhibits]})
     return 0
@@ -262,7 +250,7 @@ def bundle(options: Options) -> int:
 def workbook(options: Options) -> int:
     """The workbook XLSX."""
     with _matter(options) as (store, matter):
-        documents.write_workbook(store, matter.id, options.out, lang=_language(options, matter), progress=_progress)
+        documents.write_workbook(store, matter.id, options.out, lang=_language(options, matter), progress=progress)
     return 0
 
 
@@ -276,15 +264,15 @@ def package_write(options: Options) -> int:
             raise InvalidEntry(tr("Nothing has been filed in this matter yet."), tr("File the whole first."))
         packed = package.write(store, matter.id, options.out, form, lang=options.lang or form.lang, choice=choice,
                                follows=filings.earlier(store, last) if last else None, slip_sheets=options.slip_sheets,
-                               progress=_progress)
+                               progress=progress)
         remarks = letters.checklist(store, matter.id, form.id, choice).remarks
     for _, message in packed.bundle.problems:
-        _say(message)
+        say(message)
     for one in packed.letter.missing if packed.letter else ():
         if one.required:
-            _say(tr("Missing: {label} ({where}).", label=one.label, where=one.where))
+            say(tr("Missing: {label} ({where}).", label=one.label, where=one.where))
     for message in (*remarks, *packed.remarks, tr("Seal of the manifest: {seal}", seal=packed.seal)):
-        _say(message)
+        say(message)
     return 0
 
 
@@ -309,11 +297,11 @@ def copy_masked(options: Options) -> int:
     """A package's copy for somebody else; what is withheld, and what a person must look at, goes to stderr."""
     with _matter(options) as (store, matter):
         done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=options.recipient,
-                                  lang=_language(options, matter), progress=_progress)
+                                  lang=_language(options, matter), progress=progress)
     for name, found in done.items():
-        _say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
+        say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
         if found.pictures:
-            _say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
+            say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
                     pages=", ".join(map(str, found.pictures))))
     return 0
 
@@ -322,10 +310,10 @@ def filed(options: Options) -> int:
     """Keep a package as it was filed; says which deadlines it starts."""
     with _matter(options) as (store, matter):
         filing = filings.filed(store, matter.id, options.package, recipient=options.recipient, filed_on=options.on,
-                               by=options.by, receipt=options.receipt, progress=_progress)
+                               by=options.by, receipt=options.receipt, progress=progress)
         exhibits = filings.page_map(store, filing)
     if options.json:
-        _json({"filing": str(filing.uuid), "form": filing.form, "seal": filing.seal, "package": filing.package,
+        answer({"filing": str(filing.uuid), "form": filing.form, "seal": filing.seal, "package": filing.package,
                "answer_due_on": filing.answer_due_on and filing.answer_due_on.isoformat(),
                "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
                              "last": one.last} for one in exhibits]})
@@ -342,7 +330,7 @@ def forms_list(options: Options) -> int:
         "choices": {asked.name: list(asked.choices) for asked in one.asked if asked.choices},
     } for one in forms().values()]
     if options.json:
-        _json(told)
+        answer(told)
     else:
         for form in told:
             print(f"{form['id']}\t{form['title']}")
@@ -355,7 +343,7 @@ def checklist(options: Options) -> int:
         choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
         found = letters.checklist(store, matter.id, options.form, choice)
     if options.json:
-        _json({"form": found.form.id, "complete": found.complete, "missing": [vars(one) for one in found.missing],
+        answer({"form": found.form.id, "complete": found.complete, "missing": [vars(one) for one in found.missing],
                "basis": [{"text": one.text[language()], "confidence": one.confidence, "source": one.source}
                          for one in found.basis],
                "attachments": found.attachments, "copies": found.copies, "remarks": found.remarks})
@@ -363,37 +351,5 @@ def checklist(options: Options) -> int:
         for one in found.missing:
             print(f"{'!' if one.required else '-'}\t{one.label}\t{one.where}")
         for remark in found.remarks:
-            _say(remark)
-    return 0
-
-
-def verify(options: Options) -> int:
-    """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
-    path: Path = options.path
-    if (path / DATABASE).is_file():
-        with passphrase.open_cabinet(str(path)) as store:
-            problems = check.verify(store, progress=_progress)
-    elif path.exists():
-        problems = package.verify(path)
-    else:
-        raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path."))
-    if options.json:
-        _json({"verdict": "failed" if problems else "ok", "problems": [vars(problem) for problem in problems]})
-    else:
-        for problem in problems:
-            _say(problem.message)
-        print(tr("FAILED") if problems else tr("OK"))
-    return 8 if problems else 0
-
-
-def backup(options: Options) -> int:
-    """An encrypted backup, read back after writing."""
-    with _cabinet(options) as store:
-        backups.write(store, options.out, progress=_progress)
-    return 0
-
-
-def restore(options: Options) -> int:
-    """A cabinet from a backup; a damaged one is refused."""
-    backups.restore(options.file, passphrase.folder(options.cabinet), passphrase.typed(), progress=_progress)
+            say(remark)
     return 0

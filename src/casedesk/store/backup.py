@@ -1,149 +1,266 @@
-"""A backup is one file with the encrypted database, the encrypted vault and the header, checked after writing."""
+"""A backup is one file: the header, the encrypted database, and a sealed list of every file with its SHA-256.
+
+The vault's files, which never change, lie in the same file, or once for many backups in the folder `vault` beside it.
+What was written is read again, opened and compared before it gets its name.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import hmac
 import json
-import shutil
-import stat
 import zipfile
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
-from casedesk.base.files import private, sync_file, whole_file
+from casedesk.base.files import private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.store import engine, keys
+from casedesk.store import engine, header, keys, schema
+from casedesk.store.audit import START
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 
 LIST = "backup.json"
+FORMAT = 2
+_BLOCK = 1 << 20
+_BROKEN = (zipfile.BadZipFile, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
 
 
-def write(store: Store, out: Path, progress: Progress = silent) -> int:
-    """Write a consistent copy of the cabinet, read it back, and return how many files it holds."""
+@dataclass(frozen=True)
+class Contents:
+    """What a backup says of itself; `files` and `beside` are name -> (SHA-256 as it lies there, size)."""
+
+    cabinet: str
+    at: str
+    """When it was taken, ISO, UTC."""
+    revision: str
+    seq: int
+    """The last change and its hash."""
+    head: str
+    rows: dict[str, int]
+    """How many rows each table has."""
+    lacking: list[str]
+    """Evidence whose file the cabinet itself had lost by then."""
+    files: dict[str, tuple[str, int]] = field(default_factory=dict)
+    beside: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def taken_at(self) -> dt.datetime:
+        return dt.datetime.fromisoformat(self.at)
+
+
+class Pool:
+    """The vault files of many backups, each copied once."""
+
+    def __init__(self, folder: Path, known: Mapping[str, tuple[str, int]]) -> None:
+        self.folder = folder
+        self._known = known
+        self.new: set[str] = set()
+
+    def take(self, name: str, source: Path) -> tuple[str, int]:
+        """Copy a file unless it lies here as an earlier backup lists it."""
+        target = self.folder / name
+        known = self._known.get(name)
+        if known is not None and target.is_file() and target.stat().st_size == known[1]:
+            return known
+        with whole_file(target, error=StoreUnavailable) as part, part.open("wb") as file, source.open("rb") as kept:
+            piece = _copied(kept, file)
+        private(target)
+        self.new.add(name)
+        return piece
+
+
+def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | None = None) -> Contents:
+    """Write a backup of one moment of the cabinet, while others go on writing; whole and checked, or not at all."""
+    copy = out.with_name(out.name + ".db.part")
     with whole_file(out, error=StoreUnavailable) as part:
-        names = sorted(store.vault.names())
-        listed: dict[str, str] = {}
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            _add(archive, keys.HEADER, store.folder / keys.HEADER, listed)
-            copy = out.with_name(out.name + ".db.part")
-            try:
-                _copy_database(store, copy)
-                _add(archive, DATABASE, copy, listed)
-            finally:
-                copy.unlink(missing_ok=True)
-            for done, name in enumerate(names, 1):
-                progress(done, len(names), tr("Backing up evidence"))
-                _add(archive, f"{VAULT}/{name}", store.vault.path(name), listed)
-            archive.writestr(LIST, _signed(listed, store.key.backup))
-        check(part, store.key, progress)
-    return len(listed)
+        try:
+            contents = _copy_database(store, copy)
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+                for name, path in ((header.HEADER, store.folder / header.HEADER), (DATABASE, copy)):
+                    contents.files[name] = _add(archive, name, path)
+                names = sorted(store.vault.names())  # after the database: what it names is there
+                for done, name in enumerate(names, 1):
+                    progress(done, len(names), tr("Backing up evidence"))
+                    path = store.vault.path(name)
+                    if pool is None:
+                        contents.files[f"{VAULT}/{name}"] = _add(archive, f"{VAULT}/{name}", path)
+                    else:
+                        contents.beside[name] = pool.take(name, path)
+                there = set(names)
+                contents.lacking[:] = [name for name in contents.lacking if name not in there]
+                archive.writestr(LIST, _sealed(contents, store.key.backup))
+            trusted = {name: piece for name, piece in contents.beside.items() if pool and name not in pool.new}
+            check(part, store.key, progress, trusted=trusted)
+            _open_again(part, copy, store.key, contents)
+        finally:
+            for left in copy.parent.glob(copy.name + "*"):
+                left.unlink(missing_ok=True)
+        private(part)
+    return contents
 
 
-def _copy_database(store: Store, copy: Path) -> None:
-    """A copy of one moment, encrypted with the same key, while other windows go on writing."""
+def _copy_database(store: Store, copy: Path) -> Contents:
     copy.unlink(missing_ok=True)
-    source = engine.connect(store.folder / DATABASE, store.key.database)
-    target = engine.connect(copy, store.key.database)
-    try:
-        target.execute("PRAGMA journal_mode = DELETE")
+    with closing(engine.connect(store.folder / DATABASE, store.key.database)) as source, \
+            closing(engine.connect(copy, store.key.database)) as target:
+        private(copy)
         source.backup(target)
-    finally:
-        target.close()
-        source.close()
-    private(copy)
+        contents = Contents(cabinet=keys.cabinet_id(store.folder), at=times.now().isoformat(), **_facts(target))
+        contents.lacking[:] = [name for (name,) in target.execute(
+            "SELECT DISTINCT vault_name FROM evidence WHERE vault_name <> ''")]
+        target.execute("PRAGMA journal_mode = DELETE")
+    return contents
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path, listed: dict[str, str]) -> None:
-    digest = hashlib.sha256()
+def _facts(connection: Any) -> dict[str, Any]:
+    """Revision, end of the history, and rows of each table."""
+    seq, head = connection.execute("SELECT seq, hash FROM change ORDER BY seq DESC LIMIT 1").fetchone() or (0, START)
+    tables = [name for (name,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE 'search_gram%' ORDER BY name")]
+    rows = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - its own tables
+            for name in tables}
+    revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    return {"revision": str(revision), "seq": seq, "head": head, "rows": rows, "lacking": []}
+
+
+def _add(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[str, int]:
     with path.open("rb") as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
-        while chunk := source.read(1 << 20):
-            digest.update(chunk)
-            target.write(chunk)
-    listed[name] = digest.hexdigest()
+        return _copied(source, target)
 
 
-def _signed(listed: dict[str, str], key: bytes) -> str:
-    body = json.dumps(listed, sort_keys=True)
-    return json.dumps({"files": listed, "seal": hmac.new(key, body.encode(), "sha256").hexdigest()}, sort_keys=True)
+def _copied(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_BLOCK):
+        digest.update(chunk)
+        size += target.write(chunk)
+    return digest.hexdigest(), size
 
 
-def check(path: Path, key: keys.CabinetKey, progress: Progress = silent) -> None:
-    """Read a backup whole; VerificationFailed when a byte of it is not as written."""
+def _sealed(contents: Contents, key: bytes) -> str:
+    body = {"format": FORMAT, **asdict(contents)}
+    return json.dumps({**body, "seal": _seal(body, key)}, sort_keys=True)
+
+
+def _seal(body: dict[str, Any], key: bytes) -> str:
+    return hmac.new(key, json.dumps(body, sort_keys=True).encode(), "sha256").hexdigest()
+
+
+def check(path: Path, key: keys.CabinetKey, progress: Progress = silent, *,
+          trusted: Mapping[str, tuple[str, int]] | None = None) -> Contents:
+    """Read a backup whole; VerificationFailed when a byte of it, or of the vault beside it, is not as written.
+
+    Of files beside it that are `trusted` as listed only the length is looked at.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            listed = _listed(archive, key)
+            contents = _listed(archive, path, key)
             found = [entry.filename for entry in archive.infolist()]
-            if sorted(found) != sorted([*listed, LIST]):
-                raise _damaged(path, tr("files are missing or were added"))
-            for done, (name, digest) in enumerate(sorted(listed.items()), 1):
-                progress(done, len(listed), tr("Checking the backup"))
+            if sorted(found) != sorted([*contents.files, LIST]):
+                raise damaged(path, tr("files are missing or were added"))
+            for done, (name, piece) in enumerate(sorted(contents.files.items()), 1):
+                progress(done, len(contents.files), tr("Checking the backup"))
                 with archive.open(name) as member:
-                    if hashlib.file_digest(member, "sha256").hexdigest() != digest:  # type: ignore[arg-type]
-                        raise _damaged(path, tr("“{name}” was changed", name=name))
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError) as problem:
-        raise _damaged(path, str(problem)) from problem
+                    _compare(path, name, member, piece)
+    except _BROKEN as problem:
+        raise damaged(path, str(problem)) from problem
+    except OSError as problem:
+        raise StoreUnavailable(tr("{path} cannot be read ({reason}).", path=path, reason=problem.strerror or problem),
+                               tr("Check the disk and the rights of the folder.")) from problem
+    _check_beside(path, contents, progress, trusted or {})
+    return contents
 
 
-def _listed(archive: zipfile.ZipFile, key: keys.CabinetKey) -> dict[str, str]:
-    written: dict[str, Any] = json.loads(archive.read(LIST))
-    listed: dict[str, str] = written["files"]
-    body = json.dumps(listed, sort_keys=True)
-    if not hmac.compare_digest(hmac.new(key.backup, body.encode(), "sha256").hexdigest(), str(written["seal"])):
-        raise ValueError(tr("the list of files was changed"))
-    return listed
+def _check_beside(path: Path, contents: Contents, progress: Progress,
+                  trusted: Mapping[str, tuple[str, int]]) -> None:
+    for done, (name, piece) in enumerate(sorted(contents.beside.items()), 1):
+        progress(done, len(contents.beside), tr("Checking the backup"))
+        beside = path.parent / VAULT / name
+        try:
+            if trusted.get(name) == piece and beside.stat().st_size == piece[1]:
+                continue
+            with beside.open("rb") as file:
+                _compare(path, f"{VAULT}/{name}", file, piece)
+        except OSError as problem:
+            raise damaged(path, tr("“{name}” is missing beside it", name=f"{VAULT}/{name}")) from problem
 
 
-def _damaged(path: Path, reason: str) -> VerificationFailed:
+def _compare(path: Path, name: str, file: IO[bytes], piece: tuple[str, int]) -> None:
+    if hashlib.file_digest(file, "sha256").hexdigest() != piece[0]:  # type: ignore[arg-type]
+        raise damaged(path, tr("“{name}” was changed", name=name))
+
+
+def described(path: Path) -> dict[str, Any]:
+    """What a backup says of itself, believed by nobody until `check` has seen the seal."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            written: dict[str, Any] = json.loads(archive.read(LIST))
+            number = int(written.get("format", 1))
+    except FileNotFoundError as problem:
+        raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path.")) from problem
+    except OSError as problem:
+        raise StoreUnavailable(tr("{path} cannot be read ({reason}).", path=path, reason=problem.strerror or problem),
+                               tr("Check the disk and the rights of the folder.")) from problem
+    except (*_BROKEN, AttributeError) as problem:
+        raise damaged(path, tr("it is no backup of CaseDesk, or was cut short")) from problem
+    if number < FORMAT:
+        raise StoreUnavailable(tr("The backup {path} was written by a first version of CaseDesk.", path=path),
+                               tr("Restore it with the CaseDesk that wrote it; nothing was changed."))
+    if number > FORMAT or written.get("revision") not in schema.REVISIONS:
+        raise StoreUnavailable(tr("The backup {path} was written by a newer CaseDesk.", path=path),
+                               tr("Update CaseDesk on this computer; nothing was changed."))
+    return written
+
+
+def checked_list(path: Path, key: keys.CabinetKey) -> Contents:
+    """What a backup lists, its seal checked; nothing else of it is read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _listed(archive, path, key)
+    except (*_BROKEN, OSError) as problem:
+        raise damaged(path, str(problem)) from problem
+
+
+def _listed(archive: zipfile.ZipFile, path: Path, key: keys.CabinetKey) -> Contents:
+    written = described(path)
+    seal = str(written.pop("seal"))
+    if not hmac.compare_digest(_seal(written, key.backup), seal):
+        raise ValueError(tr("its list of files was changed, or belongs to another cabinet"))
+    del written["format"]
+    contents = Contents(**{name: value for name, value in written.items() if name not in {"files", "beside"}},
+                        files={name: (piece[0], piece[1]) for name, piece in written["files"].items()},
+                        beside={name: (piece[0], piece[1]) for name, piece in written["beside"].items()})
+    if json.loads(archive.read(header.HEADER)).get("cabinet") != contents.cabinet:
+        raise ValueError(tr("its header belongs to another cabinet"))
+    return contents
+
+
+def _open_again(path: Path, scratch: Path, key: keys.CabinetKey, contents: Contents) -> None:
+    with zipfile.ZipFile(path) as archive, archive.open(DATABASE) as member, scratch.open("wb") as file:
+        _copied(member, file)
+    open_copy(path, scratch, key, contents)
+
+
+def open_copy(path: Path, database: Path, key: keys.CabinetKey, contents: Contents) -> None:
+    """Open a database taken out of a backup: every page whole, rows and history as listed."""
+    with closing(engine.connect(database, key.database)) as connection:
+        for pragma in ("cipher_integrity_check", "quick_check"):
+            for (said,) in connection.execute(f"PRAGMA {pragma}"):
+                if said != "ok":
+                    raise damaged(path, str(said))
+        found = _facts(connection)
+    if any(found[name] != getattr(contents, name) for name in ("revision", "seq", "head", "rows")):
+        raise damaged(path, tr("its database is not the one that was listed"))
+
+
+def damaged(path: Path, reason: str) -> VerificationFailed:
+    """The error that says why a backup is refused."""
     return VerificationFailed(tr("The backup {path} is damaged: {reason}.", path=path, reason=reason),
                               tr("Nothing was restored; take another backup."))
-
-
-def restore(path: Path, folder: Path, passphrase: str, progress: Progress = silent) -> None:
-    """Make the cabinet `folder` from a backup; refused when the backup is damaged or the folder is not empty."""
-    if folder.exists() and any(folder.iterdir()):
-        raise StoreUnavailable(tr("{folder} is not empty.", folder=folder),
-                               tr("Restore into a new folder; the present cabinet is never overwritten."))
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    private(part)
-    try:
-        key = _unlocked(path, part, passphrase)
-        check(path, key, progress)
-        with zipfile.ZipFile(path) as archive:
-            _take_out(archive, part, progress)
-        if folder.exists():
-            folder.rmdir()
-        part.replace(folder)
-    except OSError as problem:
-        raise StoreUnavailable(tr("The backup cannot be restored ({reason}).", reason=problem.strerror or problem),
-                               tr("Check the path and the free space; nothing was changed.")) from problem
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-
-
-def _unlocked(path: Path, part: Path, passphrase: str) -> keys.CabinetKey:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            (part / keys.HEADER).write_bytes(archive.read(keys.HEADER))
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError) as problem:
-        raise _damaged(path, str(problem)) from problem
-    return keys.unlock(part, passphrase)
-
-
-def _take_out(archive: zipfile.ZipFile, part: Path, progress: Progress) -> None:
-    """Write the files out; `check` has already said that each name is one we listed ourselves."""
-    entries = [entry for entry in archive.infolist() if entry.filename not in (LIST, keys.HEADER)]
-    for done, entry in enumerate(entries, 1):
-        progress(done, len(entries), tr("Restoring"))
-        target = part / entry.filename
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(entry) as source, target.open("wb") as file:
-            shutil.copyfileobj(source, file, 1 << 20)
-        sync_file(target)
-        private(target)
-        if entry.filename.startswith(f"{VAULT}/"):
-            target.chmod(stat.S_IREAD)

@@ -55,7 +55,7 @@ class Store:
                                    tr("Check the path, or make one with “casedesk new”."))
         store = cls(folder, key, who)
         try:
-            schema.bring_up(store.engine, folder / DATABASE)
+            schema.bring_up(store.engine, folder / DATABASE, key.database)
             store.vault.sweep()
         except BaseException:
             store.close()

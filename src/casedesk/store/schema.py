@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -12,6 +13,7 @@ from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
 from casedesk.store import search
+from casedesk.store.engine import connect
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision the program knows, oldest first; the last is what the records are."""
@@ -33,8 +35,8 @@ def revision(connection: Connection) -> str:
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
-def bring_up(engine: Engine, path: Path) -> None:
-    """Migrate an older database after copying it beside itself; StoreUnavailable for a newer one."""
+def bring_up(engine: Engine, path: Path, key: bytes) -> None:
+    """Migrate an older database after copying it beside itself, the copy opened and checked; refuse a newer one."""
     with engine.connect().execution_options(reading=True) as connection:
         found = revision(connection)
     if found == REVISIONS[-1]:
@@ -42,7 +44,7 @@ def bring_up(engine: Engine, path: Path) -> None:
     if found not in REVISIONS:
         raise StoreUnavailable(tr("This cabinet was written by a newer CaseDesk."),
                                tr("Update CaseDesk on this computer; nothing was changed."))
-    keep_copy(engine, path, found)
+    check_copy(keep_copy(engine, path, found), key)
     migrate(engine)
 
 
@@ -56,6 +58,16 @@ def keep_copy(engine: Engine, path: Path, found: str) -> Path:
         with whole_file(copy, error=StoreUnavailable) as part:
             shutil.copyfile(path, part)
     return copy
+
+
+def check_copy(copy: Path, key: bytes) -> None:
+    """Every page of the copy is whole, else StoreUnavailable: nothing is migrated that could not be taken back."""
+    with closing(connect(copy, key)) as connection:
+        for pragma in ("cipher_integrity_check", "quick_check"):
+            said = [row[0] for row in connection.execute(f"PRAGMA {pragma}") if row[0] != "ok"]
+            if said:
+                raise StoreUnavailable(tr("The copy made before bringing the cabinet up to date is not whole."),
+                                       tr("Nothing was changed. Check the disk, or restore the last backup."))
 
 
 def migrate(engine: Engine, target: str = "head") -> None:

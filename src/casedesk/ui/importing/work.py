@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from casedesk.base.jobs import Progress
-from casedesk.casework import importing
+from casedesk.casework import backups, importing
 from casedesk.casework.evidence import add_files
 from casedesk.casework.importing import Choices, Fate, FileReport, Preview
 from casedesk.casework.incidents import Owner
@@ -87,6 +87,7 @@ class Keeping:
     as_evidence: Sequence[Path]
 
     def __call__(self, progress: Progress) -> Kept:
+        backups.before(self.store, progress)
         reports = importing.commit(self.store, self.matter_id, self.files, self.choices, progress) if self.files else []
         kept = add_files(self.store, self.matter_id, self.as_evidence) if self.as_evidence else []
         return Kept(reports, len(kept))

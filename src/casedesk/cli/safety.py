@@ -1,0 +1,95 @@
+"""Verifying, backing up and restoring."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from casedesk.base.errors import StoreUnavailable, VerificationFailed
+from casedesk.base.i18n import tr
+from casedesk.casework import backups, check, package
+from casedesk.cli import passphrase
+from casedesk.cli.told import answer, progress, say
+from casedesk.store import backup as files, keys, restoring
+from casedesk.store.cabinet import DATABASE, Store
+
+Options = argparse.Namespace
+RECOVERY = "CASEDESK_RECOVERY_KEY"
+
+
+def verify(options: Options) -> int:
+    """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
+    path: Path = options.path
+    if (path / DATABASE).is_file():
+        with passphrase.open_cabinet(str(path)) as store:
+            problems = check.verify(store, progress=progress)
+    elif path.exists():
+        problems = package.verify(path)
+    else:
+        raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path."))
+    if options.json:
+        answer({"verdict": "failed" if problems else "ok", "problems": [vars(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            say(problem.message)
+        print(tr("FAILED") if problems else tr("OK"))
+    return VerificationFailed.exit_code if problems else 0
+
+
+def backup(options: Options) -> int:
+    """An encrypted backup, read back after writing: to one file, or to every place of the cabinet."""
+    with passphrase.open_cabinet(options.cabinet) as store:
+        if options.out is not None:
+            files.write(store, options.out, progress=progress)
+            return 0
+        if options.list:
+            return _list(store, options)
+        if options.add_place is not None:
+            backups.add_place(store, options.add_place)
+        if options.forget_place is not None:
+            backups.forget_place(store, options.forget_place)
+        found = backups.drill(store, progress) if options.drill else backups.back_up(store, progress)
+    if options.json:
+        answer({"places": [vars(one) for one in found]})
+    for one in found:
+        problem = one.problem or ("" if one.drill_good or not options.drill else one.drill_said)
+        if problem:
+            say(problem)
+        elif not options.json:
+            print(one.drill_said if options.drill else Path(one.place) / one.name)
+        if one.lacking:
+            say(tr("{n} evidence files were missing from the cabinet itself.", n=one.lacking))
+    if options.drill:
+        return 0 if all(one.drill_good for one in found) else VerificationFailed.exit_code
+    return StoreUnavailable.exit_code if any(one.problem for one in found) else 0
+
+
+def _list(store: Store, options: Options) -> int:
+    found = backups.listed(store)
+    if options.json:
+        answer({"backups": [{"file": str(path), "at": told["at"], "changes": told["seq"]} for path, told in found],
+                "places": [vars(one) for one in backups.states(store)]})
+    else:
+        for path, told in found:
+            print(f"{told['at']}\t{told['seq']}\t{path}")
+    return 0
+
+
+def restore(options: Options) -> int:
+    """A cabinet from a backup; a damaged one is refused. With the recovery key a new passphrase is set."""
+    folder = passphrase.folder(options.cabinet)
+    if options.recovery:
+        typed = os.environ.get(RECOVERY) or passphrase.asked(tr("Recovery key: "))
+    else:
+        typed = passphrase.typed()
+
+    def unlock(part: Path) -> keys.CabinetKey:
+        return keys.unlock_with_recovery(part, typed) if options.recovery else keys.unlock(part, typed)
+
+    aside = restoring.restore(options.file, folder, unlock, progress, keep_present=options.over, older=options.older)
+    if options.recovery:
+        keys.change_passphrase(folder, keys.unlock_with_recovery(folder, typed), passphrase.chosen())
+    if aside is not None:
+        say(tr("The cabinet that was there is kept in {path}.", path=aside))
+    return 0
