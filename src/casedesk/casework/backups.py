@@ -21,10 +21,9 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check
 from casedesk.records import Change, Draft, Setting
-from casedesk.store import restoring
+from casedesk.store import header, restoring
 from casedesk.store.backup import described
 from casedesk.store.cabinet import Store
-from casedesk.store.header import HEADER
 from casedesk.store.places import BackupPlace
 
 EVERY = dt.timedelta(minutes=30)
@@ -101,7 +100,7 @@ def present(store: Store) -> str:
                                  .order_by(Setting.key)).all()
         drafts = session.execute(select(Draft.key, Draft.at).order_by(Draft.key)).all()
     said = json.dumps([[*(last or ())], [[*one] for one in chosen], [[*one] for one in drafts]], default=str)
-    return hashlib.sha256(said.encode() + (store.folder / HEADER).read_bytes()).hexdigest()
+    return hashlib.sha256(f"{said} {header.read(store.folder)}".encode()).hexdigest()
 
 
 def due(store: Store, now: dt.datetime) -> bool:

@@ -55,4 +55,9 @@ def run(folder: Path | None, passphrase: str = "") -> int:
     wanted = folder or next(iter(preferences.recent), None)
     if wanted is not None:
         window.ask(wanted, passphrase=passphrase)
-    return app.exec()
+    code = app.exec()
+    if window.left is not None:
+        from casedesk.ui.backing_up import on_leaving
+
+        on_leaving(*window.left)
+    return code

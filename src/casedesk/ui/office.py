@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
+from casedesk.ui.backing_up import Keeper
 from casedesk.ui.jobs import Call, Job, Jobs
 from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
@@ -59,6 +60,7 @@ class Office(QObject):
         self._unlisten = store.listen(self._heard)
         self.left_filings: dict[tuple[int, str], tuple[Form, Choice]] = {}
         """What was chosen and typed in a filing that was left, by matter and the seal it supplements."""
+        self.backups = Keeper(store, self)
         self._last_change: int | None = None
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL)
@@ -125,6 +127,7 @@ class Office(QObject):
     def close(self) -> None:
         """Finish the saves, stop the rest, close the cabinet."""
         self._poll.stop()
+        self.backups.stop()
         self.jobs.stop()
         self.checks.stop()
         self.reads.stop()

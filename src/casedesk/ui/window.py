@@ -20,6 +20,7 @@ from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
     from casedesk.store.cabinet import Store
+    from casedesk.store.keys import CabinetKey
     from casedesk.ui.frame import Frame
     from casedesk.ui.office import Office
 
@@ -37,6 +38,8 @@ class Window(QMainWindow):
         self.frame: Frame | None = None
         self.trail = Trail()
         self._folder: Path | None = None
+        self.left: tuple[Path, CabinetKey, str] | None = None
+        """The cabinet the window was closed on: folder, key, and who worked in it."""
         self._unlocking = Jobs("unlocking", self)
         self._tray = Tray(self)
         self._tray.wanted.connect(self._come)
@@ -351,6 +354,9 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.keep_layout("window", self.saveGeometry())
+        if self.office is not None:
+            store = self.office.store
+            self.left = store.folder, store.key, store.who
         self._close_office()
         self._unlocking.stop()
         super().closeEvent(event)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from sqlalchemy import select
 
-from casedesk.casework import filings, importing, package
+from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.records import delete, save
 from casedesk.records import Agreement, Incident, Matter, Note
@@ -24,6 +25,7 @@ from casedesk.ui.importing.wizard import COLUMNS, DONE, FILES, NUMBERS, ROWS, Im
 from casedesk.ui.making.dialog import MakingDialog
 from casedesk.ui.negotiation.ladder import LadderPanel
 from casedesk.ui.negotiation.planner import PlannerPanel
+from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.matter import MatterPage
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
@@ -326,6 +328,32 @@ def _statement(stage: Stage) -> None:
     stage.settle()
 
 
+def _settings_backups(stage: Stage) -> None:
+    office = stage.window.office
+    assert office is not None
+    backups.add_place(office.store, stage.cabinet.parent / "U盘")
+    backups.back_up(office.store)
+    backups.drill(office.store)
+    shutil.rmtree(stage.cabinet.parent / "U盘")
+    backups.back_up(office.store)
+    stage.go("settings")
+    [places] = stage.page.findChildren(BackupPlaces)
+    for area in stage.page.findChildren(QScrollArea):
+        area.ensureWidgetVisible(places)
+    stage.settle()
+
+
+def _restore_backup(stage: Stage) -> None:
+    stage.window.lock()
+    stage.window.welcome.choose()
+    stage.window.welcome.start.restore_wanted.emit()
+    restoring = stage.window.welcome.restoring
+    restoring.backup.setText("/media/U盘/notes.txt")
+    restoring.secret.setText("secret")
+    restoring.restore()
+    stage.until(restoring.problem.text)
+
+
 SCENES: dict[str, Scene] = {
     "desk": _page("desk"), "matters": _page("matters"), "parties": _page("parties"), "incidents": _page("incidents"),
     "all-evidence": _page("evidence"), "all-negotiation": _page("negotiation"), "all-filings": _page("filings"),
@@ -346,6 +374,7 @@ SCENES: dict[str, Scene] = {
     "filing-form": _filing(0), "filing-checklist": _filing(1), "filing-exhibits": _filing(2),
     "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed,
     "filed": _filed,
+    "settings-backups": _settings_backups, "restore-backup": _restore_backup,
     "unlock": _unlock, "new-cabinet": _new_cabinet,
 }
 """By name; those that leave the cabinet come last."""

@@ -15,6 +15,7 @@ from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
 from casedesk.ui.making.orders import CalendarOrder
 from casedesk.ui.office import Office
+from casedesk.ui.pages.backup_places import told
 from casedesk.ui.pages.due import Due, Open, ReadingDesk, Waiting
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place
@@ -54,6 +55,7 @@ class DeskPage(Page):
         self._again.timeout.connect(self.read)
         office.changed.connect(self._heard)
         office.drafts_changed.connect(self._again.start)
+        office.backups.done.connect(self._again.start)
         self.read()
 
     def visit(self, place: Place) -> None:
@@ -138,6 +140,13 @@ class DeskPage(Page):
             new = parts.button(tr("New matter"), "primary", "plus")
             new.clicked.connect(self._new_matter)
             self.beside.addWidget(new)
+        self.beside.addSpacing(look.grid(4))
+        self.beside.addWidget(self._link(tr("Backups"), Place("settings")))
+        for state in waiting.backups:
+            name = Path(state.place).name
+            for said, tone in told(state):
+                self.beside.addWidget(parts.text(f"{name}: {said}" if len(waiting.backups) > 1 else said, tone=tone,
+                                                 font=look.small_font(), wrap=True))
 
     def _finding(self, one: Open) -> QHBoxLayout:
         link = self._link(one.title, one.place, 24)

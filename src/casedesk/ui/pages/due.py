@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.i18n import language, tr, trn
+from casedesk.casework.backups import PlaceState, states
 from casedesk.casework.drafts import drafts
 from casedesk.casework.due import DueItem, due_items
 from casedesk.casework.findings import seen_of
@@ -58,6 +59,7 @@ class Waiting:
     matters: list[tuple[int, str, str]]
     filings: list[tuple[str, dt.date, Place]]
     """What was filed and waits for its answer: (words, when filed, where)."""
+    backups: list[PlaceState]
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class ReadingDesk:
                 select(Matter.id, Matter.ref, Matter.name).where(Matter.deleted_at.is_(None))
                 .order_by(Matter.changed_at.desc()).limit(8))]
             filings = _filings(session)
-        return Waiting(due, findings, open_count, drafts(self.store), matters, filings)
+        return Waiting(due, findings, open_count, drafts(self.store), matters, filings, states(self.store))
 
 
 def _filings(session: Session) -> list[tuple[str, dt.date, Place]]:

@@ -11,6 +11,7 @@ from casedesk.casework import importing
 from casedesk.casework.settings import firm_name, set_firm
 from casedesk.ui import look, parts
 from casedesk.ui.office import Office
+from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.letter_templates import LetterTemplates
 from casedesk.ui.pages.page import Page
 from casedesk.ui.pages.secrets import NewPassphrase, NewRecovery
@@ -83,6 +84,7 @@ class SettingsPage(Page):
         self.apart.activated.connect(self._set_apart)
         self._show_apart(importing.WINDOW)
         self.templates = LetterTemplates(self.office)
+        self.backups = BackupPlaces(self.office)
         self.passphrase = NewPassphrase(self.office)
         self.recovery = NewRecovery(self.office)
         self._heading(tr("This cabinet"))
@@ -91,6 +93,7 @@ class SettingsPage(Page):
         self._row(tr("Folder"), parts.text(str(self.office.store.folder), tone="faint"))
         self._row(tr("The same call in two files"), self.apart,
                   tr("An import takes two calls of one number for the same when they are no further apart."))
+        self._row(tr("Backups"), self.backups)
         self._row(tr("Passphrase"), self.passphrase)
         self._row(tr("Recovery key"), self.recovery)
         self.problem = parts.text("", tone="error", wrap=True)
@@ -114,6 +117,7 @@ class SettingsPage(Page):
     def visit(self, place: Place) -> None:
         self.office.read(lambda: firm_name(self.office.store), self._show_firm)
         self.templates.read()
+        self.backups.read()
         self.office.read(lambda: importing.window(self.office.store), self._show_apart)
 
     @Slot(object)

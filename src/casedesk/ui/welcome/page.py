@@ -13,6 +13,7 @@ from casedesk.ui import icons, look, parts
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.welcome.create import Create, Recovery
+from casedesk.ui.welcome.restoring import Restore
 from casedesk.ui.welcome.start import Start
 from casedesk.ui.welcome.unlock import Unlock
 
@@ -30,12 +31,16 @@ class Welcome(QWidget):
         self.unlock = Unlock(worker, preferences.who)
         self.making = Create(worker, preferences.who)
         self.recovery = Recovery()
+        self.restoring = Restore(worker)
         self.pages = QStackedWidget()
-        for page in (self.start, self.unlock, self.making, self.recovery):
+        for page in (self.start, self.unlock, self.making, self.recovery, self.restoring):
             self.pages.addWidget(page)
         self.pages.setFixedWidth(look.chars(self, 76))
         self.start.chosen.connect(self.ask)
         self.start.new_wanted.connect(self._new)
+        self.start.restore_wanted.connect(self._restore)
+        self.restoring.back_wanted.connect(self.choose)
+        self.restoring.restored.connect(self.ask)
         self.unlock.opened.connect(self.opened)
         self.unlock.back_wanted.connect(self.choose)
         self.making.back_wanted.connect(self.choose)
@@ -68,6 +73,11 @@ class Welcome(QWidget):
     def _new(self) -> None:
         self.pages.setCurrentWidget(self.making)
         self.making.start()
+
+    @Slot()
+    def _restore(self) -> None:
+        self.pages.setCurrentWidget(self.restoring)
+        self.restoring.start()
 
     @Slot(object, str)
     def _made(self, store: object, recovery: str) -> None:

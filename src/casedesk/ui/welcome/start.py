@@ -20,6 +20,7 @@ class Start(QWidget):
 
     chosen = Signal(object)
     new_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
@@ -42,7 +43,9 @@ class Start(QWidget):
         layout.addWidget(parts.text(
             tr("A cabinet is one firm's data: a folder with an encrypted database and the evidence."), tone="faint",
             wrap=True))
-        layout.addLayout(parts.row(other, new, None))
+        restore = parts.button(tr("&Restore a backup"), icon="undo")
+        restore.clicked.connect(self.restore_wanted)
+        layout.addLayout(parts.row(other, new, restore, None))
         layout.addStretch(1)
         self.fill()
 

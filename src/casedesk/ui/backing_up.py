@@ -1,0 +1,82 @@
+"""Backups while the window is open: one when it is due, and the monthly drill, on a worker of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from casedesk.base import times
+from casedesk.base.errors import CasedeskError
+from casedesk.base.jobs import Progress
+from casedesk.casework import backups
+from casedesk.ui.jobs import Jobs
+
+if TYPE_CHECKING:
+    from casedesk.store.cabinet import Store
+    from casedesk.store.keys import CabinetKey
+
+_LOOK = 60_000
+
+
+class Keeper(QObject):
+    """Looks every minute whether a backup or a drill is due."""
+
+    done = Signal()
+    """A backup or a drill ended, well or not."""
+
+    def __init__(self, store: Store, parent: QObject) -> None:
+        super().__init__(parent)
+        self._store = store
+        self.jobs = Jobs("backups", self)
+        self._timer = QTimer(self, interval=_LOOK)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    @Slot()
+    def look(self) -> None:
+        """Do what is due, unless something is being done."""
+        if not self.jobs.busy:
+            job = self.jobs.run(WhatIsDue(self._store))
+            job.finished.connect(self._did)
+            job.failed.connect(self._failed)
+
+    @Slot(object)
+    def _did(self, something: bool) -> None:
+        if something:
+            self.done.emit()
+
+    @Slot(object)
+    def _failed(self, problem: CasedeskError) -> None:
+        self.done.emit()
+
+    def stop(self) -> None:
+        """Leave off at once; a backup half written is thrown away."""
+        self._timer.stop()
+        self.jobs.stop()
+
+
+@dataclass(frozen=True)
+class WhatIsDue:
+    """A backup when it is due, then a drill when that is; says whether there was anything."""
+
+    store: Store
+
+    def __call__(self, progress: Progress) -> bool:
+        now = times.now()
+        backup, drill = backups.due(self.store, now), backups.drill_due(self.store, now)
+        if backup:
+            backups.back_up(self.store, progress, changed_only=True)
+        if drill:
+            backups.drill(self.store, progress)
+        return backup or drill
+
+
+def on_leaving(folder: Path, key: CabinetKey, who: str) -> None:
+    """The backup after the window is gone, where something changed."""
+    from casedesk.store.cabinet import Store
+
+    with Store.open(folder, key, who=who) as store:
+        backups.before(store)
