@@ -7,7 +7,7 @@ import enum
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -24,7 +24,6 @@ START = "0" * 64
 _ROWS = cast("Table", Change.__table__)
 _LAST = select(_ROWS.c.seq, _ROWS.c.hash).order_by(_ROWS.c.seq.desc()).limit(1)
 _STAMPS = {"id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "matter_id"}
-_NOTHING: tuple[Any, ...] = ("", [])
 _PLAIN = frozenset({str, int, bool, float, list, type(None)})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 _SECRET = {"vault_key", "vault_name"}
@@ -45,12 +44,16 @@ def plain(value: object) -> Any:
     return value
 
 
-def link(before: str, change: dict[str, Any]) -> str:
+def link(before: str, change: Mapping[str, Any]) -> str:
     """The hash of a change that follows the hash `before`."""
-    written = _WRITTEN(
-        [before, change["seq"], times.to_millis(change["at"]), change["who"], change["action"], change["kind"],
-         str(change["record"]), change["matter_id"], change["fields"]])
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return _linked(before, change, _WRITTEN(change["fields"]))
+
+
+def _linked(before: str, change: Mapping[str, Any], fields: str) -> str:
+    """The same, given the fields as they are written."""
+    head = _WRITTEN([before, change["seq"], times.to_millis(change["at"]), change["who"], change["action"],
+                     change["kind"], str(change["record"]), change["matter_id"]])
+    return hashlib.sha256(f"{head[:-1]},{fields}]".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def changes(session: Session) -> list[dict[str, Any]]:
@@ -58,12 +61,48 @@ def changes(session: Session) -> list[dict[str, Any]]:
     return [*_of(session.new, "add"), *_of(session.dirty, "edit"), *_of(session.deleted, "purge")]
 
 
-def added(kind: type[Record], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The change that a new record is, given its columns by name."""
-    fields = {name: [None, plain(value)] for name in _audited(kind)
-              if (value := row[name]) is not None and value is not False and value not in _NOTHING}
-    return {"action": "add", "kind": kind.__tablename__, "record": row["uuid"], "matter_id": row.get("matter_id"),
-            "fields": fields}
+def added(kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The changes that new records are, given their columns by name; what all rows share is written once."""
+    shared: dict[str, str] = {}
+    differing: list[tuple[str, dict[Any, str]]] = []
+    for name in _audited(kind):
+        first = rows[0][name]
+        if any(row[name] is not first for row in rows):
+            differing.append((name, {}))
+        elif not _empty(first):
+            shared[name] = _new(name, first)
+    return [{"action": "add", "kind": kind.__tablename__, "record": row["uuid"], "matter_id": row.get("matter_id"),
+             "fields": _fields(shared, differing, row)} for row in rows]
+
+
+class _Written(str):
+    """The fields of a change as JSON."""
+
+    __slots__ = ()
+
+
+def _fields(shared: Mapping[str, str], differing: Iterable[tuple[str, dict[Any, str]]],
+            row: Mapping[str, Any]) -> _Written:
+    written = dict(shared)
+    for name, seen in differing:
+        value = row[name]
+        if _empty(value):
+            continue
+        if isinstance(value, list):
+            written[name] = _new(name, value)
+            continue
+        if value not in seen:
+            seen[value] = _new(name, value)
+        written[name] = seen[value]
+    return _Written("{" + ",".join([written[name] for name in sorted(written)]) + "}")
+
+
+def _new(name: str, value: object) -> str:
+    return f'"{name}":[null,{_WRITTEN(plain(value))}]'
+
+
+def _empty(value: object) -> bool:
+    return value is None or value is False or value in ("", [])
 
 
 def write_changes(connection: Connection, changes: list[dict[str, Any]], who: str) -> None:
@@ -73,9 +112,11 @@ def write_changes(connection: Connection, changes: list[dict[str, Any]], who: st
     seq, before = connection.execute(_LAST).one_or_none() or (0, START)
     now = times.now()
     for seq, change in enumerate(changes, seq + 1):  # noqa: B020 - numbering goes on from the last row
-        change.update(seq=seq, at=now, who=who)
-        before = change["hash"] = link(before, change)
-    insert_rows(connection, _ROWS, changes)
+        fields = change["fields"]
+        change.update(seq=seq, at=now, who=who,
+                      fields=fields if isinstance(fields, _Written) else _WRITTEN(fields))
+        before = change["hash"] = _linked(before, change, change["fields"])
+    insert_rows(connection, _ROWS, changes, written={"fields"})
 
 
 def _of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
@@ -97,7 +138,7 @@ def _changed(record: Record, action: str) -> dict[str, Any]:
             history = state.attrs[name].history
             if history.has_changes():
                 fields[name] = [plain(history.deleted[0]) if history.deleted else None, value]
-        elif value not in (None, "", [], False):
+        elif not _empty(value):
             fields[name] = [None, value] if action == "add" else [value, None]
     if action == "edit" and state.attrs["deleted_at"].history.has_changes():
         fields["*"] = "restore" if record.deleted_at is None else "delete"

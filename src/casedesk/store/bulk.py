@@ -6,6 +6,7 @@ Rows are plain mappings and are forgotten as soon as they are written, so that m
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,13 +27,17 @@ _BLOCK = 500
 
 @contextmanager
 def sparing(session: Session) -> Iterator[None]:
-    """Hold fewer of the database's pages meanwhile."""
+    """Hold fewer of the database's pages meanwhile, and look for no cycles among rows that have none."""
     connection = session.connection()
+    collecting = gc.isenabled()
+    gc.disable()
     had = connection.exec_driver_sql("PRAGMA cache_size").scalar()
     connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
     try:
         yield
     finally:
+        if collecting:
+            gc.enable()
         if not connection.closed and not connection.invalidated:
             connection.exec_driver_sql(f"PRAGMA cache_size = {had}")
 
@@ -56,7 +61,7 @@ def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) ->
         row.update(stamps, id=id_)
         row["uuid"] = row["uuid"] or uuid.uuid4()
     insert_rows(connection, table, rows)
-    audit.write_changes(connection, [audit.added(kind, row) for row in rows], who)
+    audit.write_changes(connection, audit.added(kind, rows), who)
     search.keep_rows(connection, kind, rows)
     session.info["tables"].add(kind.__tablename__)
     return range(first, first + len(rows))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that have every column; a value that is the very one of the row before is converted once."""
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]],
+                written: Collection[str] = ()) -> None:
+    """Insert rows that have every column; a value that is the very one of the row before is converted once.
+
+    The columns in `written` are given as the database holds them.
+    """
     dialect = connection.dialect
     columns = [[row[column.key] for row in rows] for column in table.columns]
     for values, column in zip(columns, table.columns, strict=True):
         convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-        if convert is not None:
+        if convert is not None and column.key not in written:
             given, made = values[0], convert(values[0])
             for place, value in enumerate(values):
                 if value is not given:

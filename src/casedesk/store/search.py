@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, false, inspect, select, text
@@ -139,6 +140,7 @@ def _runs(term: str) -> list[str]:
     return [_quoted(letters[start:start + 3]) for start in range(0, last, -(-last // _ENOUGH))]
 
 
+@cache
 def _token(kind: str) -> str:
     """The one word a kind stands as in the index: “_” would part it."""
     return shown_as_letters(f"{_OF_KIND}{kind}")
@@ -178,7 +180,7 @@ def follow(session: Session) -> None:
             _keep(connection, record, "")
 
 
-def keep_rows(connection: Connection, kind: type[Record], rows: Iterable[Mapping[str, Any]]) -> None:
+def keep_rows(connection: Connection, kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
     """Make new records searchable, given their columns by name."""
     one, table = searched().get(kind.__tablename__), kind.__tablename__
     if one is None:
@@ -186,6 +188,7 @@ def keep_rows(connection: Connection, kind: type[Record], rows: Iterable[Mapping
     place = int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM search_text").scalar() or 0)
     texts: list[tuple[Any, ...]] = []
     found: list[tuple[Any, ...]] = []
+    one = one.filled(rows)
     for row in rows:
         said = one.compared(row.__getitem__)
         if said:

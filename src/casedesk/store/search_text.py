@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Text
@@ -21,6 +21,7 @@ _SIGN = {code: chr(0xF0000 + code) for code in range(128) if not chr(code).isaln
 _GRAM = 3
 
 
+@lru_cache(4096)
 def normal(text: str) -> str:
     """The form in which texts are compared: NFKC, caseless, every run of white space one space."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
@@ -56,6 +57,10 @@ class Searched:
     def names(self) -> frozenset[str]:
         """The keys of those columns."""
         return frozenset(str(column.key) for column in self.read)
+
+    def filled(self, rows: Sequence[Mapping[str, Any]]) -> Searched:
+        """The same with those columns alone in which something stands."""
+        return replace(self, columns=tuple(one for one in self.columns if any(row[one[0].key] for row in rows)))
 
     def shown(self, value_of: Callable[[str], Any]) -> str:
         """The texts a hit is shown by, one a line; personal data that is shown as dots is not among them."""
