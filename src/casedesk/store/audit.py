@@ -46,13 +46,13 @@ def plain(value: object) -> Any:
 
 def link(before: str, change: Mapping[str, Any]) -> str:
     """The hash of a change that follows the hash `before`."""
-    return _linked(before, change, _WRITTEN(change["fields"]))
+    return _linked(before, change, times.to_millis(change["at"]), _WRITTEN(change["fields"]))
 
 
-def _linked(before: str, change: Mapping[str, Any], fields: str) -> str:
-    """The same, given the fields as they are written."""
-    head = _WRITTEN([before, change["seq"], times.to_millis(change["at"]), change["who"], change["action"],
-                     change["kind"], str(change["record"]), change["matter_id"]])
+def _linked(before: str, change: Mapping[str, Any], at: int, fields: str) -> str:
+    """The same, given the moment in milliseconds and the fields as they are written."""
+    head = _WRITTEN([before, change["seq"], at, change["who"], change["action"], change["kind"],
+                     str(change["record"]), change["matter_id"]])
     return hashlib.sha256(f"{head[:-1]},{fields}]".encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -63,16 +63,15 @@ def changes(session: Session) -> list[dict[str, Any]]:
 
 def added(kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The changes that new records are, given their columns by name; what all rows share is written once."""
-    shared: dict[str, str] = {}
-    differing: list[tuple[str, dict[Any, str]]] = []
-    for name in _audited(kind):
+    parts: list[tuple[str, str, dict[Any, str]]] = []
+    for name in sorted(_audited(kind)):
         first = rows[0][name]
         if any(row[name] is not first for row in rows):
-            differing.append((name, {}))
+            parts.append((name, "", {}))
         elif not _empty(first):
-            shared[name] = _new(name, first)
+            parts.append((name, _new(name, first), {}))
     return [{"action": "add", "kind": kind.__tablename__, "record": row["uuid"], "matter_id": row.get("matter_id"),
-             "fields": _fields(shared, differing, row)} for row in rows]
+             "fields": _Written("{" + ",".join(_written(parts, row)) + "}")} for row in rows]
 
 
 class _Written(str):
@@ -81,20 +80,16 @@ class _Written(str):
     __slots__ = ()
 
 
-def _fields(shared: Mapping[str, str], differing: Iterable[tuple[str, dict[Any, str]]],
-            row: Mapping[str, Any]) -> _Written:
-    written = dict(shared)
-    for name, seen in differing:
-        value = row[name]
-        if _empty(value):
-            continue
-        if isinstance(value, list):
-            written[name] = _new(name, value)
-            continue
-        if value not in seen:
-            seen[value] = _new(name, value)
-        written[name] = seen[value]
-    return _Written("{" + ",".join([written[name] for name in sorted(written)]) + "}")
+def _written(parts: Iterable[tuple[str, str, dict[Any, str]]], row: Mapping[str, Any]) -> Iterator[str]:
+    """Each field of a row: as all have it, as an equal one was written before, or written now."""
+    for name, shared, seen in parts:
+        if shared:
+            yield shared
+        elif not _empty(value := row[name]):
+            if isinstance(value, list):
+                yield _new(name, value)
+            else:
+                yield seen.get(value) or seen.setdefault(value, _new(name, value))
 
 
 def _new(name: str, value: object) -> str:
@@ -111,11 +106,12 @@ def write_changes(connection: Connection, changes: list[dict[str, Any]], who: st
         return
     seq, before = connection.execute(_LAST).one_or_none() or (0, START)
     now = times.now()
+    at = times.to_millis(now)
     for seq, change in enumerate(changes, seq + 1):  # noqa: B020 - numbering goes on from the last row
         fields = change["fields"]
         change.update(seq=seq, at=now, who=who,
                       fields=fields if isinstance(fields, _Written) else _WRITTEN(fields))
-        before = change["hash"] = _linked(before, change, change["fields"])
+        before = change["hash"] = _linked(before, change, at, change["fields"])
     insert_rows(connection, _ROWS, changes, written={"fields"})
 
 
