@@ -3,13 +3,16 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import text
 
-from casedesk.base.errors import StoreUnavailable
-from casedesk.casework import check
+from casedesk.base import times
+from casedesk.base.errors import Cancelled, StoreUnavailable
+from casedesk.casework import check, sanity
 from casedesk.casework.evidence import add_files
 from casedesk.records import Matter
+from casedesk.store import search_check
 from casedesk.store.cabinet import DATABASE, Store
 
 
@@ -55,3 +58,47 @@ def test_any_altered_byte_of_the_database_is_found(store: Store, matter: Matter,
             assert verdicts(opened) != []
     finally:
         path.write_bytes(whole)
+
+
+def test_a_search_index_that_differs_is_found(store: Store, matter: Matter) -> None:
+    for harm in ("UPDATE search_text SET text = 'other' WHERE id = 1", "DELETE FROM search_text WHERE id = 2",
+                 "DELETE FROM search_gram WHERE rowid = 1"):
+        with store.engine.connect() as connection:
+            connection.execute(text(harm))
+            assert list(search_check.differing(connection)) != [], harm
+            connection.rollback()
+    assert verdicts(store) == []
+
+
+def test_copies_a_sync_program_leaves_are_named(store: Store, matter: Matter) -> None:
+    for name in ("cabinet (conflicted copy 2026-11-27).db", "cabinet-DESKTOP.json", ".DS_Store"):
+        (store.folder / name).touch()
+    assert [problem.path for problem in check.verify(store)] == [
+        "cabinet (conflicted copy 2026-11-27).db", "cabinet-DESKTOP.json"]
+
+
+def test_an_interrupted_check_goes_on_where_it_was(
+    store: Store, matter: Matter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(check, "_BLOCK", 2)
+    files = [tmp_path / f"{number}.txt" for number in range(6)]
+    for file in files:
+        file.write_text(file.name)
+    kept = add_files(store, matter.id, files)
+    store.vault.path(kept[0].vault_name).unlink()
+    looked: list[str] = []
+
+    def interrupt(done: int, total: int, note: str = "") -> None:
+        if note == kept[5].caption:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        sanity.run(store, interrupt)
+    assert sanity.due(store, times.now())
+    store.vault.path(kept[5].vault_name).unlink()
+    found = sanity.run(store, lambda done, total, note="": looked.append(note), resume=True)
+    assert looked == [kept[4].caption, kept[5].caption]
+    assert [problem.path.removeprefix("vault/") for problem in found] == [kept[0].vault_name, kept[5].vault_name]
+    assert len(sanity.last(store).problems) == 2
+    assert not sanity.due(store, times.now())
+    assert sanity.due(store, times.now() + sanity.EVERY)

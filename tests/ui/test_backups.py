@@ -32,7 +32,7 @@ def test_what_is_due_is_done_and_told_on_the_desk(office: Office, matter: Matter
     office.backups.look()
     until(lambda: "Last good backup" in words(desk))
     office.backups.look()
-    until(lambda: "all of it came back" in words(desk))
+    until(lambda: "all of it came back" in words(desk) and "as it was saved" in words(desk))
     [state] = backups.states(office.store)
     office.backups.look()
     until(lambda: not office.backups.jobs.busy)

@@ -19,7 +19,7 @@ from casedesk.base.errors import CasedeskError, InvalidEntry, StoreUnavailable
 from casedesk.base.files import explained, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import check
+from casedesk.casework import check, sanity
 from casedesk.records import Change, Draft, Setting
 from casedesk.store import header, restoring
 from casedesk.store.backup import described
@@ -96,7 +96,7 @@ def present(store: Store) -> str:
     """What tells the cabinet as it is from what it was: history, settings, drafts and header."""
     with store.read() as session:
         last = session.execute(select(Change.seq, Change.hash).order_by(Change.seq.desc()).limit(1)).first()
-        chosen = session.execute(select(Setting.key, Setting.value).where(Setting.key != _STATE)
+        chosen = session.execute(select(Setting.key, Setting.value).where(Setting.key.not_in((_STATE, sanity.STATE)))
                                  .order_by(Setting.key)).all()
         drafts = session.execute(select(Draft.key, Draft.at).order_by(Draft.key)).all()
     said = json.dumps([[*(last or ())], [[*one] for one in chosen], [[*one] for one in drafts]], default=str)

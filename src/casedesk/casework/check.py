@@ -1,20 +1,26 @@
-"""Whether a cabinet is still what was saved: database, audit chain, evidence."""
+"""Whether a cabinet is still what was saved: database, history, records, search index, evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.attachments import waiting
 from casedesk.casework.evidence import kept
 from casedesk.records import Change, Evidence
-from casedesk.store import audit
+from casedesk.store import audit, search_check
 from casedesk.store.cabinet import DATABASE, VAULT, Store
+from casedesk.store.header import HEADER
 from casedesk.store.work import WITH_TRASH
+
+_OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(DATABASE)}(-wal|-shm|-journal)?|{VAULT}|cabinet-before-\d+\.db|"
+                  r".*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
+_BLOCK, _TELL = 200, 1 << 29
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,18 @@ class Problem:
 
 def verify(store: Store, progress: Progress = silent) -> list[Problem]:
     """Every way in which the cabinet is not whole; an empty list says that it is."""
-    return [*_database(store), *_chain(store), *_anchors(store), *_evidence(store, progress)]
+    return [*structure(store, progress), *evidence(store, progress), *strangers(store)]
+
+
+def structure(store: Store, progress: Progress = silent) -> Iterator[Problem]:
+    """What is wrong with the database, its history and its search index."""
+    yield from _database(store)
+    yield from _chain(store)
+    yield from _anchors(store)
+    with store.read() as session:
+        for kind, count in search_check.differing(session.connection(), progress):
+            yield Problem(DATABASE, "changed", tr("The search index differs from {n} records of “{kind}”.",
+                                                  n=count, kind=kind))
 
 
 def _database(store: Store) -> Iterator[Problem]:
@@ -67,17 +84,53 @@ def _anchors(store: Store) -> Iterator[Problem]:
                     day=anchor.day))
 
 
-def _evidence(store: Store, progress: Progress) -> Iterator[Problem]:
+def evidence(store: Store, progress: Progress = silent, *, after: int = 0,
+             reached: Callable[[int, list[Problem]], None] | None = None) -> Iterator[Problem]:
+    """Missing and changed files of the evidence whose id is greater than `after`, in the order of the ids.
+
+    `reached` hears every half gigabyte up to which id all was looked at, with what is found and not yet yielded.
+    """
+    total, done, size = _count(store, after), 0, 0
+    found: list[Problem] = []
+    while block := _block(store, after):
+        for one in block:
+            progress(done, total, one.caption)
+            found += _looked_at(store, one)
+            done, after, size = done + 1, one.id, size + one.size
+            if reached is not None and (size > _TELL or one is block[-1]):
+                reached(after, found)
+                size = 0
+        yield from found
+        found = []
+
+
+def _count(store: Store, after: int) -> int:
     with store.read() as session:
-        files = session.scalars(select(Evidence).execution_options(**WITH_TRASH)).all()
-    for done, evidence in enumerate(files, 1):
-        progress(done, len(files), evidence.caption)
-        verdict = store.vault.verify(kept(evidence))
-        if verdict != "ok":
-            message = (tr("“{name}” is missing.", name=evidence.caption) if verdict == "missing"
-                       else tr("“{name}” was changed.", name=evidence.caption))
-            yield Problem(f"{VAULT}/{evidence.vault_name}", verdict, message)
-    known = {evidence.vault_name for evidence in files} | waiting(store)
-    for name in store.vault.names():
-        if name not in known:
-            yield Problem(f"{VAULT}/{name}", "extra", tr("{path} belongs to no evidence.", path=f"{VAULT}/{name}"))
+        return session.scalar(select(func.count()).select_from(Evidence).where(Evidence.id > after),
+                              execution_options=WITH_TRASH) or 0
+
+
+def _block(store: Store, after: int) -> list[Evidence]:
+    with store.read() as session:
+        return list(session.scalars(select(Evidence).where(Evidence.id > after).order_by(Evidence.id).limit(_BLOCK)
+                                    .execution_options(**WITH_TRASH)))
+
+
+def _looked_at(store: Store, one: Evidence) -> Iterator[Problem]:
+    verdict = store.vault.verify(kept(one))
+    if verdict != "ok":
+        yield Problem(f"{VAULT}/{one.vault_name}", verdict,
+                      tr("“{name}” is missing.", name=one.caption) if verdict == "missing"
+                      else tr("“{name}” was changed.", name=one.caption))
+
+
+def strangers(store: Store) -> Iterator[Problem]:
+    """Kept files that belong to no record, and files beside the database that no cabinet has, like a sync's copies."""
+    with store.read() as session:
+        known = set(session.scalars(select(Evidence.vault_name), execution_options=WITH_TRASH)) | waiting(store)
+    names = [f"{VAULT}/{name}" for name in store.vault.names() if name not in known]
+    for path in names:
+        yield Problem(path, "extra", tr("{path} belongs to no evidence.", path=path))
+    for file in sorted(store.folder.iterdir()):
+        if not _OWN.fullmatch(file.name):
+            yield Problem(file.name, "extra", tr("{path} is no file of a cabinet.", path=file.name))

@@ -203,6 +203,8 @@ def _safety_verbs(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", "verify", "verify a cabinet, a package folder or its ZIP", json=True,
                    cabinet=False)
     verify.add_argument("path", type=Path, metavar="PATH")
+    verify.add_argument("--resume", action="store_true",
+                        help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
     backup = _verb(verbs, "backup", "backup", "write an encrypted backup to every place, and check it", json=True)
     what = backup.add_mutually_exclusive_group()
     what.add_argument("--out", type=Path, metavar="FILE", help="one whole file instead")

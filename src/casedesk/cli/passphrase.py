@@ -11,6 +11,7 @@ from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.store import keys, remembered
 from casedesk.store.cabinet import Store
+from casedesk.store.shared_folders import danger
 
 VARIABLE = "CASEDESK_PASSPHRASE"
 
@@ -26,6 +27,9 @@ def folder(cabinet: str) -> Path:
 def open_cabinet(cabinet: str) -> Store:
     """The cabinet, unlocked with the first passphrase found."""
     path = folder(cabinet)
+    wrong = danger(path)
+    if wrong is not None:
+        print(*wrong, file=sys.stderr)
     return Store.open(path, keys.unlock(path, known(path)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, package
+from casedesk.casework import backups, check, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.store import backup as files, keys, restoring
@@ -23,7 +23,8 @@ def verify(options: Options) -> int:
     path: Path = options.path
     if (path / DATABASE).is_file():
         with passphrase.open_cabinet(str(path)) as store:
-            problems = check.verify(store, progress=progress)
+            problems = (sanity.run(store, progress, resume=True) if options.resume
+                        else check.verify(store, progress=progress))
     elif path.exists():
         problems = package.verify(path)
     else:

@@ -17,6 +17,7 @@ from casedesk.base.i18n import tr
 from casedesk.store import keys, schema
 from casedesk.store.engine import open_engine
 from casedesk.store.keys import CabinetKey, Cost
+from casedesk.store.shared_folders import danger
 from casedesk.store.vault import Vault
 from casedesk.store.work import Listener, Works
 
@@ -39,6 +40,9 @@ class Store:
         if folder.exists() and any(folder.iterdir()):
             raise StoreUnavailable(tr("{folder} is not empty.", folder=folder),
                                    tr("Choose a new folder for the cabinet."))
+        wrong = danger(folder)
+        if wrong is not None:
+            raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
         folder.mkdir(parents=True, exist_ok=True)
         private(folder)
         key, recovery = keys.create(folder, passphrase, cost=cost)

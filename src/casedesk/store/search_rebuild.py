@@ -25,9 +25,9 @@ def rebuild(connection: Connection, progress: Progress = silent) -> None:
     search.drop(connection)
     search.create(connection)
     total = sum(_count(connection, one) for one in searched().values())
-    entries = heapq.merge(*(_entries(connection, one) for one in searched().values()), key=lambda entry: entry[:3])
+    merged = heapq.merge(*(entries(connection, one) for one in searched().values()), key=lambda entry: entry[:3])
     done = 0
-    while block := list(islice(entries, _BLOCK)):
+    while block := list(islice(merged, _BLOCK)):
         texts = [(done + row, *entry[1:]) for row, entry in enumerate(block, 1)]
         connection.exec_driver_sql(
             "INSERT INTO search_text (id, kind, record_id, matter_id, text) VALUES (?, ?, ?, ?, ?)", texts)
@@ -45,7 +45,8 @@ def _count(connection: Connection, one: Searched) -> int:
         select(func.count()).select_from(table).where(table.c.deleted_at.is_(None))).scalar_one())
 
 
-def _entries(connection: Connection, one: Searched) -> Iterator[_Entry]:
+def entries(connection: Connection, one: Searched) -> Iterator[_Entry]:
+    """What the index holds of a kind of record: each record not in the trash that says something, oldest first."""
     table: Any = one.kind.__table__
     kind = one.kind.__tablename__
     own = [table.c.matter_id] if "matter_id" in table.c else []

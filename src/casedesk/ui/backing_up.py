@@ -1,4 +1,4 @@
-"""Backups while the window is open: one when it is due, and the monthly drill, on a worker of their own."""
+"""Backups, the monthly drill and the weekly check while the window is open, on a worker of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from casedesk.base import times
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
-from casedesk.casework import backups
+from casedesk.casework import backups, sanity
 from casedesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -60,18 +60,21 @@ class Keeper(QObject):
 
 @dataclass(frozen=True)
 class WhatIsDue:
-    """A backup when it is due, then a drill when that is; says whether there was anything."""
+    """A backup, a drill and a check of the whole cabinet, each when it is due; says whether there was anything."""
 
     store: Store
 
     def __call__(self, progress: Progress) -> bool:
         now = times.now()
         backup, drill = backups.due(self.store, now), backups.drill_due(self.store, now)
+        look = sanity.due(self.store, now)
         if backup:
             backups.back_up(self.store, progress, changed_only=True)
         if drill:
             backups.drill(self.store, progress)
-        return backup or drill
+        if look:
+            sanity.run(self.store, progress, resume=True)
+        return backup or drill or look
 
 
 def on_leaving(folder: Path, key: CabinetKey, who: str) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
-from casedesk.casework import backups
+from casedesk.casework import backups, sanity
 from casedesk.casework.backups import PlaceState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
@@ -43,18 +43,30 @@ def told(one: PlaceState) -> list[tuple[str, str]]:
     return lines
 
 
+def checked(last: sanity.Last) -> tuple[str, str]:
+    """How the last check of the whole cabinet went, with its tone."""
+    if not last.finished:
+        return tr("No check of the whole cabinet yet"), "faint"
+    time = moment(last.finished)
+    if last.problems:
+        return tr("Last check: {time}. {reason}", time=time, reason=last.problems[0]), "error"
+    return tr("Last check: {time}, everything is as it was saved", time=time), "good"
+
+
 @dataclass(frozen=True)
 class Standing:
     """The places, and which of them would be lost with the cabinet's disk."""
 
     states: list[PlaceState]
     near: frozenset[str]
+    check: sanity.Last
 
 
 def standing(store: Store) -> Standing:
     """Read how it stands."""
     found = backups.states(store)
-    return Standing(found, frozenset(one.place for one in found if backups.same_disk(store, Path(one.place))))
+    near = frozenset(one.place for one in found if backups.same_disk(store, Path(one.place)))
+    return Standing(found, near, sanity.last(store))
 
 
 class BackupPlaces(QWidget):
@@ -69,14 +81,17 @@ class BackupPlaces(QWidget):
         self.add.clicked.connect(self._choose)
         self.now = parts.button(tr("Back up now"))
         self.now.clicked.connect(self.back_up)
+        self.check = parts.button(tr("Check now"))
+        self.check.setToolTip(tr("Reads the whole cabinet: database, history, search index and every evidence file."))
+        self.check.clicked.connect(self.look)
         self.drill = parts.button(tr("Drill now"))
         self.drill.setToolTip(tr("Restores the newest backup into a scratch folder and checks every byte."))
         self.drill.clicked.connect(self.practise)
         self.said = parts.text("", tone="error", wrap=True)
         self.said.hide()
         note = parts.text(tr("Every 30 minutes when something changed, before an import, and when the window closes. "
-                             "A drill every month."), tone="faint", wrap=True)
-        buttons = parts.row(self.add, self.now, self.drill, None)
+                             "A drill every month, a check every week."), tone="faint", wrap=True)
+        buttons = parts.row(self.add, self.now, self.drill, self.check, None)
         self.setLayout(parts.column(self.lines, buttons, note, self.said, gap=1))
         self.setFocusProxy(self.add)
         office.backups.done.connect(self.read)
@@ -102,6 +117,8 @@ class BackupPlaces(QWidget):
                 self.lines.addWidget(forget, at, 1)
             for line, (said, tone) in enumerate(told(one), at + 1):
                 self.lines.addWidget(parts.text(said, tone=tone, wrap=True, font=look.small_font()), line, 0, 1, 2)
+        said, tone = checked(found.check)
+        self.lines.addWidget(parts.text(said, tone=tone, wrap=True), self.lines.rowCount(), 0, 1, 2)
         if found.near >= {one.place for one in found.states}:
             self.lines.addWidget(parts.text(tr("All on the cabinet's own disk: add a place on another one."),
                                             tone="doubt"), self.lines.rowCount(), 0, 1, 2)
@@ -141,15 +158,20 @@ class BackupPlaces(QWidget):
         """A drill in every place."""
         self._follow(backups.drill, tr("Drill"))
 
+    @Slot()
+    def look(self) -> None:
+        """Check the whole cabinet."""
+        self._follow(sanity.run, tr("Checking the cabinet"))
+
     def _follow(self, call: Callable[[Store, Progress], object], title: str) -> None:
-        for button in (self.now, self.drill):
+        for button in (self.now, self.drill, self.check):
             button.setEnabled(False)
         job: Job = self.office.run(lambda progress: call(self.office.store, progress), title)
         job.ended.connect(self._ended)
 
     @Slot()
     def _ended(self) -> None:
-        for button in (self.now, self.drill):
+        for button in (self.now, self.drill, self.check):
             button.setEnabled(True)
         self.office.backups.done.emit()
 

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import language, tr
 from casedesk.records import BY_TABLE, Draft
@@ -15,7 +15,7 @@ from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
 from casedesk.ui.making.orders import CalendarOrder
 from casedesk.ui.office import Office
-from casedesk.ui.pages.backup_places import told
+from casedesk.ui.pages.backup_places import checked, told
 from casedesk.ui.pages.due import Due, Open, ReadingDesk, Waiting
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place
@@ -141,12 +141,17 @@ class DeskPage(Page):
             new.clicked.connect(self._new_matter)
             self.beside.addWidget(new)
         self.beside.addSpacing(look.grid(4))
-        self.beside.addWidget(self._link(tr("Backups"), Place("settings")))
+        self.beside.addWidget(self._link(tr("Backups and checks"), Place("settings")))
+        self.beside.addWidget(self._small(*checked(waiting.check)))
+        if waiting.danger is not None:
+            self.beside.addWidget(self._small(" ".join(waiting.danger), "error"))
         for state in waiting.backups:
             name = Path(state.place).name
             for said, tone in told(state):
-                self.beside.addWidget(parts.text(f"{name}: {said}" if len(waiting.backups) > 1 else said, tone=tone,
-                                                 font=look.small_font(), wrap=True))
+                self.beside.addWidget(self._small(f"{name}: {said}" if len(waiting.backups) > 1 else said, tone))
+
+    def _small(self, said: str, tone: str) -> QLabel:
+        return parts.text(said, tone=tone, font=look.small_font(), wrap=True)
 
     def _finding(self, one: Open) -> QHBoxLayout:
         link = self._link(one.title, one.place, 24)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.i18n import language, tr, trn
+from casedesk.casework import sanity
 from casedesk.casework.backups import PlaceState, states
 from casedesk.casework.drafts import drafts
 from casedesk.casework.due import DueItem, due_items
@@ -17,6 +18,7 @@ from casedesk.casework.rule_settings import rulebook
 from casedesk.records import Draft, Filing, Finding, Matter
 from casedesk.records.words import FilingState, FindingState
 from casedesk.store.cabinet import Store
+from casedesk.store.shared_folders import danger
 from casedesk.ui.places import Place
 
 _DAYS = 14
@@ -60,6 +62,9 @@ class Waiting:
     filings: list[tuple[str, dt.date, Place]]
     """What was filed and waits for its answer: (words, when filed, where)."""
     backups: list[PlaceState]
+    check: sanity.Last
+    danger: tuple[str, str] | None
+    """What is wrong with the folder the cabinet lies in, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class ReadingDesk:
                 select(Matter.id, Matter.ref, Matter.name).where(Matter.deleted_at.is_(None))
                 .order_by(Matter.changed_at.desc()).limit(8))]
             filings = _filings(session)
-        return Waiting(due, findings, open_count, drafts(self.store), matters, filings, states(self.store))
+        return Waiting(due, findings, open_count, drafts(self.store), matters, filings, states(self.store),
+                       sanity.last(self.store), danger(self.store.folder))
 
 
 def _filings(session: Session) -> list[tuple[str, dt.date, Place]]:
