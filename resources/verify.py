@@ -4,6 +4,9 @@
     python verify.py              the folder this file lies in
     python verify.py PATH         another folder, or a ZIP
 
+A time-stamp (manifest.tsr) is compared with the manifest here; openssl ts -verify -data manifest.json -in manifest.tsr
+-CAfile ROOT checks the authority's signature, too.
+
 One line a file: PASS, or FAIL with changed, missing or extra. Exit code 0 when all pass, 8 when not.
 It shows that nothing was changed since the package was written; it does not show that what the files say is true.
 """
@@ -16,6 +19,7 @@ import sys
 import zipfile
 
 MANIFEST = "manifest.json"
+STAMPS = ("manifest.tsr", "manifest.tsq")
 BLOCK = 1 << 20
 
 
@@ -37,6 +41,29 @@ def digest(stream):
         if not block:
             return found.hexdigest()
         found.update(block)
+
+
+def stamped(stream, manifest):
+    """Does a time-stamp, or the request for one, name the SHA-256 of this manifest?"""
+    return hashlib.sha256(manifest).digest() in stream.read(BLOCK)
+
+
+def stamps_of(path, manifest):
+    """(name, verdict) of what was stamped after the manifest was written, and so cannot stand in it."""
+    told = []
+    if os.path.isfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for name in STAMPS:
+                if name in archive.namelist():
+                    with archive.open(name) as stream:
+                        told.append((name, "ok" if stamped(stream, manifest) else "changed"))
+        return told
+    for name in STAMPS:
+        place = os.path.join(path, name)
+        if os.path.isfile(place) and not os.path.islink(place):
+            with open(place, "rb") as stream:
+                told.append((name, "ok" if stamped(stream, manifest) else "changed"))
+    return told
 
 
 def in_folder(folder):
@@ -143,7 +170,9 @@ def compared(path):
     found.pop(MANIFEST, None)
     for name, value in wanted.items():
         told.append((name, "missing" if name not in found else "ok" if found[name] == value else "changed"))
-    told += [(name, "extra") for name in sorted(set(found) - set(wanted))]
+    stamps = [] if told[0][1] != "ok" else [one for one in stamps_of(path, text) if one[0] not in wanted]
+    told += stamps
+    told += [(name, "extra") for name in sorted(set(found) - set(wanted) - {one for one, _ in stamps})]
     if os.path.isfile(path) and all(verdict == "ok" for _, verdict in told):
         told.append((os.path.basename(path), "changed" if repacked(path) else "ok"))
     return told

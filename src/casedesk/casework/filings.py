@@ -28,6 +28,7 @@ from casedesk.casework import copies, package
 from casedesk.casework.evidence import enter, kept, kept_files
 from casedesk.casework.forms import Form, Term, find_form
 from casedesk.casework.package import Earlier
+from casedesk.casework.sealing import MANIFEST
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
 from casedesk.store.cabinet import Store
@@ -220,7 +221,7 @@ def masked_copy(
 
 def _kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
     with _kept_package(store, filing) as archive:
-        return dict(json.loads(archive.read(package.MANIFEST)))
+        return dict(json.loads(archive.read(MANIFEST)))
 
 
 @contextmanager

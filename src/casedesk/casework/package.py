@@ -8,11 +8,12 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -28,6 +29,7 @@ from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
 from casedesk.casework.letters import Bound, Choice, Letter
 from casedesk.casework.names import safe_name
+from casedesk.casework.sealing import MANIFEST, STAMP, Sealing, checked, timestamp_server
 from casedesk.records.dossier import Dossier
 from casedesk.store.cabinet import Store
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from casedesk.exports.bundle import Options, Result
     from casedesk.exports.bundle.volumes import Volume
 
-MANIFEST, VERIFIER, ORIGINALS = "manifest.json", "verify.py", "originals"
+VERIFIER, ORIGINALS = "verify.py", "originals"
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,19 @@ class Packed:
 
 def write(
     store: Store, matter_id: int, out: Path, form: Form, *, lang: Language, choice: Choice | None = None,
-    follows: Earlier | None = None, slip_sheets: bool = False, progress: Progress = silent,
+    follows: Earlier | None = None, slip_sheets: bool = False, sealing: Sealing | None = None,
+    progress: Progress = silent,
 ) -> Packed:
     """Write the folder `out` and `out`.zip, whole or not at all; both hold the same files.
 
-    With `follows` only evidence that was not filed before goes in, its numbers and pages running on.
+    With `follows` only evidence that was not filed before goes in, its numbers and pages running on. The time-stamp
+    authority set in the cabinet stamps the manifest; `sealing` says otherwise, and who signs.
     """
     from casedesk.exports import bundle, workbook
 
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
+    sealer = (sealing or Sealing(server=timestamp_server(store))).opened()
     with whole_folder(out) as folder, documents.dossier(store, matter_id, lang) as whole:
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
         dossier = before.without(arranged(whole, choice.exhibits))
@@ -106,8 +111,9 @@ def write(
                                       bound=Bound(_pages(result), before.groups)) if form.has_text else None
         workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
         originals = _originals(dossier, folder, progress)
+        unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled))
-        remarks = list(over_limits(folder, form))
+        remarks = [*over_limits(folder, form), *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
     zip_folder(out, out.with_name(out.name + ".zip"))
     return Packed(result, letter, seal, remarks)
 
@@ -313,7 +319,31 @@ def verify(path: Path) -> list[Problem]:
         raise _no_package(path, str(problem)) from problem
     said = {"missing": N_("{path} is missing."), "changed": N_("{path} was changed."),
             "extra": N_("{path} does not belong to the package.")}
-    return [Problem(name, verdict, tr(said[verdict], path=name)) for name, verdict in told if verdict != "ok"]
+    found = [Problem(name, verdict, tr(said[verdict], path=name)) for name, verdict in told if verdict != "ok"]
+    return found or [Problem(name, "changed", message) for name, message in _seals(path)]
+
+
+def _seals(path: Path) -> Iterator[tuple[str, str]]:
+    """What is wrong with time-stamp and signatures of a package, folder or ZIP."""
+    with ExitStack() as stack:
+        folder = path
+        if path.is_file():
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    if name in {MANIFEST, STAMP} or (name.endswith(".pdf") and "/" not in name):
+                        archive.extract(name, folder)
+        stamp = folder / STAMP
+        digest = bytes.fromhex(sha256_of(folder / MANIFEST))
+        yield from checked(folder, digest, stamp.read_bytes() if stamp.is_file() else None,
+                           (one for one in sorted(folder.glob("*.pdf")) if _is_signed(one)))
+
+
+def _is_signed(path: Path) -> bool:
+    """Whether a signature stands at the end of a PDF, where signing adds it."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - (1 << 18)))
+        return b"/ByteRange" in file.read()
 
 
 def _no_package(path: Path, reason: str) -> VerificationFailed:

@@ -18,12 +18,14 @@ from casedesk.casework.exhibit_order import put_in_order
 from casedesk.casework.forms import Form
 from casedesk.casework.names import safe_name
 from casedesk.casework.package import Packed
+from casedesk.casework.sealing import Sealing
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Filing
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.filing.filed import FiledForm
 from casedesk.ui.filing.plan import Plan, Step
+from casedesk.ui.filing.sealing import SealingForm
 from casedesk.ui.jobs import Job
 
 
@@ -39,6 +41,7 @@ class Packing:
     follows: Filing | None
     slip_sheets: bool
     orders: list[list[int]]
+    sealing: Sealing
     tell: Callable[[Packed], object]
 
     def __call__(self, progress: Progress) -> Path:
@@ -47,7 +50,7 @@ class Packing:
         follows = filings.earlier(self.store, self.follows) if self.follows is not None else None
         self.tell(package.write(
             self.store, self.matter_id, self.out, self.form, lang=self.form.lang, choice=self.choice, follows=follows,
-            slip_sheets=self.slip_sheets, progress=progress))
+            slip_sheets=self.slip_sheets, sealing=self.sealing, progress=progress))
         return self.out
 
 
@@ -74,6 +77,7 @@ class PackStep(Step):
         where.setHorizontalSpacing(look.grid(3))
         for at, widget in enumerate((label, self.out, self.browse)):
             where.addWidget(widget, 0, at)
+        self.sealing = SealingForm(self.office)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress"))
@@ -92,13 +96,14 @@ class PackStep(Step):
             parts.row(self.open, self.folder, None), self.remarks, parts.line(), self.filed, gap=3))
         self.after.hide()
         begin = parts.row(self.make, self.stop, None)
-        self.setLayout(parts.column(where, begin, self.bar, self.said, self.after, None, gap=3))
+        self.setLayout(parts.column(where, self.sealing, begin, self.bar, self.said, self.after, None, gap=3))
 
     def enter(self) -> None:
         proposed = str(self._propose())
         if self.out.text() in ("", self._proposed):
             self.out.setText(proposed)
         self._proposed = proposed
+        self.sealing.read()
         self.make.setDefault(True)
         self.make.setFocus()
 
@@ -128,7 +133,7 @@ class PackStep(Step):
         plan = self.plan
         self._packed = []
         packing = Packing(self.office.store, plan.facts.id, Path(self.out.text()), plan.form, plan.choice, plan.follows,
-                          plan.slip_sheets, list(plan.orders), self._packed.append)
+                          plan.slip_sheets, list(plan.orders), self.sealing.chosen, self._packed.append)
         self.job = self.office.run(packing, tr("Making the package"))
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._finished)

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from casedesk.base.i18n import N_, tr, words
 from casedesk.casework import letters
 from casedesk.casework.forms import Form
-from casedesk.casework.package import MANIFEST, ORIGINALS, VERIFIER
+from casedesk.casework.package import ORIGINALS, VERIFIER
+from casedesk.casework.sealing import MANIFEST
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Evidence
 from casedesk.store.cabinet import Store

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEd
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import language, tr, trn
 from casedesk.casework import importing
+from casedesk.casework.sealing import set_timestamp_server, timestamp_server
 from casedesk.casework.settings import firm_name, set_firm
 from casedesk.ui import look, parts
 from casedesk.ui.office import Office
@@ -87,8 +88,14 @@ class SettingsPage(Page):
         self.backups = BackupPlaces(self.office)
         self.passphrase = NewPassphrase(self.office)
         self.recovery = NewRecovery(self.office)
+        self.server = QLineEdit()
+        self.server.setFixedWidth(look.chars(self.server, 44))
+        self.server.setPlaceholderText("https://")
+        self.server.editingFinished.connect(self._set_server)
         self._heading(tr("This cabinet"))
         self._row(tr("&Firm"), self.firm, tr("Printed on bundles and letters."))
+        self._row(tr("&Time-stamp authority"), self.server,
+                  tr("It stamps the manifest of each package (RFC 3161) and learns nothing but a hash. Empty: none."))
         self._row(tr("Letter templates"), self.templates)
         self._row(tr("Folder"), parts.text(str(self.office.store.folder), tone="faint"))
         self._row(tr("The same call in two files"), self.apart,
@@ -117,6 +124,7 @@ class SettingsPage(Page):
     def visit(self, place: Place) -> None:
         self.office.read(lambda: firm_name(self.office.store), self._show_firm)
         self.templates.read()
+        self.office.read(lambda: timestamp_server(self.office.store), self._show_server)
         self.backups.read()
         self.office.read(lambda: importing.window(self.office.store), self._show_apart)
 
@@ -136,6 +144,16 @@ class SettingsPage(Page):
     def _show_firm(self, name: str) -> None:
         if not self.firm.hasFocus():
             self.firm.setText(name)
+
+    @Slot(object)
+    def _show_server(self, url: str) -> None:
+        if not self.server.hasFocus():
+            self.server.setText(url)
+
+    @Slot()
+    def _set_server(self) -> None:
+        url = self.server.text()
+        self.office.write(lambda: set_timestamp_server(self.office.store, url), self._firm_set, self._failed)
 
     @Slot()
     def _set_language(self) -> None:
