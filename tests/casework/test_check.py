@@ -41,7 +41,7 @@ def test_missing_extra_and_changed_files_are_named(store: Store, matter: Matter,
 def test_an_altered_history_is_found(store: Store, matter: Matter) -> None:
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE change SET fields = '{}' WHERE seq = 1"))
-    assert verdicts(store) == ["changed"]
+    assert verdicts(store) == ["edited"]
 
 
 @settings(max_examples=40)

@@ -12,8 +12,8 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.attachments import waiting
 from casedesk.casework.evidence import kept
-from casedesk.records import Change, Evidence
-from casedesk.store import audit, search_check
+from casedesk.records import Evidence
+from casedesk.store import search_check
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.header import HEADER
 from casedesk.store.work import WITH_TRASH
@@ -29,7 +29,8 @@ class Problem:
 
     path: str
     verdict: str
-    """changed, missing, extra; of the history also truncated, or anchor mismatch."""
+    """changed, missing, extra; of the history: edited, deleted, inserted, reordered, truncated, recomputed, or
+    rolled back."""
     message: str
 
 
@@ -40,9 +41,10 @@ def verify(store: Store, progress: Progress = silent) -> list[Problem]:
 
 def structure(store: Store, progress: Progress = silent) -> Iterator[Problem]:
     """What is wrong with the database, its history and its search index."""
+    from casedesk.casework import history  # which needs this module's Problem
+
     yield from _database(store)
-    yield from _chain(store)
-    yield from _anchors(store)
+    yield from history.problems(store)
     with store.read() as session:
         for kind, count in search_check.differing(session.connection(), progress):
             yield Problem(DATABASE, "changed", tr("The search index differs from {n} records of “{kind}”.",
@@ -56,32 +58,6 @@ def _database(store: Store) -> Iterator[Problem]:
                 if row[0] != "ok":
                     yield Problem(DATABASE, "changed", tr("The database is damaged: {reason}.",
                                                           reason=" ".join(map(str, row))))
-
-
-def _chain(store: Store) -> Iterator[Problem]:
-    with store.read() as session:
-        broken = audit.first_break(session.scalars(select(Change).order_by(Change.seq).execution_options(
-            yield_per=1000)))
-    if broken is not None:
-        yield Problem(DATABASE, "changed", tr("The chain of changes is broken at no. {seq}.", seq=broken))
-
-
-def _anchors(store: Store) -> Iterator[Problem]:
-    """Each package that was filed bears the head of the chain at that time: the chain must still lead through it."""
-    from casedesk.casework import filings  # which needs this module's Problem
-
-    with store.read() as session:
-        last = session.scalar(select(Change.seq).order_by(Change.seq.desc()).limit(1)) or 0
-        for anchor in filings.anchors(store):
-            found = session.scalar(select(Change.hash).where(Change.seq == anchor.seq))
-            if anchor.seq > last:
-                yield Problem(DATABASE, "truncated", tr(
-                    "The history ends at no. {last}; what was filed on {day} knew no. {seq}.", last=last,
-                    day=anchor.day, seq=anchor.seq))
-            elif found != anchor.head:
-                yield Problem(DATABASE, "anchor mismatch", tr(
-                    "No. {seq} of the history is not the one that was filed on {day}.", seq=anchor.seq,
-                    day=anchor.day))
 
 
 def evidence(store: Store, progress: Progress = silent, *, after: int = 0,

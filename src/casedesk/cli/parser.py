@@ -205,6 +205,9 @@ def _safety_verbs(verbs: Verbs) -> None:
     verify.add_argument("path", type=Path, metavar="PATH")
     verify.add_argument("--resume", action="store_true",
                         help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
+    chain = _verb(verbs, "chain", "chain", "print the head of the history as an anchor, SEQ:HASH")
+    chain.add_argument("--out", type=Path, metavar="FILE.jsonl",
+                       help="also write the whole history, and beside it verify_chain.py, which checks it")
     backup = _verb(verbs, "backup", "backup", "write an encrypted backup to every place, and check it", json=True)
     what = backup.add_mutually_exclusive_group()
     what.add_argument("--out", type=Path, metavar="FILE", help="one whole file instead")

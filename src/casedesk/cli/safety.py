@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, package, sanity
+from casedesk.casework import backups, check, history, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.store import backup as files, keys, restoring
@@ -21,21 +21,36 @@ RECOVERY = "CASEDESK_RECOVERY_KEY"
 def verify(options: Options) -> int:
     """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
     path: Path = options.path
+    limits = ""
     if (path / DATABASE).is_file():
         with passphrase.open_cabinet(str(path)) as store:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))
+            limits = history.limits(store)
     elif path.exists():
         problems = package.verify(path)
     else:
         raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path."))
     if options.json:
-        answer({"verdict": "failed" if problems else "ok", "problems": [vars(problem) for problem in problems]})
+        answer({"verdict": "failed" if problems else "ok", "problems": [vars(problem) for problem in problems],
+                **({"limits": limits} if limits else {})})
     else:
         for problem in problems:
             say(problem.message)
+        if limits:
+            say(limits)
         print(tr("FAILED") if problems else tr("OK"))
     return VerificationFailed.exit_code if problems else 0
+
+
+def chain(options: Options) -> int:
+    """The head of the history, or the whole history as a file a stranger can verify."""
+    with passphrase.open_cabinet(options.cabinet) as store:
+        if options.out is not None:
+            history.export(store, options.out)
+        seq, head = history.head(store)
+    print(f"{seq}:{head}")
+    return 0
 
 
 def backup(options: Options) -> int:

@@ -153,13 +153,9 @@ def _matter_of(record: Record) -> int | None:
     return found
 
 
-def first_break(changes: Iterable[Change]) -> int | None:
-    """The `seq` of the first change that does not follow from the one before, or None when the chain holds."""
-    before, expected = START, 1
-    for change in changes:
-        row = {name: getattr(change, name) for name in ("seq", "at", "who", "action", "kind", "record", "matter_id",
-                                                        "fields")}
-        if change.seq != expected or link(before, row) != change.hash:
-            return expected
-        before, expected = change.hash, expected + 1
-    return None
+def lines(connection: Connection) -> Iterator[list[Any]]:
+    """The history as it is exported and verified: each change's values as they are hashed, and its hash last."""
+    found = connection.execute(select(_ROWS).order_by(_ROWS.c.seq), execution_options={"yield_per": 1000})
+    for row in found:
+        yield [row.seq, times.to_millis(row.at), row.who, row.action, row.kind, str(row.record), row.matter_id,
+               row.fields, row.hash]

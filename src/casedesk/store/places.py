@@ -7,15 +7,17 @@ written to the empty mount point instead.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from casedesk.base import times
 from casedesk.base.errors import CasedeskError, StoreUnavailable
-from casedesk.base.files import explained, private
+from casedesk.base.files import explained, private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.store import backup, keys
@@ -23,6 +25,7 @@ from casedesk.store.backup import Contents, Pool
 from casedesk.store.cabinet import VAULT, Store
 
 SUFFIX = ".casedesk-backup"
+HEADS = "heads.jsonl"
 _NAMED = re.compile(r"(\d{8}T\d{9})Z-[0-9a-f]{4}")
 _STALE = 24 * 3600
 _HOURS, _DAYS, _WEEKS = 24, 30, 26
@@ -65,8 +68,30 @@ class BackupPlace:
         path = self.folder / name
         pool = Pool(self.folder / VAULT, {} if afresh else self._known())
         contents = backup.write(self.store, path, progress, pool=pool)
+        self._keep_head(contents)
         self._thin(now)
         return path, contents
+
+    def _keep_head(self, contents: Contents) -> None:
+        """The end of the history, kept for good away from it: what was cut off or computed anew shows against it."""
+        heads = self.folder / HEADS
+        with whole_file(heads, error=StoreUnavailable) as part:
+            before = heads.read_bytes() if heads.exists() else b""
+            said = json.dumps({"at": contents.at, "seq": contents.seq, "head": contents.head})
+            part.write_bytes(before + said.encode() + b"\n")
+
+    def heads(self) -> list[tuple[str, int, str]]:
+        """(when, number, hash) of the end of the history at each backup ever made here; a line damaged is left out."""
+        try:
+            written = (self.folder / HEADS).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return []
+        found = []
+        for line in written:
+            with suppress(ValueError, KeyError, TypeError):
+                told = json.loads(line)
+                found.append((str(told["at"]), int(told["seq"]), str(told["head"])))
+        return found
 
     def _known(self) -> dict[str, tuple[str, int]]:
         """The vault files as the newest whole list here tells them."""

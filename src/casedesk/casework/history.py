@@ -1,0 +1,129 @@
+"""The history against itself, against the records, and against what was kept of it elsewhere; and its export.
+
+Edited, deleted, inserted and reordered changes show by themselves. That the end was cut off, that an earlier state was
+put back, or that all was computed anew shows only against an anchor: the head of the history at some time, as a filed
+package bears it and every backup place keeps it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from itertools import islice
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casedesk.base import times
+from casedesk.base.errors import DocumentError
+from casedesk.base.files import whole_file
+from casedesk.base.i18n import tr
+from casedesk.base.resources import resource_path
+from casedesk.casework import backups, filings
+from casedesk.casework.check import Problem
+from casedesk.records import Change
+from casedesk.store import audit, keys, replay
+from casedesk.store.cabinet import DATABASE, Store
+from casedesk.store.places import BackupPlace
+
+VERIFIER = "verify_chain.py"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The end of the history at some time, as something outside the database bears it."""
+
+    at: str
+    seq: int
+    head: str
+
+
+def anchors(store: Store) -> list[Anchor]:
+    """What is known of the history from elsewhere: packages that were filed, and the backup places that are there."""
+    filed = [Anchor(one.day, one.seq, one.head) for one in filings.anchors(store)]
+    kept = [Anchor(*one) for place in backups.places(store) for one in BackupPlace(place, store).heads()]
+    return [one for one in (*filed, *kept) if one.seq > 0]
+
+
+@cache
+def verifier() -> Any:
+    """The program a stranger checks an exported history with; ours is the same, so that both say the same."""
+    loader = SourceFileLoader("casedesk_chain_verifier", str(resource_path(VERIFIER)))
+    module = ModuleType(loader.name)
+    loader.exec_module(module)
+    return module
+
+
+def problems(store: Store) -> Iterator[Problem]:
+    """Every way in which the history is not what it was, as far as it can be told."""
+    known = anchors(store)
+    said = _sentences()
+    with store.read() as session:
+        connection = session.connection()
+        differing = list(replay.differing(connection))
+        for verdict, first, last in verifier().judge(audit.lines(connection), [(one.seq, one.head) for one in known]):
+            end = session.scalar(select(func.max(Change.seq))) or 0
+            told = "rolled back" if verdict == "truncated" and not differing else verdict
+            of = next((one.at[:10] for one in known if one.seq >= last), "")
+            yield Problem(DATABASE, told, said[told].format(first=first, last=last, end=end, day=of))
+        for verdict, kind, count in differing:
+            text = (tr("{n} records of “{kind}” are not what their history says.", n=count, kind=kind)
+                    if verdict == "edited" else
+                    tr("{n} records of “{kind}” have no history: they were put in by another program, or the history "
+                       "was cut off.", n=count, kind=kind))
+            yield Problem(DATABASE, verdict, text)
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "edited": tr("Change no. {first} of the history, or the one before it, was edited."),
+        "deleted": tr("Changes no. {first} to {last} of the history were deleted."),
+        "inserted": tr("A change was inserted into the history at no. {first}."),
+        "reordered": tr("Change no. {first} of the history stands in another place."),
+        "truncated": tr("The history was cut off: it ends at no. {end}; what was kept elsewhere on {day} knows "
+                        "no. {last}. Records are there that it does not tell of."),
+        "rolled back": tr("The cabinet was put back to an earlier state: its history ends at no. {end}; what was kept "
+                          "elsewhere on {day} knows no. {last}."),
+        "recomputed": tr("The history was computed anew: no. {first} is not the one that was kept elsewhere on {day}."),
+    }
+
+
+def limits(store: Store) -> str:
+    """What the verdicts rest on, and what they cannot tell."""
+    known = anchors(store)
+    if not known:
+        return tr("No anchor of the history is known: that it was cut off, put back or computed anew as a whole "
+                  "cannot be told. A backup place or a filed package gives one.")
+    last = max(known, key=lambda one: one.seq)
+    return tr("The history was held against {n} anchors; the last knows no. {seq}, of {day}. That something after it "
+              "was cut off, put back or computed anew cannot be told.", n=len(known), seq=last.seq, day=last.at[:10])
+
+
+def head(store: Store) -> tuple[int, str]:
+    """The number and the hash of the last change: written down elsewhere, it is an anchor."""
+    with store.read() as session:
+        last = session.execute(select(Change.seq, Change.hash).order_by(Change.seq.desc()).limit(1)).first()
+    return (last[0], last[1]) if last is not None else (0, audit.START)
+
+
+def export(store: Store, out: Path) -> int:
+    """Write the whole history with its hashes, and beside it the program that verifies it; answers how many changes.
+
+    It holds what was typed: it is for a court's expert, not for the other side.
+    """
+    seq, end = head(store)
+    told = {"format": "casedesk-chain", "version": 1, "cabinet": keys.cabinet_id(store.folder),
+            "at": times.now().isoformat(), "seq": seq, "head": end}
+    with store.read() as session, whole_file(out, error=DocumentError) as part, part.open(
+            "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+        file.write(json.dumps(told) + "\n")
+        for row in islice(audit.lines(session.connection()), seq):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with whole_file(out.with_name(VERIFIER), error=DocumentError) as part:
+        part.write_bytes(resource_path(VERIFIER).read_bytes())
+    return seq

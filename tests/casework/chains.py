@@ -1,0 +1,78 @@
+"""Histories and what may be done to one, each with the verdict it must get."""
+
+from __future__ import annotations
+
+import copy
+import random
+from typing import Any
+
+from casedesk.casework.history import verifier
+
+Row = list[Any]
+KINDS = ("edit", "edit and hash", "hash", "delete", "delete and renumber", "insert", "insert and link", "swap", "move",
+         "truncate", "recompute")
+
+
+def history(dice: random.Random, length: int) -> list[Row]:
+    """A history that is whole."""
+    return linked([[seq, 1000 * seq, "王律师", dice.choice(["add", "edit"]), "incident",
+                    f"{dice.getrandbits(128):032x}", 1, {"words": [None, f"话{dice.getrandbits(20)}"]}, ""]
+                   for seq in range(1, length + 1)], 0)
+
+
+def linked(rows: list[Row], start: int) -> list[Row]:
+    """The rows numbered and chained anew from one on."""
+    before = rows[start - 1][-1] if start else verifier().START
+    for at in range(start, len(rows)):
+        rows[at][0] = at + 1
+        rows[at][-1] = before = verifier().link(before, at + 1, rows[at])
+    return rows
+
+
+def harmed(whole: list[Row], kind: str, dice: random.Random) -> tuple[str, list[Row]]:
+    """The history after one kind of harm at a random place, and the verdict."""
+    rows, length = copy.deepcopy(whole), len(whole)
+    at = dice.randrange(length)
+    before = rows[at - 1][-1] if at else verifier().START
+    count = dice.randint(1, 3)
+    if kind == "edit":
+        rows[at][dice.choice([1, 2, 3, 4, 5])] = "other"
+        return "edited", rows
+    if kind == "edit and hash":
+        rows[at][7] = {"words": [None, "other"]}
+        rows[at][-1] = verifier().link(before, at + 1, rows[at])
+        return "edited" if at < length - 1 else "recomputed", rows
+    if kind == "hash":
+        rows[at][-1] = f"{dice.getrandbits(256):064x}"
+        return "edited", rows
+    if kind == "truncate":
+        return "truncated", rows[:at]
+    if kind == "recompute":
+        rows[at][7] = {"words": [None, "other"]}
+        return "recomputed", linked(rows, at)
+    return _moved(rows, kind, min(max(at, 1), length - count - 3), count, dice)
+
+
+def _moved(rows: list[Row], kind: str, at: int, count: int, dice: random.Random) -> tuple[str, list[Row]]:
+    if kind == "delete":
+        del rows[at:at + count]
+        return "deleted", rows
+    if kind == "delete and renumber":
+        del rows[at:at + count]
+        verdict = "deleted"
+    elif kind.startswith("insert"):
+        new: Row = [at + 1, 5, "x", "add", "incident", "0" * 32, 1, {}, f"{dice.getrandbits(256):064x}"]
+        if kind == "insert and link":
+            new[-1] = verifier().link(rows[at - 1][-1], at + 1, new)
+        rows.insert(at, new)
+        verdict = "inserted"
+    else:
+        other = dice.choice([one for one in range(len(rows)) if one != at])
+        if kind == "swap":
+            rows[at], rows[other] = rows[other], rows[at]
+        else:
+            rows.insert(other, rows.pop(at))
+        verdict = "reordered"
+    for number, row in enumerate(rows, 1):
+        row[0] = number
+    return verdict, rows

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from casedesk.casework import backups, check, history
+from casedesk.casework.history import verifier
+from casedesk.records import Client, Matter
+from casedesk.store import audit
+from casedesk.store.cabinet import DATABASE, Store
+from tests.casework.chains import KINDS, harmed, history as made, linked
+
+
+def verdicts(store: Store) -> list[str]:
+    return [problem.verdict for problem in check.verify(store)]
+
+
+def add(store: Store, name: str) -> None:
+    with store.work() as session:
+        session.add(Client(name=name))
+
+
+def mutations(count: int, seed: int) -> None:
+    dice = random.Random(seed)
+    for number in range(count):
+        whole = made(dice, dice.randint(12, 80))
+        anchors = [(len(whole), whole[-1][-1])]
+        assert list(verifier().judge(whole, anchors)) == []
+        kind = KINDS[number % len(KINDS)]
+        wanted, rows = harmed(whole, kind, dice)
+        found = [verdict for verdict, *_ in verifier().judge(rows, anchors)]
+        assert wanted in found, (seed, number, kind)
+
+
+def test_every_harm_to_a_history_gets_its_verdict() -> None:
+    mutations(20 * len(KINDS), 7)
+
+
+@pytest.mark.slow
+def test_ten_thousand_harms_are_all_found() -> None:
+    mutations(10_000, 20261127)
+
+
+def test_harm_upon_harm_is_found() -> None:
+    dice = random.Random(3)
+    for _ in range(60):
+        rows = whole = made(dice, 60)
+        for kind in dice.sample(KINDS[:-2], 3):
+            _, rows = harmed(rows, kind, dice)
+        assert list(verifier().judge(rows, [(60, whole[-1][-1])])) != []
+
+
+def test_cut_off_or_computed_anew_shows_against_an_anchor_only() -> None:
+    rows = made(random.Random(1), 30)
+    heads = [(20, rows[19][-1])]
+    anew = [list(row) for row in rows]
+    anew[4][7] = {}
+    linked(anew, 4)
+    assert list(verifier().judge(anew)) == list(verifier().judge(rows[:10])) == []
+    assert list(verifier().judge(anew, heads)) == [("recomputed", 20, 20)]
+    assert list(verifier().judge(rows[:10], heads)) == [("truncated", 11, 20)]
+    assert list(verifier().judge(rows[:25], heads)) == []
+    assert list(verifier().judge(rows, [*heads, (20, "0" * 64)])) == [("recomputed", 20, 20)]
+
+
+def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
+    store.close()
+    earlier = store.folder.with_name("earlier.db")
+    shutil.copy(store.folder / DATABASE, earlier)
+    add(store, "after")
+    backups.back_up(store)
+    assert verdicts(store) == []
+    assert "1 anchors; the last knows no. 3" in history.limits(store)
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM change WHERE seq = 3"))
+    assert verdicts(store) == ["truncated", "inserted"]
+    store.close()
+    shutil.copy(earlier, store.folder / DATABASE)
+    assert verdicts(store) == ["rolled back"]
+    shutil.rmtree(backups.beside(store))
+    assert verdicts(store) == []
+    assert "No anchor" in history.limits(store)
+
+
+def test_a_history_computed_anew_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
+    backups.back_up(store)
+    with store.engine.begin() as connection:
+        rows = list(audit.lines(connection))
+        rows[0][2] = "somebody"
+        for row in linked(rows, 0):
+            connection.execute(text("UPDATE change SET who = :who, hash = :hash WHERE seq = :seq"),
+                               {"who": row[2], "hash": row[-1], "seq": row[0]})
+    assert verdicts(store) == ["recomputed"]
+
+
+@pytest.mark.parametrize("harm", ["UPDATE client SET name = '某甲'", "UPDATE client SET deleted_at = 5"])
+def test_a_record_changed_past_its_history_is_found(store: Store, matter: Matter, harm: str) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text(harm))
+    assert "edited" in verdicts(store)
+
+
+def test_an_exported_history_is_verified_by_a_stranger(store: Store, matter: Matter, tmp_path: Path) -> None:
+    add(store, "孤𬭎")
+    out = tmp_path / "chain.jsonl"
+    assert history.export(store, out) == 3
+    anchor = "{}:{}".format(*history.head(store))
+
+    def verify(*words: str) -> tuple[int, str]:
+        done = subprocess.run([sys.executable, "-I", str(out.with_name("verify_chain.py")), *words], check=False,
+                              capture_output=True, text=True, encoding="utf-8")
+        assert done.stderr == ""
+        return done.returncode, done.stdout
+
+    code, said = verify(str(out))
+    assert (code, "would not show" in said) == (0, True)
+    assert verify(str(out), anchor)[0] == 0
+    lines = out.read_text(encoding="utf-8", errors="surrogatepass").splitlines()
+    changed = json.loads(lines[2])
+    changed[2] = "x"
+    out.write_text("\n".join([*lines[:2], json.dumps(changed), *lines[3:]]), encoding="utf-8", errors="surrogatepass")
+    code, said = verify(str(out), anchor)
+    assert (code, "FAIL  edited  no. 2" in said) == (8, True)
+    out.write_text("no history", encoding="utf-8")
+    assert verify(str(out))[0] == 8
