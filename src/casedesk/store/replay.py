@@ -6,6 +6,7 @@ find them again.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Row, Table, select
 
+from casedesk.base import times
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.records import ALL, Change, Finding, FindingIncident
@@ -74,5 +76,10 @@ def _replayed(connection: Connection, kind: str, records: list[uuid.UUID]) -> di
 def _differs(row: Row[Any], said: _Said) -> bool:
     kept = row._mapping  # noqa: SLF001 - SQLAlchemy's public name for it
     return (kept["deleted_at"] is not None) != said.in_trash or any(
-        name in kept and plain(kept[name]) != value and not (not value and not kept[name])
-        for name, value in said.fields.items())
+        name in kept and not _same(kept[name], value) for name, value in said.fields.items())
+
+
+def _same(kept: object, said: Any) -> bool:
+    if isinstance(kept, dt.datetime) and isinstance(said, str):  # said in the zone it was typed in, kept in UTC
+        return times.to_millis(kept) == times.to_millis(dt.datetime.fromisoformat(said))
+    return plain(kept) == said or (not kept and not said)
