@@ -66,6 +66,8 @@ def _replayed(connection: Connection, kind: str, records: list[uuid.UUID]) -> di
         select(_CHANGES.c.record, _CHANGES.c.action, _CHANGES.c.fields)
         .where(_CHANGES.c.record.in_(records), _CHANGES.c.kind == kind).order_by(_CHANGES.c.seq))
     for record, action, fields in rows:
+        if action == "add":  # for good taken away, and brought back by an exchange file
+            said.pop(record, None)
         one = said[record]
         one.fields.update((name, values[1]) for name, values in fields.items())
         if action in {"delete", "restore"}:
