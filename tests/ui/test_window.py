@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from casedesk.casework.records import save
 from casedesk.records import Client, Matter
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
+from casedesk.store.keys import CabinetKey
+from casedesk.ui.asleep import Sleep
 from casedesk.ui.commands import all_commands
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.lists import MattersPage
@@ -269,3 +273,27 @@ def test_the_trail_forgets_what_lay_ahead() -> None:
     trail.visit(Place("settings"))
     assert not trail.can_forward
     assert trail.back() == Place("matters")
+
+
+def test_a_machine_that_goes_to_sleep_locks_and_the_key_is_let_go_of(
+    opened: Window, until: Until, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [sleep] = opened.findChildren(Sleep)
+    sleep.look()
+    assert opened.office is not None
+    master = opened.office.store.key.master
+    now = time.time()
+    monkeypatch.setattr("casedesk.ui.asleep.time.time", lambda: now + 3600)
+    sleep.look()
+    assert not opened.office
+    monkeypatch.undo()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    gc.collect()
+    holding = [one for one in gc.get_objects() if isinstance(one, CabinetKey) and one.master == master]
+    assert holding == []
+
+
+def test_the_keys_for_locking_lock(opened: Window, until: Until) -> None:
+    QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    until(lambda: opened.office is None)

@@ -13,12 +13,13 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework.attachments import waiting
 from casedesk.casework.evidence import kept
 from casedesk.records import Evidence
-from casedesk.store import search_check
+from casedesk.store import attempts, search_check
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.header import HEADER
 from casedesk.store.work import WITH_TRASH
 
 _OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(DATABASE)}(-wal|-shm|-journal)?|{VAULT}|cabinet-before-\d+\.db|"
+                  rf"{re.escape(attempts.FILE)}|"
                   r".*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
 _BLOCK, _TELL = 200, 1 << 29
 

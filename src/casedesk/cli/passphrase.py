@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
-from casedesk.store import keys, remembered
+from casedesk.store import attempts, keys, remembered
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
 
@@ -30,7 +30,7 @@ def open_cabinet(cabinet: str) -> Store:
     wrong = danger(path)
     if wrong is not None:
         print(*wrong, file=sys.stderr)
-    return Store.open(path, keys.unlock(path, known(path)))
+    return Store.open(path, attempts.unlock(path, known(path)))
 
 
 def known(path: Path) -> str:

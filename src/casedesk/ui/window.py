@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
+from casedesk.ui.asleep import Sleep
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
@@ -53,6 +54,7 @@ class Window(QMainWindow):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
+        Sleep(self).falling.connect(self.lock)
         self._actions = commands.actions(self)
         self._show_welcome()
         app = QGuiApplication.instance()

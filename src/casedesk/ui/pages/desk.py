@@ -22,6 +22,8 @@ from casedesk.ui.places import Place
 from casedesk.ui.shown import day_in_full, in_days
 
 _WEEK = 7
+_MANY = 3
+"""So many failed attempts to unlock are more than a slip of the finger."""
 
 
 class DeskPage(Page):
@@ -140,9 +142,18 @@ class DeskPage(Page):
             new = parts.button(tr("New matter"), "primary", "plus")
             new.clicked.connect(self._new_matter)
             self.beside.addWidget(new)
+        self._show_safety(waiting)
+
+    def _show_safety(self, waiting: Waiting) -> None:
         self.beside.addSpacing(look.grid(4))
         self.beside.addWidget(self._link(tr("Backups and checks"), Place("settings")))
         self.beside.addWidget(self._small(*checked(waiting.check)))
+        if len(waiting.failed) >= _MANY:
+            last = waiting.failed[-1]
+            self.beside.addWidget(self._small(
+                tr("{n} attempts to unlock failed this week, the last on {day} by {who} on {machine}.",
+                   n=len(waiting.failed), day=f"{last.at.astimezone():%m-%d %H:%M}", who=last.who,
+                   machine=last.machine), "doubt"))
         if waiting.danger is not None:
             self.beside.addWidget(self._small(" ".join(waiting.danger), "error"))
         for state in waiting.backups:

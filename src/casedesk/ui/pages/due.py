@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casedesk.base import times
 from casedesk.base.i18n import language, tr, trn
 from casedesk.casework import sanity
 from casedesk.casework.backups import PlaceState, states
@@ -17,6 +18,7 @@ from casedesk.casework.findings import seen_of
 from casedesk.casework.rule_settings import rulebook
 from casedesk.records import Draft, Filing, Finding, Matter
 from casedesk.records.words import FilingState, FindingState
+from casedesk.store.attempts import Failed, failed_since
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
 from casedesk.ui.places import Place
@@ -63,6 +65,8 @@ class Waiting:
     """What was filed and waits for its answer: (words, when filed, where)."""
     backups: list[PlaceState]
     check: sanity.Last
+    failed: list[Failed]
+    """Attempts to unlock the cabinet that failed within the last week."""
     danger: tuple[str, str] | None
     """What is wrong with the folder the cabinet lies in, and what to do."""
 
@@ -83,7 +87,8 @@ class ReadingDesk:
                 .order_by(Matter.changed_at.desc()).limit(8))]
             filings = _filings(session)
         return Waiting(due, findings, open_count, drafts(self.store), matters, filings, states(self.store),
-                       sanity.last(self.store), danger(self.store.folder))
+                       sanity.last(self.store),
+                       failed_since(self.store.folder, times.now() - dt.timedelta(days=7)), danger(self.store.folder))
 
 
 def _filings(session: Session) -> list[tuple[str, dt.date, Place]]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayo
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
-from casedesk.store import keys, strength
+from casedesk.store import attempts, keys, strength
 from casedesk.ui import look, parts
 from casedesk.ui.office import Office
 from casedesk.ui.welcome.create import Recovery
@@ -76,7 +76,7 @@ class PassphraseDialog(QDialog):
         store, old, new = self.office.store, self.old.text(), self.first.text()
 
         def change() -> None:
-            keys.change_passphrase(store.folder, keys.unlock(store.folder, old), new)
+            keys.change_passphrase(store.folder, attempts.unlock(store.folder, old), new)
 
         self.change.setEnabled(False)
         self.office.write(change, self._done, self._failed)

@@ -25,7 +25,7 @@ class Attempt:
 
     def __call__(self, progress: Progress) -> Store | None:
         """The open cabinet; None when there was nothing to try."""
-        from casedesk.store import keys, remembered
+        from casedesk.store import attempts, keys, remembered
         from casedesk.store.cabinet import Store
 
         passphrase = self.passphrase
@@ -33,7 +33,7 @@ class Attempt:
             passphrase = remembered.recall(keys.cabinet_id(self.folder)) or ""
             if not passphrase:
                 return None
-        key = (keys.unlock_with_recovery if self.recovery else keys.unlock)(self.folder, passphrase)
+        key = attempts.unlock(self.folder, passphrase, recovery=self.recovery)
         store = Store.open(self.folder, key, who=self.who)
         if self.keep and not self.recovery:
             remembered.remember(keys.cabinet_id(self.folder), passphrase)
