@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import glob
 import hashlib
 import json
 from dataclasses import dataclass
@@ -116,5 +117,10 @@ def _missing(folder: Path) -> StoreUnavailable:
     if (folder / "cabinet.db").exists():
         return StoreUnavailable(tr("{path} is missing: without it nobody can unlock the cabinet.", path=path),
                                 tr("Put back the cabinet.json of a backup of this cabinet."))
+    aside = max(folder.parent.glob(f"{glob.escape(folder.name)}-before-restore-*"), default=None)
+    if aside is not None and not folder.exists():
+        return StoreUnavailable(tr("{folder} is not there: a restore was broken off.", folder=folder),
+                                tr("The cabinet as it was is whole in {path}: give that folder its name back.",
+                                   path=aside))
     return StoreUnavailable(tr("{folder} is not a cabinet.", folder=folder),
                             tr("Choose the folder of a cabinet, or make a new cabinet."))
