@@ -7,8 +7,11 @@ import sys
 
 def main(words: list[str] | None = None) -> int:
     """Run CaseDesk and return the exit code."""
+    from casedesk.base import reports
     from casedesk.cli.main import run
 
+    if words is None:
+        reports.install()
     return run(sys.argv[1:] if words is None else words)
 
 

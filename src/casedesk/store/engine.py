@@ -42,7 +42,8 @@ def connect(path: Path, key: bytes) -> Any:
 
 def open_engine(path: Path, key: bytes) -> Engine:
     """The engine of a database file; writers take the lock at once (BEGIN IMMEDIATE), readers see one moment."""
-    engine = create_engine("sqlite://", creator=lambda: connect(path, key), module=sqlcipher, poolclass=QueuePool)
+    engine = create_engine("sqlite://", creator=lambda: connect(path, key), module=sqlcipher, poolclass=QueuePool,
+                           hide_parameters=True)  # what an error says holds no client's data
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import platform
 import sys
-import traceback
 from types import TracebackType
 
 import PySide6
@@ -12,18 +10,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout
 
-from casedesk import __version__
+from casedesk.base import reports
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 
-
-def report(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """Where it happened and on what: no messages, no values, because those may hold a client's data."""
-    lines = [f"CaseDesk {__version__}, PySide6 {PySide6.__version__}, Python {platform.python_version()}",
-             f"{platform.system()} {platform.release()}", kind.__name__]
-    lines += [f"  {frame.filename.rsplit('casedesk', 1)[-1]}:{frame.lineno} {frame.name}"
-              for frame in traceback.extract_tb(trace)]
-    return "\n".join(lines)
+_SHOWN: set[CrashDialog] = set()
+"""Held while they are seen: without a window to belong to, a dialog would be gone at once."""
 
 
 class CrashDialog(QDialog):
@@ -62,14 +54,21 @@ def show(kind: type[BaseException], value: BaseException, trace: TracebackType |
     if issubclass(kind, KeyboardInterrupt):
         QApplication.quit()
     elif isinstance(value, CasedeskError):
-        CrashDialog(str(value), "").open()
+        _open(CrashDialog(str(value), ""))
     else:
-        sys.__excepthook__(kind, value, trace)
-        CrashDialog(
+        reports.told(kind, value, trace)
+        _open(CrashDialog(
             tr("This is a fault of the program. What you typed is kept as a draft. Please send us this report; "
-               "it holds nothing of your clients."), report(kind, trace)).open()
+               "it holds nothing of your clients."), reports.report(kind, trace, f"PySide6 {PySide6.__version__}")))
+
+
+def _open(dialog: CrashDialog) -> None:
+    _SHOWN.add(dialog)
+    dialog.finished.connect(lambda _: _SHOWN.discard(dialog))
+    dialog.open()
 
 
 def install() -> None:
     """Show unforeseen errors instead of ending silently."""
+    reports.install()
     sys.excepthook = show
