@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
@@ -228,3 +229,13 @@ def test_vault_files_no_backup_lists_are_taken_away_a_day_later(
     monkeypatch.setattr(places, "_STALE", -1)
     place._drop_unlisted()
     assert not (place.folder / "vault" / name).exists()
+
+
+def test_a_disk_that_fails_while_copying_is_told(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(connection: object) -> None:
+        raise sqlcipher.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(backup, "_facts", failing)
+    with pytest.raises(StoreUnavailable, match="disk I/O error"):
+        backup.write(store, tmp_path / "b")
+    assert list(tmp_path.glob("b*")) == []

@@ -40,14 +40,16 @@ class Trashed:
 def delete(store: Store, kind: type[Record], *chosen: uuids.UUID, progress: Progress = silent) -> int:
     """Move records, and all that cannot be without them, to the trash under one moment; returns how many in all.
 
-    InvalidEntry names the matters when a party is still used by one.
+    InvalidEntry names the matters when a party is still used by one, and a matter that is on legal hold.
     """
     moment, count, matters = times.now(), 0, set[int]()
     with store.work() as session:
         ids = list(session.scalars(select(kind.id).where(kind.uuid.in_(chosen))))
         if kind in SHARED:
             _refuse_used(session, kind, ids)
+        held = _held(session)
         for found in _with_dependents(session, kind, ids):
+            _refuse_held(found, held)
             found.deleted_at = moment
             count += 1
             matters |= fact_of(found)
@@ -77,11 +79,17 @@ def trash(store: Store) -> list[Trashed]:
 
 
 def empty_trash(store: Store, older_than_days: int = 30, progress: Progress = silent) -> int:
-    """Purge what was deleted longer ago for good, vault files with it; returns how many records."""
+    """Purge what was deleted longer ago for good, vault files with it; returns how many records.
+
+    What belongs to a matter on legal hold stays in the trash.
+    """
     before, count, files = times.now() - dt.timedelta(days=older_than_days), 0, set[str]()
     with store.work() as session:
+        held = _held(session)
         for kind in reversed(ALL):
             doomed = kind.deleted_at <= before
+            if held and (of := kind.id if kind is Matter else getattr(kind, "matter_id", None)) is not None:
+                doomed &= of.not_in(held)
             _forget(session, kind, doomed)
             for record in session.scalars(select(kind).where(doomed), execution_options=WITH_TRASH):
                 if isinstance(record, Evidence):
@@ -108,6 +116,19 @@ def _with_dependents(session: Session, kind: type[Record], ids: list[int]) -> It
     for start in range(0, len(ids), _BATCH):
         part = ids[start:start + _BATCH]
         yield from session.scalars(select(kind).where(kind.id.in_(part), kind.deleted_at.is_(None))).all()
+
+
+def _held(session: Session) -> dict[int, str]:
+    """The matters on legal hold: id and reference."""
+    found = session.execute(select(Matter.id, Matter.ref).where(Matter.on_hold), execution_options=WITH_TRASH)
+    return {row.id: row.ref for row in found}
+
+
+def _refuse_held(record: Record, held: dict[int, str]) -> None:
+    of = record.id if isinstance(record, Matter) else getattr(record, "matter_id", None)
+    if of in held:
+        raise InvalidEntry(tr("Matter {ref} is on legal hold: nothing of it is deleted.", ref=held[of]),
+                           tr("End the hold in the matter first."))
 
 
 def _refuse_used(session: Session, kind: type[Record], ids: list[int]) -> None:

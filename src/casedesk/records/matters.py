@@ -15,6 +15,7 @@ from casedesk.records.record import OfMatter, Record, listing_index
 from casedesk.records.words import Channel, FilingState, Jurisdiction, MatterKind, MatterStatus, NoticeKind
 
 _COURT = N_("Court")
+_KEEPING = N_("Keeping")
 
 
 class Matter(Record):
@@ -52,6 +53,13 @@ class Matter(Record):
         default="", info=field(N_("Case no."), group=_COURT, width=36, check=courts.case_number,
                                warn=courts.case_number_doubt))
     summary: Mapped[str] = mapped_column(default="", info=field(N_("Summary"), lines=4, width=80))
+    keep_until: Mapped[dt.date | None] = mapped_column(
+        default=None, info=field(N_("Keep until"), N_("The matter is not destroyed before; without a day it is kept"),
+                                 group=_KEEPING))
+    on_hold: Mapped[bool] = mapped_column(
+        default=False, info=field(N_("Legal hold"), N_("Nothing of the matter is deleted while it is on"),
+                                  group=_KEEPING))
+    hold_reason: Mapped[str] = mapped_column(default="", info=field(N_("Why on hold"), group=_KEEPING, width=60))
 
     @property
     def caption(self) -> str:

@@ -108,7 +108,7 @@ def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | 
 
 def _copy_database(store: Store, copy: Path) -> Contents:
     copy.unlink(missing_ok=True)
-    with closing(engine.connect(store.folder / DATABASE, store.key.database)) as source, \
+    with engine.explaining(), closing(engine.connect(store.folder / DATABASE, store.key.database)) as source, \
             closing(engine.connect(copy, store.key.database)) as target:
         private(copy)
         source.backup(target)
@@ -250,7 +250,7 @@ def _open_again(path: Path, scratch: Path, key: keys.CabinetKey, contents: Conte
 
 def open_copy(path: Path, database: Path, key: keys.CabinetKey, contents: Contents) -> None:
     """Open a database taken out of a backup: every page whole, rows and history as listed."""
-    with closing(engine.connect(database, key.database)) as connection:
+    with engine.explaining(), closing(engine.connect(database, key.database)) as connection:
         for pragma in ("cipher_integrity_check", "quick_check"):
             for (said,) in connection.execute(f"PRAGMA {pragma}"):
                 if said != "ok":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,15 @@ def open_engine(path: Path, key: bytes) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """What fails on a bare connection is said as `explained` says it."""
+    try:
+        yield
+    except sqlcipher.Error as problem:
+        raise explained(problem) from problem
 
 
 def explained(problem: Exception) -> CasedeskError:

@@ -13,9 +13,9 @@ from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
 from casedesk.store import search
-from casedesk.store.engine import connect
+from casedesk.store.engine import connect, explaining
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision the program knows, oldest first; the last is what the records are."""
 
 
@@ -62,7 +62,7 @@ def keep_copy(engine: Engine, path: Path, found: str) -> Path:
 
 def check_copy(copy: Path, key: bytes) -> None:
     """Every page of the copy is whole, else StoreUnavailable: nothing is migrated that could not be taken back."""
-    with closing(connect(copy, key)) as connection:
+    with explaining(), closing(connect(copy, key)) as connection:
         for pragma in ("cipher_integrity_check", "quick_check"):
             said = [row[0] for row in connection.execute(f"PRAGMA {pragma}") if row[0] != "ok"]
             if said:
