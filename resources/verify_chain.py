@@ -48,6 +48,7 @@ class _Walk(object):
         self.rows, self.anchors = rows, anchors
         self.ahead, self.waiting, self.holes = deque(), [], []
         self.before, self.next, self.last, self.clean = START, 1, 0, True
+        self.destroyed = {}
 
     def findings(self):
         for count, finding in enumerate(self._walked(), 1):
@@ -61,7 +62,7 @@ class _Walk(object):
     def _walked(self):
         while self._fill() or self._awaited() is not None:
             row = self.ahead[0] if self.ahead else None
-            if row is not None and link(self.before, self.next, row) == row[-1]:
+            if row is not None and self._fits(row):
                 self.ahead.popleft()
                 if row[0] != self.next and not self.waiting and self.clean:
                     yield "edited", self.next, self.next  # numbered otherwise, though its content is whole
@@ -71,6 +72,18 @@ class _Walk(object):
                     yield finding
         for finding in self._left_over():
             yield finding
+
+    def _fits(self, row):
+        """Whether a change follows; of one whose words were destroyed only its place and its hash are left."""
+        if list(row[7]) == ["destroyed"] and row[0] == self.next:
+            self.destroyed.setdefault(row[7]["destroyed"], []).append(row)
+            return True
+        fits = link(self.before, self.next, row) == row[-1]
+        if fits and row[3] == "destroy":  # it answers for the changes that were emptied: so many, with these hashes
+            emptied = "".join(one[-1] for one in self.destroyed.get(row[5], ()))
+            if hashlib.sha256(emptied.encode("ascii")).hexdigest() == row[7]["digest"][1]:
+                self.destroyed.pop(row[5], None)
+        return fits
 
     def _fill(self):
         while len(self.ahead) < WINDOW:
@@ -142,6 +155,8 @@ class _Walk(object):
         return None
 
     def _left_over(self):
+        for row in (one for rows in self.destroyed.values() for one in rows):
+            yield "edited", row[0], row[0]
         for row in self.waiting:
             if any(link(before, seq, row) == row[-1] for seq, before in self.holes):
                 yield "reordered", row[0], row[0]

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.casework import trash
+from casedesk.casework import backups, check, destruction, history, trash
 from casedesk.casework.evidence import add_files
-from casedesk.records import Matter, Note
+from casedesk.records import Change, Client, Draft, Incident, Matter, Note
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
 
-def keep(store: Store, **how: object) -> None:
+def keep(store: Store, matter: Matter, **how: object) -> None:
     with store.work() as session:
-        found = session.scalars(select(Matter)).one()
+        found = session.scalars(select(Matter).where(Matter.id == matter.id)).one()
         for name, value in how.items():
             setattr(found, name, value)
 
@@ -27,13 +29,98 @@ def test_a_legal_hold_forbids_to_delete_and_to_empty_the_trash(store: Store, mat
     with store.work() as session:
         session.add(note)
     trash.delete(store, Note, note.uuid)
-    keep(store, on_hold=True, hold_reason="诉讼中")
+    keep(store, matter, on_hold=True, hold_reason="诉讼中")
     for kind, uuid in ((Matter, matter.uuid), (type(proof), proof.uuid)):
         with pytest.raises(InvalidEntry, match="legal hold"):
             trash.delete(store, kind, uuid)
     assert trash.empty_trash(store, older_than_days=-1) == 0
     with store.read() as session:
         assert session.scalars(select(Note), execution_options=WITH_TRASH).one().body == "x"
-    keep(store, on_hold=False)
+    keep(store, matter, on_hold=False)
     assert trash.empty_trash(store, older_than_days=-1) == 1
     trash.delete(store, Matter, matter.uuid)
+
+
+CANARY = "金丝雀甲乙丙"
+
+
+@pytest.fixture
+def doomed(store: Store, matter: Matter, tmp_path: Path) -> Matter:
+    """A matter that may be destroyed, with evidence, beside one of another client."""
+    (tmp_path / "a.txt").write_text(CANARY, encoding="utf-8")
+    add_files(store, matter.id, [tmp_path / "a.txt"])
+    with store.work() as session:
+        other = Client(name="某乙")
+        session.add(other)
+        session.flush()
+        session.add_all([Matter(ref="B-2", name="another", client_id=other.id), Note(matter_id=matter.id, body=CANARY),
+                         Incident(matter_id=matter.id, words=CANARY)])
+        session.add(Draft(key="k", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC), values={"typed": CANARY}))
+        session.scalars(select(Client).where(Client.name == "林某")).one().address = CANARY
+    with store.work() as session:
+        session.scalars(select(Incident)).one().words = f"{CANARY}!"
+    keep(store, matter, keep_until=dt.date(2020, 12, 31))
+    return matter
+
+
+def destroyed(store: Store, matter: Matter, out: Path) -> dict[str, object]:
+    store.who = "王律师"
+    destruction.ask(store, matter.id, "保存期满")
+    store.who = "李律师"
+    return destruction.destroy(store, matter.id, out)
+
+
+@pytest.mark.parametrize("how", [
+    {"on_hold": True}, {"keep_until": None}, {"keep_until": dt.date(2999, 1, 1)}])
+def test_a_matter_on_hold_or_before_its_day_is_not_destroyed(
+    store: Store, doomed: Matter, tmp_path: Path, how: dict[str, object],
+) -> None:
+    store.who = "王律师"
+    destruction.ask(store, doomed.id, "保存期满")
+    keep(store, doomed, **how)
+    store.who = "李律师"
+    with pytest.raises(InvalidEntry):
+        destruction.ask(store, doomed.id, "保存期满")
+    with pytest.raises(InvalidEntry):
+        destruction.destroy(store, doomed.id, tmp_path / "c.json")
+    assert not (tmp_path / "c.json").exists()
+    assert check.verify(store) == []
+
+
+def test_two_people_are_needed(store: Store, doomed: Matter, tmp_path: Path) -> None:
+    with pytest.raises(InvalidEntry, match="Nobody"):
+        destruction.destroy(store, doomed.id, tmp_path / "c.json")
+    destruction.ask(store, doomed.id, "保存期满")
+    with pytest.raises(InvalidEntry, match="another person"):
+        destruction.destroy(store, doomed.id, tmp_path / "c.json")
+
+
+def test_what_is_destroyed_is_nowhere_and_the_history_still_verifies(
+    store: Store, doomed: Matter, tmp_path: Path,
+) -> None:
+    backups.back_up(store)
+    told = destroyed(store, doomed, tmp_path / "c.json")
+    assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8")) == told
+    assert (told["asked_by"], told["done_by"], told["files"]) == ("王律师", "李律师", 1)
+    assert len(told["backups_that_still_hold_it"]) == 1  # type: ignore[arg-type]
+    assert list(store.vault.names()) == []
+    with store.read() as session:
+        tables = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        for table in tables:
+            for row in session.execute(text(f'SELECT * FROM "{table}"')):
+                assert CANARY not in str(row), table
+                assert ascii(CANARY)[1:-1] not in str(row), table
+        assert [one.ref for one in session.scalars(select(Matter))] == ["B-2"]
+        assert [one.name for one in session.scalars(select(Client))] == ["某乙"]
+    assert check.verify(store) == []
+    assert history.export(store, tmp_path / "chain.jsonl") > 0
+    assert history.verifier().main([str(tmp_path / "chain.jsonl")]) == 0
+
+
+def test_words_taken_out_without_a_destruction_are_found(store: Store, doomed: Matter, tmp_path: Path) -> None:
+    destroyed(store, doomed, tmp_path / "c.json")
+    with store.work() as session:
+        seq = session.scalars(select(Change.seq).where(Change.matter_id == 2)).first()
+        session.execute(text("UPDATE change SET fields = (SELECT fields FROM change WHERE fields LIKE '%destroyed%'"
+                             " LIMIT 1) WHERE seq = :seq"), {"seq": seq})
+    assert "edited" in {one.verdict for one in check.verify(store)}

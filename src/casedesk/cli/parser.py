@@ -205,6 +205,12 @@ def _safety_verbs(verbs: Verbs) -> None:
     verify.add_argument("path", type=Path, metavar="PATH")
     verify.add_argument("--resume", action="store_true",
                         help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
+    destroy = _verb(verbs, "destroy", "destroy", "destroy a matter for good: one person asks, another carries it out")
+    _matter(destroy)
+    destroy.add_argument("--who", required=True, metavar="NAME", help="who asks, or who carries it out")
+    step = destroy.add_mutually_exclusive_group(required=True)
+    step.add_argument("--ask", metavar="REASON")
+    step.add_argument("--certificate", type=Path, metavar="FILE.json")
     chain = _verb(verbs, "chain", "chain", "print the head of the history as an anchor, SEQ:HASH")
     chain.add_argument("--out", type=Path, metavar="FILE.jsonl",
                        help="also write the whole history, and beside it verify_chain.py, which checks it")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, history, package, sanity
+from casedesk.casework import backups, check, destruction, history, matters, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.store import backup as files, keys, restoring
@@ -50,6 +50,21 @@ def chain(options: Options) -> int:
             history.export(store, options.out)
         seq, head = history.head(store)
     print(f"{seq}:{head}")
+    return 0
+
+
+def destroy(options: Options) -> int:
+    """Ask that a matter be destroyed, or, as another person, carry it out; the certificate names the backups left."""
+    with passphrase.open_cabinet(options.cabinet) as store:
+        store.who = options.who
+        with store.read() as session:
+            matter = matters.find_matter(session, options.matter)
+        if options.ask is not None:
+            destruction.ask(store, matter.id, options.ask)
+            return 0
+        told = destruction.destroy(store, matter.id, options.certificate)
+    for path in told["backups_that_still_hold_it"]:
+        say(tr("A backup still holds it: {path}", path=path))
     return 0
 
 

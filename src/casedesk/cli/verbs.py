@@ -30,7 +30,7 @@ from casedesk.casework import (
 )
 from casedesk.casework.forms import find_form, forms
 from casedesk.cli import passphrase
-from casedesk.cli.safety import backup, chain, restore, verify  # noqa: F401 - verbs like those below
+from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa: F401 - verbs like those below
 from casedesk.cli.told import answer, progress, say
 from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import Incident, Matter
