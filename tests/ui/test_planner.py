@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from casedesk.casework.drafts import drafts
 from casedesk.casework.records import save
 from casedesk.records import (
+    Act,
     Agreement,
     Circumstance,
     Creditor,
@@ -28,7 +29,7 @@ from casedesk.records import (
     Record,
     Warned,
 )
-from casedesk.records.words import CircumstanceKind, CreditorKind, PlanKind, Product, Side
+from casedesk.records.words import ActKind, CircumstanceKind, CreditorKind, PlanKind, Product, Side
 from casedesk.store.cabinet import Store
 from casedesk.ui.charts.convergence import ConvergencePlot
 from casedesk.ui.forms.pane import RecordPane
@@ -225,7 +226,7 @@ def test_the_offers_of_both_sides_are_drawn_and_lead_to_the_offer(
 
 @pytest.mark.parametrize(("kind", "typed"), [
     (Payment, {"paid_on": D(2026, 11, 1), "amount": 100_00}), (Offer, {"total": 100_00}),
-    (Agreement, {"total": 100_00})])
+    (Agreement, {"total": 100_00}), (Act, {"kind": ActKind.PROMISE, "done_on": D(2026, 11, 1)})])
 def test_a_form_warns_once_before_what_restarts_limitation(
         office: Office, store: Store, matter: Matter, debt: int, shown: Show, quiet: Quiet, kind: type[Record],
         typed: dict[str, Any]) -> None:
@@ -256,3 +257,27 @@ def test_what_the_other_side_offers_warns_of_nothing(
     quiet()
     assert not pane.asking.isVisible()
     assert len(all_of(store, Offer)) == 1
+
+
+@pytest.mark.parametrize(("kind", "typed", "turned"), [
+    (Offer, {"side": Side.CREDITOR, "total": 100_00}, {"side": Side.CLIENT}),
+    (Act, {"kind": ActKind.DEMAND, "done_on": D(2026, 11, 1)}, {"kind": ActKind.PROMISE})])
+def test_a_record_changed_into_what_restarts_limitation_warns(
+        office: Office, store: Store, matter: Matter, debt: int, shown: Show, quiet: Quiet, kind: type[Record],
+        typed: dict[str, Any], turned: dict[str, Any]) -> None:
+    pane = RecordPane(office, kind, {"matter_id": matter.id})
+    shown(pane)
+    pane.show_new({"debt_id": debt, **typed})
+    quiet()
+    pane.save()
+    quiet()
+    assert not pane.asking.isVisible()
+    pane.form.put_typed({**pane.form.typed(), **{name: value.value for name, value in turned.items()}})
+    pane._typed()
+    pane.save()
+    quiet()
+    assert pane.asking.isVisible()
+    pane.asking.go_on.click()
+    quiet()
+    assert [getattr(one, name) for one in all_of(store, kind) for name in turned] == list(turned.values())
+    assert len(all_of(store, Warned)) == 1

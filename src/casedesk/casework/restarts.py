@@ -13,21 +13,23 @@ from casedesk.base.i18n import N_, tr
 from casedesk.calc.limitation import RESTARTED, WAIVED
 from casedesk.calc.said import Said, said
 from casedesk.casework.deadlines import limitation_in
-from casedesk.records import Agreement, Debt, Offer, Payment, Record, Warned
-from casedesk.records.words import Side, WarningAnswer
+from casedesk.records import Act, Agreement, Debt, Offer, Payment, Record, Warned
+from casedesk.records.words import ActKind, Side, WarningAnswer
 from casedesk.store.cabinet import Store
 
 ABOUT = {
     "offer": N_("An offer to pay"), "payment": N_("A payment"), "agreement": N_("An agreement"),
-    "letter": N_("A letter that admits the debt"),
+    "promise": N_("An acknowledgement or promise to pay"), "letter": N_("A letter that admits the debt"),
 }
 """The acts of our own side that restart limitation."""
 
 
 def about_of(kind: type[Record], values: Mapping[str, Any]) -> str:
-    """The key of the act that a new record of these values writes down; empty when it restarts nothing."""
+    """The key of the act that a record of these values writes down; empty when it restarts nothing."""
     if kind is Offer:
         return "offer" if values.get("side") == Side.CLIENT else ""
+    if kind is Act:
+        return "promise" if values.get("kind") == ActKind.PROMISE else ""
     return {Payment: "payment", Agreement: "agreement"}.get(kind, "")
 
 

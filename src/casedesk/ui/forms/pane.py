@@ -47,6 +47,7 @@ class RecordPane(QWidget):
         self.dirty = False
         self._sent: dict[str, Any] | None = None
         self._checked: dict[str, Any] = {}
+        self._restarted: tuple[str, int | None] = ("", None)
         self._timer = QTimer(self, singleShot=True, interval=_DEBOUNCE)
         self._timer.timeout.connect(self._keep)
         self.form = Form(office, kind, fixed or {}, zone, leave_out)
@@ -122,7 +123,7 @@ class RecordPane(QWidget):
         """An empty form for a new record; `values` are already filled in."""
         self._flush()
         self._wanted = "new"
-        self.uuid, self.version = uuids.uuid4(), None
+        self.uuid, self.version, self._restarted = uuids.uuid4(), None, ("", None)
         self.form.put(self._defaults() | dict(values or {}))
         self._settled(tr("New: {kind}", kind=tr(self.kind.title)))
         self.loaded.emit(None)
@@ -133,7 +134,7 @@ class RecordPane(QWidget):
         self._flush()
         kept = draft.values
         self._wanted = "new"
-        self.uuid, self.version = uuids.UUID(kept["uuid"]), kept["version"]
+        self.uuid, self.version, self._restarted = uuids.UUID(kept["uuid"]), kept["version"], ("", None)
         self.form.put(self._defaults())
         self._settled(tr("New: {kind}", kind=tr(self.kind.title)))
         self._apply(draft)
@@ -156,6 +157,7 @@ class RecordPane(QWidget):
         if found.id != self._wanted or (self.dirty and found.uuid == self.uuid):
             return
         self.uuid, self.version = found.uuid, found.version
+        self._restarted = self._restarts(found.values)
         self.form.put(found.values)
         self._settled(found.caption)
         self.loaded.emit(found)
@@ -253,12 +255,17 @@ class RecordPane(QWidget):
         except InvalidEntry as problem:
             self.form.wrong(problem)
             return
-        about = about_of(self.kind, values) if self.version is None else ""
-        if about and values.get("debt_id") is not None:
+        about, debt_id = self._restarts(values)
+        if about and debt_id is not None and (about, debt_id) != self._restarted:
             self._checked = values
-            self.asking.begin(Act(about, values["debt_id"], _nothing, self._answered))
+            self.asking.begin(Act(about, debt_id, _nothing, self._answered))
         else:
             self._send(values)
+
+    def _restarts(self, values: Mapping[str, Any]) -> tuple[str, int | None]:
+        """What of which debt restarts limitation by these values; what was saved so before is not asked again."""
+        about = about_of(self.kind, values)
+        return about, values.get("debt_id") if about else None
 
     @Slot(object)
     def _answered(self, nothing: object) -> None:
@@ -270,7 +277,7 @@ class RecordPane(QWidget):
 
     def _send(self, values: dict[str, Any]) -> None:
         self._timer.stop()
-        self._sent = self.form.typed()
+        self._sent, self._checked = self.form.typed(), values
         self.save_button.setEnabled(False)
         self.office.write(Saving(self.office.store, self.kind, values, self.uuid, self.version), self._saved,
                           self._failed)
@@ -281,6 +288,7 @@ class RecordPane(QWidget):
         if saved.uuid != self.uuid:
             return
         self.version, self._wanted = saved.version, saved.id
+        self._restarted = self._restarts(self._checked)
         self.stack.setCurrentIndex(1)
         self._say("", "")
         if self.form.typed() == sent:
