@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from sqlalchemy import func, select
 
+from casedesk.base.i18n import tr
 from casedesk.casework.drafts import drafts
 from casedesk.casework.records import save
 from casedesk.records import (
@@ -38,6 +39,7 @@ from casedesk.ui.negotiation.ladder import LadderPanel
 from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts, Reading
+from casedesk.ui.pages.overview import OverviewSection
 from casedesk.ui.places import Place
 
 D = dt.date
@@ -281,3 +283,22 @@ def test_a_record_changed_into_what_restarts_limitation_warns(
     quiet()
     assert [getattr(one, name) for one in all_of(store, kind) for name in turned] == list(turned.values())
     assert len(all_of(store, Warned)) == 1
+
+
+def test_the_overview_and_the_header_name_a_missed_instalment(
+        office: Office, store: Store, matter: Matter, shown: Show, quiet: Quiet) -> None:
+    agreement = add(store, Agreement, matter_id=matter.id, agreed_on=D(2026, 1, 1), total=300_00)
+    first, _ = (add(store, Instalment, matter_id=matter.id, agreement_id=agreement, number=n, due_on=D(2026, n, 5),
+                    amount=150_00) for n in (2, 3))
+    facts = Reading(store, matter.id)()
+    assert facts is not None
+    assert (facts.due[0].record_id, facts.due[0].what.by(tr)) == (first, "Instalment 2: 150.00")
+    overview = OverviewSection(office, facts)
+    shown(overview)
+    quiet()
+    links = [one for one in overview.findChildren(QPushButton) if one.property("record") == first]
+    assert "Instalment 2: 150.00" in links[0].toolTip()
+    places: list[Place] = []
+    office.wanted.connect(places.append)
+    links[0].click()
+    assert places[-1] == Place("matter", matter.id, "negotiation/instalment", first)

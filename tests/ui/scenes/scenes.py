@@ -301,7 +301,7 @@ def _planner(stage: Stage) -> None:
 
 
 def _kept(stage: Stage) -> None:
-    """An agreement whose second instalment is late."""
+    """An agreement and what was paid of it."""
     stage.go("matter", _agreed(stage), "negotiation/kept")
 
 

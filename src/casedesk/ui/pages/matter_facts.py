@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from casedesk.casework.due import DueItem, due_items
 from casedesk.casework.rule_settings import rulebook
 from casedesk.records import (
     Client,
-    Deadline,
     Debt,
     Evidence,
     Filing,
@@ -26,6 +26,7 @@ from casedesk.store.cabinet import Store
 from casedesk.ui.charts.limits import Limits, limits_of
 
 _COUNTED: tuple[type[Record], ...] = (Incident, Offer, Evidence, Filing)
+_NEXT = 5
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class MatterFacts:
     zone: str
     jurisdiction: str
     limits: Limits
-    deadlines: list[tuple[int, dt.date, str]]
-    """(id, day, what) of what is due next."""
+    due: list[DueItem]
+    """What is late or due next."""
     counts: dict[str, int]
     claimed: int
     debts: int
@@ -57,6 +58,7 @@ class Reading:
     matter_id: int
 
     def __call__(self) -> MatterFacts | None:
+        due = due_items(self.store, dt.date.max, matter_id=self.matter_id)[:_NEXT]
         with self.store.read() as session:
             matter = session.scalars(select(Matter).where(Matter.id == self.matter_id)).one_or_none()
             if matter is None:
@@ -68,15 +70,7 @@ class Reading:
             return MatterFacts(
                 matter.id, matter.ref, matter.name, client, matter.client_id, matter.status, matter.responsible,
                 matter.zone, matter.jurisdiction.value, limits_of(rulebook(session, matter.jurisdiction)),
-                self._deadlines(session), self._counts(session),
-                int(claimed or 0), debts)
-
-    def _deadlines(self, session: Session) -> list[tuple[int, dt.date, str]]:
-        rows = session.execute(
-            select(Deadline.id, Deadline.due_on, Deadline.name).where(
-                Deadline.matter_id == self.matter_id, Deadline.done_on.is_(None), Deadline.due_on.is_not(None),
-                Deadline.deleted_at.is_(None)).order_by(Deadline.due_on).limit(5))
-        return [(id_, day, name) for id_, day, name in rows if day is not None]
+                due, self._counts(session), int(claimed or 0), debts)
 
     def _counts(self, session: Session) -> dict[str, int]:
         counts = {kind.__tablename__: session.scalar(

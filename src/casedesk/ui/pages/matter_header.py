@@ -39,7 +39,7 @@ class MatterHeader(QWidget):
         self.client.clicked.connect(self._to_client)
         self.responsible = parts.text("", tone="faint")
         self.next = parts.button("", "link", "deadlines")
-        self.next.clicked.connect(self._to_deadlines)
+        self.next.clicked.connect(self._to_next)
         self.more = parts.tool("more", tr("More"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self._menu())
@@ -86,12 +86,12 @@ class MatterHeader(QWidget):
         self._show_next(facts)
 
     def _show_next(self, facts: MatterFacts) -> None:
-        self.next.setVisible(bool(facts.deadlines))
-        if facts.deadlines:
-            _, day, what = facts.deadlines[0]
+        self.next.setVisible(bool(facts.due))
+        if facts.due:
+            first = facts.due[0]
             today = dt.datetime.now().astimezone().date()
-            self.next.setText(f"{day:%m-%d} {what} ({in_days(day, today)})")
-            self.next.setToolTip(tr("Next deadline"))
+            self.next.setText(f"{first.day:%m-%d} {first.what.by(tr)} ({in_days(first.day, today)})")
+            self.next.setToolTip(tr("Due next"))
 
     @Slot()
     def _set_status(self) -> None:
@@ -113,8 +113,10 @@ class MatterHeader(QWidget):
             self.office.go("parties", section="client", record=self.facts.client_id)
 
     @Slot()
-    def _to_deadlines(self) -> None:
-        self.office.go("matter", matter=self.matter_id, section="deadlines")
+    def _to_next(self) -> None:
+        if self.facts is not None and self.facts.due:
+            first = self.facts.due[0]
+            self.office.go("matter", matter=self.matter_id, section=first.place, record=first.record_id)
 
     @Slot()
     def _edit(self) -> None:

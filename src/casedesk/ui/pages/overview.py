@@ -63,8 +63,9 @@ class OverviewSection(QWidget):
             self.callers.read()
         parts.clear(self.beside)
         today = dt.datetime.now().astimezone().date()
-        self._part(tr("Due next"), [(f"{day:%m-%d}  {what}  ({in_days(day, today)})", "deadlines", id_)
-                                    for id_, day, what in facts.deadlines], tr("No deadline is open."))
+        self._part(tr("Due next"), [
+            (f"{one.day:%m-%d}  {one.what.by(tr)}  ({in_days(one.day, today)})", one.place, one.record_id)
+            for one in facts.due], tr("Nothing is due."))
         self.beside.addSpacing(look.grid(2))
         self.beside.addWidget(parts.heading(tr("Debts")))
         said = trn("{n} debt", "{n} debts", facts.debts)
