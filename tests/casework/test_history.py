@@ -10,11 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from casedesk.casework import backups, check, history
+from casedesk.base import times
+from casedesk.base.errors import InvalidEntry
+from casedesk.casework import backups, check, head_stamps, history
 from casedesk.casework.history import verifier
+from casedesk.casework.sealing import set_timestamp_server
 from casedesk.records import Client, Matter
 from casedesk.store import audit
 from casedesk.store.cabinet import DATABASE, Store
+from tests.authority import Authority, running
 from tests.casework.chains import KINDS, harmed, history as made, linked
 
 
@@ -130,3 +134,27 @@ def test_an_exported_history_is_verified_by_a_stranger(store: Store, matter: Mat
     assert (code, "FAIL  edited  no. 2" in said) == (8, True)
     out.write_text("no history", encoding="utf-8")
     assert verify(str(out))[0] == 8
+
+
+def test_a_stamped_head_is_an_anchor_and_a_forged_stamp_is_none(store: Store, matter: Matter) -> None:
+    with pytest.raises(InvalidEntry, match="No time-stamp authority"):
+        head_stamps.stamp(store, *history.head(store))
+    backups.back_up(store)
+    with running(Authority()) as url:
+        set_timestamp_server(store, url)
+        assert head_stamps.due(store, 2, times.now())
+        at = head_stamps.stamp(store, *history.head(store))
+    assert not head_stamps.due(store, 2, times.now())
+    assert not head_stamps.due(store, 3, times.now())
+    assert head_stamps.due(store, 3, times.now() + head_stamps.EVERY)
+    assert list(head_stamps.kept(store)) == [(at.isoformat(), *history.head(store))]
+    [said] = backups.beside(store).glob("*/head-2.txt")
+    said.with_name("heads.jsonl").unlink()
+    with store.engine.begin() as connection:
+        rows = linked([[*row[:2], "somebody", *row[3:]] for row in audit.lines(connection)], 0)
+        for row in rows:
+            connection.execute(text("UPDATE change SET who = :who, hash = :hash WHERE seq = :seq"),
+                               {"who": row[2], "hash": row[-1], "seq": row[0]})
+    assert verdicts(store) == ["recomputed"]
+    said.write_bytes(f"2:{rows[-1][-1]}".encode())
+    assert list(head_stamps.kept(store)) == []

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from casedesk.base.errors import StoreUnavailable
 from casedesk.casework import backups, history, importing, sanity
 from casedesk.casework.incidents import log_incident
 from casedesk.casework.settings import set_firm
@@ -100,7 +101,9 @@ def setting(store: Store) -> Iterator[Step]:
 
 def restoring(store: Store) -> Iterator[Step]:
     def back() -> None:
-        [(path, _), *_] = backups.listed(store)
+        path = next((path for path, _ in backups.listed(store)), None)
+        if path is None:
+            raise StoreUnavailable("the backup before failed")
         store.close()
         restore(path, store.folder, lambda _: store.key, keep_present=True, older=True)
 

@@ -29,6 +29,9 @@ from casedesk.store.places import BackupPlace
 EVERY = dt.timedelta(minutes=30)
 DRILL_EVERY = dt.timedelta(days=30)
 _PLACES, _STATE = "backup places", "backup state"
+STAMP_STATE = "head stamp"
+_OUR_OWN = (_STATE, sanity.STATE, STAMP_STATE)
+"""Settings that say how backups, checks and time-stamps went: no change that needs a backup."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def present(store: Store) -> str:
     """What tells the cabinet as it is from what it was: history, settings, drafts and header."""
     with store.read() as session:
         last = session.execute(select(Change.seq, Change.hash).order_by(Change.seq.desc()).limit(1)).first()
-        chosen = session.execute(select(Setting.key, Setting.value).where(Setting.key.not_in((_STATE, sanity.STATE)))
+        chosen = session.execute(select(Setting.key, Setting.value).where(Setting.key.not_in(_OUR_OWN))
                                  .order_by(Setting.key)).all()
         drafts = session.execute(select(Draft.key, Draft.at).order_by(Draft.key)).all()
     said = json.dumps([[*(last or ())], [[*one] for one in chosen], [[*one] for one in drafts]], default=str)

@@ -24,7 +24,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.resources import resource_path
-from casedesk.casework import backups, filings
+from casedesk.casework import backups, filings, head_stamps
 from casedesk.casework.check import Problem
 from casedesk.records import Change
 from casedesk.store import audit, keys, replay
@@ -44,10 +44,11 @@ class Anchor:
 
 
 def anchors(store: Store) -> list[Anchor]:
-    """What is known of the history from elsewhere: packages that were filed, and the backup places that are there."""
+    """What is known of the history from elsewhere: packages that were filed, heads and time-stamps in backup places."""
     filed = [Anchor(one.day, one.seq, one.head) for one in filings.anchors(store)]
     kept = [Anchor(*one) for place in backups.places(store) for one in BackupPlace(place, store).heads()]
-    return [one for one in (*filed, *kept) if one.seq > 0]
+    stamped = [Anchor(*one) for one in head_stamps.kept(store)]
+    return [one for one in (*filed, *kept, *stamped) if one.seq > 0]
 
 
 @cache

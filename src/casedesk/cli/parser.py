@@ -212,6 +212,7 @@ def _safety_verbs(verbs: Verbs) -> None:
     step.add_argument("--ask", metavar="REASON")
     step.add_argument("--certificate", type=Path, metavar="FILE.json")
     chain = _verb(verbs, "chain", "chain", "print the head of the history as an anchor, SEQ:HASH")
+    chain.add_argument("--stamp", action="store_true", help="have the firm's time-stamp authority stamp it (RFC 3161)")
     chain.add_argument("--out", type=Path, metavar="FILE.jsonl",
                        help="also write the whole history, and beside it verify_chain.py, which checks it")
     backup = _verb(verbs, "backup", "backup", "write an encrypted backup to every place, and check it", json=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, destruction, history, matters, package, sanity
+from casedesk.casework import backups, check, destruction, head_stamps, history, matters, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.store import backup as files, keys, restoring
@@ -49,6 +49,9 @@ def chain(options: Options) -> int:
         if options.out is not None:
             history.export(store, options.out)
         seq, head = history.head(store)
+        if options.stamp:
+            say(tr("Time-stamped {time}; kept in every backup place.",
+                   time=f"{head_stamps.stamp(store, seq, head):%Y-%m-%d %H:%M:%S} UTC"))
     print(f"{seq}:{head}")
     return 0
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from casedesk.base import times
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
-from casedesk.casework import backups, sanity
+from casedesk.casework import backups, head_stamps, history, sanity
 from casedesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Keeper(QObject):
 
 @dataclass(frozen=True)
 class WhatIsDue:
-    """A backup, a drill and a check of the whole cabinet, each when it is due; says whether there was anything."""
+    """A backup, a drill, a check and a time-stamp of the history, each when it is due; says whether there was any."""
 
     store: Store
 
@@ -74,7 +74,11 @@ class WhatIsDue:
             backups.drill(self.store, progress)
         if look:
             sanity.run(self.store, progress, resume=True)
-        return backup or drill or look
+        seq, head = history.head(self.store)
+        stamp = seq > 0 and head_stamps.due(self.store, seq, now)
+        if stamp:
+            head_stamps.stamp(self.store, seq, head)
+        return backup or drill or look or stamp
 
 
 def on_leaving(folder: Path, key: CabinetKey, who: str) -> None:
