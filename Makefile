@@ -3,12 +3,13 @@ PYTHON = .venv/bin/python
 PYTEST = $(PYTHON) -m pytest
 OFFSCREEN = QT_QPA_PLATFORM=offscreen
 
-.PHONY: help ready demo run test test-slow faults check bench screenshots wheel
+.PHONY: help ready demo run test test-pg test-slow faults check bench screenshots wheel
 
 help:
 	@echo "make demo         build the sample cabinet and one matter's package in ./demo, and open the window on it"
 	@echo "make run          open the window"
 	@echo "make test         run the tests"
+	@echo "make test-pg      run the tests of an office on PostgreSQL (installed where it is missing)"
 	@echo "make test-slow    run the long tests too      make faults   run the fault campaigns"
 	@echo "make check        ruff, mypy, import contracts, tests"
 	@echo "make bench        measure against the targets  make screenshots   take the pictures for the manual"
@@ -25,6 +26,12 @@ run: ready
 
 test: ready
 	$(OFFSCREEN) $(PYTEST) -q -m "not slow and not faults"
+
+# The same tests of the store once more, their cabinets on PostgreSQL.
+test-pg: ready
+	@packaging/postgres.sh
+	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py
+	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" tests/store/test_work.py tests/store/test_browse.py tests/store/test_overview.py
 
 test-slow: ready
 	$(OFFSCREEN) CASEDESK_NEW_EXAMPLES=1 $(PYTEST) -q -m "not faults"

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from casedesk.records import Client, Matter
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import Cost
+from tests import postgres
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile(
@@ -23,13 +24,23 @@ settings.register_profile(
     derandomize="CASEDESK_NEW_EXAMPLES" not in os.environ)
 settings.load_profile("any machine")
 
+OFFICE = "CASEDESK_TEST_OFFICE" in os.environ
+"""Whether the cabinets of the `store` fixture are on PostgreSQL (make test-pg)."""
 QUICK = Cost(memory=64, passes=1, lanes=1)
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own; its tests are skipped where there is none."""
+    with postgres.cluster() as server:
+        yield server
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     """An empty cabinet, signed by "tester"."""
-    opened, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK)
+    address = postgres.database(request.getfixturevalue("postgres_server")) if OFFICE else ""
+    opened, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK, address=address)
     with opened:
         yield opened
 

@@ -71,7 +71,8 @@ def test_the_hits_are_those_that_hold_the_words(
             found = search.find(session, words, kinds=["note"])
             assert [hit.record_id for hit in found.hits] == right, words
             assert search.count(session, words, kinds=["note"]) == found.total == len(right)
-            assert [*session.scalars(select(Note.id).where(search.holding(Note, words, matter_id=1))
+            assert [*session.scalars(select(Note.id)
+                                     .where(search.holding(session.connection(), Note, words, matter_id=1))
                                      .order_by(Note.id.desc()))] == right
         raise Undone
 

@@ -131,6 +131,7 @@ def test_writers_wait_for_each_other_and_the_chain_never_forks(store: Store, mat
     assert breaks(store) == []
 
 
+@pytest.mark.sqlite
 def test_the_database_is_durable_and_checked(store: Store) -> None:
     with store.read() as session:
         assert session.execute(text("PRAGMA synchronous")).scalar() == 2
@@ -155,6 +156,7 @@ def test_a_bad_sqlite_refuses_wal(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert session.execute(text("PRAGMA journal_mode")).scalar() == "delete"
 
 
+@pytest.mark.sqlite
 def test_the_wrong_key_opens_nothing(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         Store.open(store.folder, keys.CabinetKey(bytes(32)))

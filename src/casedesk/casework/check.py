@@ -13,12 +13,13 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework.attachments import waiting
 from casedesk.casework.evidence import kept
 from casedesk.records import Evidence
-from casedesk.store import attempts, search_check
+from casedesk.store import attempts, office, search_check
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.header import HEADER
 from casedesk.store.work import WITH_TRASH
 
-_OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(DATABASE)}(-wal|-shm|-journal)?|{VAULT}|cabinet-before-\d+\.db|"
+_OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(office.ADDRESS)}|"
+                  rf"{re.escape(DATABASE)}(-wal|-shm|-journal)?|{VAULT}|cabinet-before-\d+\.db|"
                   rf"{re.escape(attempts.FILE)}|"
                   r".*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
 _BLOCK, _TELL = 200, 1 << 29
@@ -54,6 +55,8 @@ def structure(store: Store, progress: Progress = silent) -> Iterator[Problem]:
 
 def _database(store: Store) -> Iterator[Problem]:
     with store.read() as session:
+        if office.in_postgres(session.connection()):
+            return  # the server's own page checksums look after its files
         for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
             for row in session.execute(text(f"PRAGMA {pragma}")):
                 if row[0] != "ok":

@@ -19,6 +19,7 @@ from casedesk.records.words import Confidence, FindingState, Jurisdiction, Sever
 from casedesk.rules.case import date_of, day_number
 from casedesk.rules.judge import Key, Rows, Summary, order, summed, why
 from casedesk.rules.rulebook import Basis, Rule, Rulebook
+from casedesk.store import office
 from casedesk.store.bulk import ordered_uuids
 
 _FINDING, _ROW = cast("Table", Finding.__table__), cast("Table", FindingIncident.__table__)
@@ -113,7 +114,7 @@ class Ledger:
             rows += [(next(new).hex, id_, _iso(now[id_]), *same)
                      for id_ in sorted(now.keys() - before)]
         if rows:
-            self.connection.exec_driver_sql(_NEW_ROW, rows)
+            self.connection.exec_driver_sql(office.marked(self.connection, _NEW_ROW), rows)
 
     def _drop(self, keys: list[Key]) -> None:
         """What nobody decided and nothing shows any more."""

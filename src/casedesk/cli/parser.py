@@ -80,7 +80,9 @@ def _cabinet_verbs(verbs: Verbs) -> None:
     demo = _verb(verbs, "demo", "demo", "build a sample cabinet and one matter's package", cabinet=False)
     demo.add_argument("--out", type=Path, required=True, metavar="DIR")
     demo.add_argument("--no-window", action="store_true", help="do not open the window afterwards")
-    _verb(verbs, "new", "new", "make a new cabinet")
+    new = _verb(verbs, "new", "new", "make a new cabinet")
+    new.add_argument("--database", default="", metavar="URL",
+                     help="keep its records in this PostgreSQL, 15 or newer (postgresql://user@server/database)")
     _verb(verbs, "matters", "matters_list", "list the matters", json=True)
 
 

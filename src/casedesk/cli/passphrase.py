@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
-from casedesk.store import attempts, keys, remembered
+from casedesk.store import attempts, keys, office, remembered
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
 
@@ -19,15 +19,15 @@ VARIABLE = "CASEDESK_PASSPHRASE"
 def folder(cabinet: str) -> Path:
     """The folder of a cabinet named on the command line."""
     if cabinet.startswith(("postgresql://", "postgres://")):
-        raise StoreUnavailable(tr("This version keeps cabinets in folders only."),
-                               tr("An office on PostgreSQL comes with a later version."))
+        raise StoreUnavailable(tr("A cabinet is named by its folder, also where its records are in PostgreSQL."),
+                               tr("Name the folder; “casedesk new FOLDER --database URL” makes one."))
     return Path(cabinet)
 
 
 def open_cabinet(cabinet: str) -> Store:
     """The cabinet, unlocked with the first passphrase found."""
     path = folder(cabinet)
-    wrong = danger(path)
+    wrong = None if office.address_of(path) else danger(path)
     if wrong is not None:
         print(*wrong, file=sys.stderr)
     return Store.open(path, attempts.unlock(path, known(path)))

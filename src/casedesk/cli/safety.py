@@ -11,7 +11,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import backups, check, destruction, head_stamps, history, matters, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
-from casedesk.store import backup as files, keys, restoring
+from casedesk.store import backup as files, keys, office, restoring
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
@@ -22,7 +22,7 @@ def verify(options: Options) -> int:
     """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
     path: Path = options.path
     limits = ""
-    if (path / DATABASE).is_file():
+    if (path / DATABASE).is_file() or office.address_of(path):
         with passphrase.open_cabinet(str(path)) as store:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))

@@ -85,7 +85,7 @@ def demo(options: Options) -> int:
 
 def new(options: Options) -> int:
     """A new cabinet; the recovery key is printed once, on stdout."""
-    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen())
+    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen(), address=options.database)
     store.close()
     say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
     print(recovery)

@@ -22,7 +22,7 @@ from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.files import private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.store import engine, header, keys, schema
+from casedesk.store import engine, header, keys, office, schema
 from casedesk.store.audit import START
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 
@@ -107,6 +107,9 @@ def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | 
 
 
 def _copy_database(store: Store, copy: Path) -> Contents:
+    if office.address_of(store.folder):
+        raise StoreUnavailable(tr("The records of this cabinet are in PostgreSQL, which this backup does not copy."),
+                               tr("Back up the database with pg_dump and copy the cabinet's folder beside it."))
     copy.unlink(missing_ok=True)
     with engine.explaining(), closing(engine.connect(store.folder / DATABASE, store.key.database)) as source, \
             closing(engine.connect(copy, store.key.database)) as target:

@@ -57,7 +57,7 @@ class Listing:
         if matter_id is not None:
             self._where.insert(0, table.c.matter_id == matter_id)
         if words.strip():
-            self._where.append(search.holding(record, words, matter_id=matter_id))
+            self._where.append(search.holding(store.engine, record, words, matter_id=matter_id))
         self._places: Order | None = None
         self._blocks: OrderedDict[int, list[Line]] = OrderedDict()
         self._captions: dict[tuple[str, int], str] = {}

@@ -8,12 +8,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Boolean, Column, ColumnElement, Enum, Table, and_, func, literal, select, tuple_
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    Enum,
+    Table,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from casedesk.records import BY_TABLE, Record
+from casedesk.store import office
 from casedesk.store.work import WITH_TRASH
 
 
@@ -144,7 +159,10 @@ def in_memory(session: Session, table: Table, where: Sequence[ColumnElement[bool
         ranks = _ranks(session, column, {value for _, value in rows})
         filled = sorted((row for row in rows if row[1] is not None), key=lambda row: ranks[row[1]], reverse=descending)
         return InMemory(array("q", [row[0] for row in filled] + [row[0] for row in rows if row[1] is None]))
-    plain: Any = UnaryExpression(column, operator=custom_op("+"))  # keeps SQLite from walking the index of the whole
+    if office.in_postgres(session.connection()):
+        plain: Any = cast(column, Text) if isinstance(column.type, JSON) else column
+    else:
+        plain = UnaryExpression(column, operator=custom_op("+"))  # keeps SQLite from walking the index of the whole
     by = (plain.desc() if descending else plain.asc()).nulls_last()
     return InMemory(array("q", session.connection().execute(chosen.order_by(by, falling)).scalars()))
 

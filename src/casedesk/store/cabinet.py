@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import private
 from casedesk.base.i18n import tr
-from casedesk.store import keys, schema
+from casedesk.store import keys, office, schema
 from casedesk.store.engine import open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
@@ -31,35 +31,50 @@ class Store:
         self.folder = folder
         self.key = key
         self.vault = Vault(folder / VAULT, key.vault_names)
-        self.engine = open_engine(folder / DATABASE, key.database)
+        address = office.address_of(folder)
+        self.engine = office.open_engine(address) if address else open_engine(folder / DATABASE, key.database)
         self._works = Works(self.engine, who or getpass.getuser())
 
     @classmethod
-    def create(cls, folder: Path, passphrase: str, *, who: str = "", cost: Cost = keys.OFFICE) -> tuple[Self, str]:
-        """A new cabinet in an empty or missing folder, and the recovery key to print."""
+    def create(cls, folder: Path, passphrase: str, *, who: str = "", cost: Cost = keys.OFFICE,
+               address: str = "") -> tuple[Self, str]:
+        """A new cabinet in an empty or missing folder, and the recovery key to print.
+
+        With an address (postgresql://) its records are in that database, and the folder may be a shared one.
+        """
+        if address:
+            office.understood(address)
         if folder.exists() and any(folder.iterdir()):
             raise StoreUnavailable(tr("{folder} is not empty.", folder=folder),
                                    tr("Choose a new folder for the cabinet."))
-        wrong = danger(folder)
+        wrong = None if address else danger(folder)
         if wrong is not None:
             raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
         folder.mkdir(parents=True, exist_ok=True)
         private(folder)
+        if address:
+            schema.create_office(address)
+            office.keep_address(folder, address)
         key, recovery = keys.create(folder, passphrase, cost=cost)
         store = cls(folder, key, who)
-        schema.create(store.engine)
-        private(folder / DATABASE)
+        if not address:
+            schema.create(store.engine)
+            private(folder / DATABASE)
         return store, recovery
 
     @classmethod
     def open(cls, folder: Path, key: CabinetKey, *, who: str = "") -> Self:
         """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do."""
-        if not (folder / DATABASE).is_file():
+        address = office.address_of(folder)
+        if not (address or (folder / DATABASE).is_file()):
             raise StoreUnavailable(tr("There is no cabinet in {folder}.", folder=folder),
                                    tr("Check the path, or make one with “casedesk new”."))
         store = cls(folder, key, who)
         try:
-            schema.bring_up(store.engine, folder / DATABASE, key.database)
+            if address:
+                schema.bring_up_office(store.engine)
+            else:
+                schema.bring_up(store.engine, folder / DATABASE, key.database)
             store.vault.sweep()
         except BaseException:
             store.close()

@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from casedesk.base.errors import CasedeskError, InvalidEntry, StoreUnavailable
 from casedesk.base.i18n import N_, tr
+from casedesk.store import office
 
 CACHE_KIB = 256 * 1024
 """Room for decrypted pages; taken only as pages are read."""
@@ -69,8 +70,12 @@ def explained(problem: Exception) -> CasedeskError:
     cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig is not None else problem
     said = str(cause).lower()
     if isinstance(problem, IntegrityError):
-        return InvalidEntry(tr("This would contradict another record ({reason}).", reason=cause),
+        reason = str(cause).splitlines()[0]  # what PostgreSQL adds below names the values
+        return InvalidEntry(tr("This would contradict another record ({reason}).", reason=reason),
                             tr("Reload and look whether it exists already."))
+    refused = office.refused(problem) if isinstance(problem, DBAPIError) else None
+    if refused is not None:
+        return refused
     for sign, message, hint in _MEANINGS:
         if sign in said:
             return StoreUnavailable(tr(message), tr(hint))

@@ -30,4 +30,8 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 @cache
 def _statement(table: Table, dialect: Dialect) -> str:
-    return str(insert(table).compile(dialect=dialect))
+    if dialect.positional:
+        return str(insert(table).compile(dialect=dialect))
+    names = ", ".join(dialect.identifier_preparer.format_column(column) for column in table.columns)
+    marks = ", ".join(["%s"] * len(table.columns))
+    return f"INSERT INTO {dialect.identifier_preparer.format_table(table)} ({names}) VALUES ({marks})"  # noqa: S608

@@ -7,13 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import search
-from casedesk.store.engine import connect, explaining
+from casedesk.store import office, search
+from casedesk.store.engine import connect, explained, explaining
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision the program knows, oldest first; the last is what the records are."""
@@ -22,10 +23,27 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 def create(engine: Engine) -> None:
     """Make all tables in an empty database."""
     with engine.begin() as connection:
-        Record.metadata.create_all(connection)
-        search.create(connection)
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+        _make(connection)
+
+
+def create_office(address: str) -> None:
+    """Make all tables in an empty database of PostgreSQL, all or none; StoreUnavailable says why it cannot be."""
+    engine = office.open_engine(address)
+    try:
+        with engine.connect().execution_options(making=True) as connection, connection.begin():
+            office.make_lock(connection)
+            _make(connection)
+    except DBAPIError as problem:
+        raise explained(problem) from problem
+    finally:
+        engine.dispose()
+
+
+def _make(connection: Connection) -> None:
+    Record.metadata.create_all(connection)
+    search.create(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
 
 
 def revision(connection: Connection) -> str:
@@ -39,13 +57,31 @@ def bring_up(engine: Engine, path: Path, key: bytes) -> None:
     """Migrate an older database after copying it beside itself, the copy opened and checked; refuse a newer one."""
     with engine.connect().execution_options(reading=True) as connection:
         found = revision(connection)
-    if found == REVISIONS[-1]:
+    if not _older(found):
         return
+    check_copy(keep_copy(engine, path, found), key)
+    migrate(engine)
+
+
+def bring_up_office(engine: Engine) -> None:
+    """Migrate an older database of PostgreSQL in one transaction, other desks waiting; refuse a newer one."""
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            if not _older(revision(connection)):
+                return
+        with engine.begin() as connection:
+            if _older(revision(connection)):  # no other desk was quicker
+                upgrade(connection, "head")
+    except DBAPIError as problem:
+        raise explained(problem) from problem
+
+
+def _older(found: str) -> bool:
+    """Whether a revision is one before the last; StoreUnavailable when this program does not know it."""
     if found not in REVISIONS:
         raise StoreUnavailable(tr("This cabinet was written by a newer CaseDesk."),
                                tr("Update CaseDesk on this computer; nothing was changed."))
-    check_copy(keep_copy(engine, path, found), key)
-    migrate(engine)
+    return found != REVISIONS[-1]
 
 
 def keep_copy(engine: Engine, path: Path, found: str) -> Path:
@@ -72,21 +108,26 @@ def check_copy(copy: Path, key: bytes) -> None:
 
 def migrate(engine: Engine, target: str = "head") -> None:
     """Run the migrations up to `target`; foreign keys rest meanwhile and are checked before the commit."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     with engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        config.attributes["connection"] = connection
         try:
-            command.upgrade(config, target)
+            upgrade(connection, target)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
                 raise StoreUnavailable(tr("The cabinet could not be brought up to date."),
                                        tr("It was left as it was; send us the version of CaseDesk that wrote it."))
             connection.commit()
         finally:
             connection.invalidate()
+
+
+def upgrade(connection: Connection, target: str) -> None:
+    """Run the migrations up to `target` within the connection's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)

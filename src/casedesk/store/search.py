@@ -2,7 +2,7 @@
 
 A query's words, parted at white space, must all occur. The index holds runs of three characters (FTS5, contentless):
 up to three characters are answered by it alone; for longer words it narrows and the stored normal text decides. So the
-hits are exactly those that Python's `in` finds on the normal forms. Only this module knows SQLite's dialect of it.
+hits are exactly those that Python's `in` finds on the normal forms. How PostgreSQL is asked stands in `search_office`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, false, inspect, select, text
+from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, RowMapping, false, inspect, select, text
 from sqlalchemy.orm import Session
 
 from casedesk.records import Matter, Record
+from casedesk.store import office, search_office
 from casedesk.store.search_text import Searched, grams, normal, searched, shown_as_letters
 from casedesk.store.snippets import snippet
 
@@ -31,6 +32,7 @@ _TABLES = (
     ("CREATE VIRTUAL TABLE search_gram USING fts5(grams, content='', contentless_delete=1, detail=none,"
      " tokenize='ascii', prefix='1 2')"),
 )
+_DROPS = ("DROP TABLE search_text", "DROP TABLE search_gram")
 _INDEX, _TEXT = "search_gram g", "search_gram g CROSS JOIN search_text f ON f.id = g.rowid"
 _KEEP = ("INSERT INTO search_text (kind, record_id, matter_id, text) VALUES (?, ?, ?, ?) ON CONFLICT (record_id, kind)"
          " DO UPDATE SET matter_id = excluded.matter_id, text = excluded.text RETURNING id")
@@ -63,41 +65,43 @@ class Found:
 
 def create(connection: Connection) -> None:
     """Make the search tables in an empty database."""
-    for table in _TABLES:
+    for table in search_office.TABLES if office.in_postgres(connection) else _TABLES:
         connection.exec_driver_sql(table)
 
 
 def drop(connection: Connection) -> None:
     """Take the search tables away."""
-    connection.exec_driver_sql("DROP TABLE search_text")
-    connection.exec_driver_sql("DROP TABLE search_gram")
+    for statement in search_office.DROPS if office.in_postgres(connection) else _DROPS:
+        connection.exec_driver_sql(statement)
 
 
 def find(session: Session, words: str, *, limit: int = 100, matter_id: int | None = None,
          kinds: Sequence[str] | None = None) -> Found:
     """The newest records in which all the words occur, in any field; those in the trash are left out."""
-    match = _match(words, matter_id, kinds)
+    match = _match(session.connection(), words, matter_id, kinds)
     if match is None:
         return Found(0, [])
-    rows = _ask(session, "f.kind, f.record_id, f.matter_id", _TEXT, match, f"ORDER BY g.rowid DESC LIMIT {int(limit)}")
+    rows = _ask(session, "f.kind, f.record_id, f.matter_id", match.texts, match,
+                f"ORDER BY {match.newest} DESC LIMIT {int(limit)}")
     return Found(len(rows) if len(rows) < limit else None, _hits(session, rows))
 
 
 def count(session: Session, words: str, *, matter_id: int | None = None, kinds: Sequence[str] | None = None) -> int:
     """In how many records all the words occur."""
-    match = _match(words, matter_id, kinds)
+    match = _match(session.connection(), words, matter_id, kinds)
     if match is None:
         return 0
-    return int(_ask(session, "count(*)", _TEXT if match.checks else _INDEX, match)[0][0])
+    return int(_ask(session, "count(*)", match.texts if match.checks else _INDEX, match)[0][0])
 
 
-def holding(record: type[Record], words: str, *, matter_id: int | None = None) -> ColumnElement[bool]:
+def holding(bind: Connection | Engine, record: type[Record], words: str, *,
+            matter_id: int | None = None) -> ColumnElement[bool]:
     """The condition that a record of this kind holds all the words; none does when there are no words."""
     table = record.__table__
-    match = _match(words, matter_id, [record.__tablename__])
+    match = _match(bind, words, matter_id, [record.__tablename__])
     if match is None:
         return false()
-    ids = f"SELECT f.record_id FROM {_TEXT} WHERE {match.where}"  # noqa: S608 - every part is written in this module
+    ids = f"SELECT f.record_id FROM {match.texts} WHERE {match.where}"  # noqa: S608 - every part is written in this module
     for number in range(len(match.values)):
         ids = ids.replace("?", f":searched{number}", 1)
     values = {f"searched{number}": value for number, value in enumerate(match.values)}
@@ -107,21 +111,30 @@ def holding(record: type[Record], words: str, *, matter_id: int | None = None) -
 @dataclass(frozen=True)
 class _Match:
     where: str
-    values: tuple[str, ...]
+    values: tuple[object, ...]
     checks: bool
     """Whether the stored text must be looked at too."""
+    texts: str = _TEXT
+    newest: str = "g.rowid"
 
 
 def _ask(session: Session, what: str, tables: str, match: _Match, order: str = "") -> list[tuple[Any, ...]]:
     asked = f"SELECT {what} FROM {tables} WHERE {match.where} {order}"  # noqa: S608 - every part is written in this module
-    return [tuple(row) for row in session.connection().exec_driver_sql(asked, match.values)]
+    return [tuple(row) for row in _run(session.connection(), asked, match.values)]
 
 
-def _match(words: str, matter_id: int | None, kinds: Sequence[str] | None) -> _Match | None:
-    """How SQLite is asked for the words; None when they hold nothing but white space."""
+def _run(connection: Connection, statement: str, values: Any = None) -> CursorResult[Any]:
+    return connection.exec_driver_sql(office.marked(connection, statement), values)
+
+
+def _match(bind: Connection | Engine, words: str, matter_id: int | None, kinds: Sequence[str] | None) -> _Match | None:
+    """How the database is asked for the words; None when they hold nothing but white space."""
     terms = list(dict.fromkeys(normal(words).split()))
     if not terms:
         return None
+    if office.in_postgres(bind):
+        where, values = search_office.match(terms, matter_id, kinds)
+        return _Match(where, tuple(values), checks=True, texts="search_text f", newest="f.id")
     asked = [run for term in terms for run in _runs(term)]
     if matter_id is not None:
         asked.append(_quoted(f"{_OF_MATTER}{matter_id}"))
@@ -196,16 +209,24 @@ def keep_rows(connection: Connection, kind: type[Record], rows: Sequence[Mapping
             texts.append((place, table, row["id"], matter_id, said))
             found.append((place, indexed(table, matter_id, said)))
     if texts:
-        connection.exec_driver_sql(_KEEP_NEW, texts)
-        connection.exec_driver_sql(_KEEP_GRAMS, found)
+        _run(connection, _KEEP_NEW, texts)
+        if office.in_postgres(connection):
+            office.ids_given(connection, "search_text", place)
+        else:
+            connection.exec_driver_sql(_KEEP_GRAMS, found)
 
 
 def drop_rows(connection: Connection, kind: type[Record], record_ids: Iterable[int]) -> None:
     """Records of these ids are not found any more."""
     if kind.__tablename__ in searched():
         for record_id in record_ids:
-            for (row,) in connection.exec_driver_sql(_DROP, (record_id, kind.__tablename__)).all():
-                connection.exec_driver_sql(_DROP_GRAMS, (row,))
+            _forget(connection, kind.__tablename__, record_id)
+
+
+def _forget(connection: Connection, kind: str, record_id: int) -> None:
+    for (row,) in _run(connection, _DROP, (record_id, kind)).all():
+        if not office.in_postgres(connection):
+            connection.exec_driver_sql(_DROP_GRAMS, (row,))
 
 
 def _touched(record: Record, one: Searched) -> bool:
@@ -216,12 +237,12 @@ def _keep(connection: Connection, record: Record, said: str) -> None:
     """The record is found by this text from now on; by none when it is empty."""
     kind = record.__tablename__
     if not said:
-        for (row,) in connection.exec_driver_sql(_DROP, (record.id, kind)).all():
-            connection.exec_driver_sql(_DROP_GRAMS, (row,))
+        _forget(connection, kind, record.id)
         return
     matter_id = matter_of(kind, record.id, getattr(record, "matter_id", None))
-    row = connection.exec_driver_sql(_KEEP, (kind, record.id, matter_id, said)).scalar_one()
-    connection.exec_driver_sql(_KEEP_GRAMS, (row, indexed(kind, matter_id, said)))
+    row = _run(connection, _KEEP, (kind, record.id, matter_id, said)).scalar_one()
+    if not office.in_postgres(connection):
+        connection.exec_driver_sql(_KEEP_GRAMS, (row, indexed(kind, matter_id, said)))
 
 
 def matter_of(kind: str, record_id: int, matter_id: int | None) -> int | None:

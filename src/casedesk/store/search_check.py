@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.records import Finding
-from casedesk.store import search
+from casedesk.store import office, search
 from casedesk.store.search_rebuild import entries
 from casedesk.store.search_text import searched
 
@@ -33,11 +33,12 @@ def differing(connection: Connection, progress: Progress = silent) -> Iterator[t
             for _, _, record_id, matter_id, said in block:
                 seen += record_id in kept
                 wrong += kept.get(record_id) != (matter_id, said)
-        total = connection.exec_driver_sql("SELECT count(*) FROM search_text WHERE kind = ?", (kind,)).scalar_one()
+        total = connection.exec_driver_sql(
+            office.marked(connection, "SELECT count(*) FROM search_text WHERE kind = ?"), (kind,)).scalar_one()
         wrong += total - seen
         if wrong:
             yield kind, wrong
-    differs = _runs_differing(connection)
+    differs = 0 if office.in_postgres(connection) else _runs_differing(connection)
     if differs:
         yield "search_gram", differs
 
@@ -54,7 +55,8 @@ def _runs_differing(connection: Connection) -> int:
 def _kept(connection: Connection, kind: str, ids: list[int]) -> dict[int, tuple[int | None, str]]:
     asked = ("SELECT record_id, matter_id, text FROM search_text WHERE kind = ? AND record_id IN ("  # noqa: S608 - marks
              + ", ".join("?" * len(ids)) + ")")
-    return {row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(asked, (kind, *ids))}
+    rows = connection.exec_driver_sql(office.marked(connection, asked), (kind, *ids))
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _indexed(connection: Connection) -> Iterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.store import search
+from casedesk.store import office, search
 from casedesk.store.search_text import Searched, searched
 
 _BLOCK = 2000
@@ -29,14 +29,17 @@ def rebuild(connection: Connection, progress: Progress = silent) -> None:
     done = 0
     while block := list(islice(merged, _BLOCK)):
         texts = [(done + row, *entry[1:]) for row, entry in enumerate(block, 1)]
-        connection.exec_driver_sql(
-            "INSERT INTO search_text (id, kind, record_id, matter_id, text) VALUES (?, ?, ?, ?, ?)", texts)
-        connection.exec_driver_sql(
-            "INSERT INTO search_gram (rowid, grams) VALUES (?, ?)",
-            [(row, search.indexed(kind, matter_id, text)) for row, kind, _, matter_id, text in texts])
+        connection.exec_driver_sql(office.marked(
+            connection, "INSERT INTO search_text (id, kind, record_id, matter_id, text) VALUES (?, ?, ?, ?, ?)"), texts)
+        office.ids_given(connection, "search_text", texts[-1][0])
+        if not office.in_postgres(connection):
+            connection.exec_driver_sql(
+                "INSERT INTO search_gram (rowid, grams) VALUES (?, ?)",
+                [(row, search.indexed(kind, matter_id, text)) for row, kind, _, matter_id, text in texts])
         done += len(block)
         progress(done, max(total, done), tr("Making the search index"))
-    connection.exec_driver_sql("INSERT INTO search_gram (search_gram) VALUES ('optimize')")
+    if not office.in_postgres(connection):
+        connection.exec_driver_sql("INSERT INTO search_gram (search_gram) VALUES ('optimize')")
 
 
 def _count(connection: Connection, one: Searched) -> int:

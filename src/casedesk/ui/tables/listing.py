@@ -65,7 +65,8 @@ class Rows:
         if self.wanted.matter_id is not None:
             where.append(self._table.c.matter_id == self.wanted.matter_id)
         if self.wanted.text.strip():
-            where.append(search.holding(self.kind, self.wanted.text, matter_id=self.wanted.matter_id))
+            where.append(search.holding(self._store.engine, self.kind, self.wanted.text,
+                                         matter_id=self.wanted.matter_id))
         return where
 
 

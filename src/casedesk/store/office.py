@@ -1,0 +1,126 @@
+"""A cabinet whose records are in PostgreSQL: the folder, shared by all desks, holds the wrapped key and the vault.
+
+Whoever writes locks one row first, so that units of work follow one another as they do in SQLite: ids, the numbers of
+the history and its hashes never fork. Who reads sees one moment and waits for nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.files import private, whole_file
+from casedesk.base.i18n import tr
+
+ADDRESS = "database.url"
+"""The file beside cabinet.json that says where the records are."""
+
+_LOCK = "CREATE TABLE writing (one INTEGER PRIMARY KEY CHECK (one = 1))"
+_PATIENCE = {"connect_timeout": "10", "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3",
+             "tcp_user_timeout": "10000"}
+"""How soon a lost network is noticed: seconds, the last in milliseconds."""
+
+
+def understood(address: str) -> URL:
+    """The address of a database, its certificate checked unless it says otherwise; InvalidEntry when it is none."""
+    try:
+        url = make_url(address)
+    except ArgumentError as problem:
+        raise _no_address() from problem
+    if url.drivername not in ("postgresql", "postgres") or not url.database or not url.host:
+        raise _no_address()
+    if url.password is not None:
+        raise InvalidEntry(tr("The address holds a password, and every desk would read it."),
+                           tr("Leave it out; keep each person's password in their own pgpass file."))
+    asked = {"sslmode": "verify-full", "sslrootcert": "system", **url.query}
+    if asked["sslmode"] != "verify-full" and "sslrootcert" not in url.query:
+        del asked["sslrootcert"]  # libpq refuses the system's certificates with anything less
+    return url.set(drivername="postgresql+psycopg", query={**_PATIENCE, **asked})
+
+
+def address_of(folder: Path) -> str:
+    """Where the records of a cabinet are; empty when they are in the folder itself."""
+    path = folder / ADDRESS
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def keep_address(folder: Path, address: str) -> None:
+    """Write down where the records are."""
+    with whole_file(folder / ADDRESS, error=StoreUnavailable) as part:
+        part.write_text(address + "\n", encoding="utf-8")
+        private(part)
+
+
+def open_engine(address: str) -> Engine:
+    """The engine of an office's database; nothing is connected yet."""
+    engine = create_engine(understood(address), hide_parameters=True, pool_pre_ping=True,
+                           isolation_level="READ COMMITTED")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading", False):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        elif not connection.get_execution_options().get("making", False):
+            connection.exec_driver_sql("SELECT one FROM writing FOR UPDATE")
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
+            cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'")
+        connection.commit()
+
+    return engine
+
+
+def in_postgres(bind: Connection | Engine) -> bool:
+    """Whether these records are in PostgreSQL."""
+    return bind.dialect.name == "postgresql"
+
+
+def marked(connection: Connection, statement: str) -> str:
+    """A statement with the parameter marks of the database; it holds no other question mark and no per cent sign."""
+    return statement.replace("?", "%s") if in_postgres(connection) else statement
+
+
+def make_lock(connection: Connection) -> None:
+    """Make the row that writers lock, in a database that is empty and sorts as SQLite does, else StoreUnavailable."""
+    if connection.exec_driver_sql("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").scalar_one():
+        raise StoreUnavailable(tr("The database is not empty."), tr("Make a new database for the cabinet."))
+    locale, encoding = connection.exec_driver_sql(
+        "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()").one()
+    if not re.fullmatch(r"C(\..*)?|POSIX", locale) or encoding != "UTF8":
+        raise StoreUnavailable(tr("The database sorts text by the rules of a language."),
+                               tr("Make it with “createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8”."))
+    connection.exec_driver_sql(_LOCK)
+    connection.exec_driver_sql("INSERT INTO writing VALUES (1)")
+
+
+def ids_given(connection: Connection, table: str, last: int) -> None:
+    """Rows got their ids here, the last this: the database goes on after it."""
+    if in_postgres(connection):
+        connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (table, last))
+
+
+def refused(problem: DBAPIError) -> StoreUnavailable | None:
+    """What a failure of the server means to a person; None when the failure is not of a server."""
+    cause: Any = problem.orig
+    if not type(cause).__module__.startswith("psycopg"):
+        return None
+    said = cause.diag.message_primary or str(cause).strip()
+    if cause.sqlstate == "55P03":
+        return StoreUnavailable(tr("Another desk is writing for long."), tr("Wait a moment and try again."))
+    if (cause.sqlstate is None and isinstance(problem, OperationalError)) or problem.connection_invalidated:
+        return StoreUnavailable(tr("The office's database cannot be reached ({reason}).", reason=said),
+                                tr("Check the network and the server, then look whether the last save is there."))
+    return StoreUnavailable(tr("The office's database refused this ({reason}).", reason=said),
+                            tr("Tell who looks after the server; nothing was saved."))
+
+
+def _no_address() -> InvalidEntry:
+    return InvalidEntry(tr("This is no address of a database."),
+                        tr("Write it as postgresql://user@server/database."))

@@ -1,0 +1,76 @@
+"""A PostgreSQL of the tests' own: a new cluster on loopback, started and stopped by an ordinary user."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+
+MISSING = "no PostgreSQL 15 or newer here: “make test-pg” installs it"
+
+
+def programs() -> Path | None:
+    """The folder of the newest PostgreSQL's programs, 15 or later; None when there is none."""
+    found = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if (path / "initdb").exists()]
+    found = [path for path in found if int(path.parent.name) >= 15]
+    if found:
+        return max(found, key=lambda path: int(path.parent.name))
+    on_path = shutil.which("initdb")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+@cache
+def _user() -> str | None:
+    """Whom the server runs as: who runs the tests, but never root, which PostgreSQL refuses."""
+    if os.getuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody") if name in known), None)
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """The start of the addresses of its databases; skips, saying why, where no server can be had."""
+    bin_ = programs()
+    if bin_ is None or (os.getuid() == 0 and _user() is None):
+        pytest.skip(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="casedesk-pg-"))
+    user = _user()
+    if user:
+        shutil.chown(folder, user)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    def run(name: str, *arguments: str) -> None:
+        subprocess.run([bin_ / name, "-D", folder / "data", *arguments], check=True, user=user, cwd=folder,
+                       stdout=subprocess.DEVNULL)
+
+    try:
+        run("initdb", "-U", "office", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        run("pg_ctl", "-w", "-t", "120", "-l", str(folder / "log"), "-o",
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off", "start")
+        try:
+            yield f"postgresql://office@127.0.0.1:{port}/"
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def database(server: str) -> str:
+    """The address of a new, empty database."""
+    name = f"cabinet_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}postgres?sslmode=disable", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{server}{name}?sslmode=disable"
