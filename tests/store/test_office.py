@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,6 +152,19 @@ def test_a_matter_goes_through_the_office_by_its_verbs(shared: Store) -> None:
         matter = session.scalars(select(Matter)).one()
         session.add(Note(matter_id=matter.id, body="对方来电"))
     assert [line.ref for line in matters.matter_lines(shared)] == ["A-1"]
+
+
+def test_the_group_of_a_shared_folder_reads_and_adds(postgres_server: str, tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    folder.chmod(0o770)
+    store, _ = Store.create(folder, "pass", cost=QUICK, address=postgres.database(postgres_server))
+    with store:
+        kept = store.vault.keep(io.BytesIO(b"recording"))
+        path = store.vault.path(kept.name)
+        made = (folder / "cabinet.json", path.parent.parent, path.parent, path)
+        assert [one.stat().st_mode & 0o777 for one in made] == [0o660, 0o770, 0o770, 0o440]
+        assert store.vault.read(kept) == b"recording"
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:

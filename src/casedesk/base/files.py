@@ -63,6 +63,13 @@ def private(path: Path) -> None:
         path.chmod(0o700 if path.is_dir() else 0o600)
 
 
+def as_folder(path: Path) -> None:
+    """The group of its folder may use it as it may that folder (on Windows the folder's own rights decide)."""
+    if os.name != "nt":
+        group = path.parent.stat().st_mode & 0o2070
+        path.chmod(0o700 | group if path.is_dir() else 0o600 | group & 0o060)
+
+
 def explained(path: Path, problem: OSError) -> tuple[str, str]:
     """Message and hint of a file that could not be written."""
     if problem.errno in _FULL:

@@ -30,8 +30,8 @@ class Store:
     def __init__(self, folder: Path, key: CabinetKey, who: str = "") -> None:
         self.folder = folder
         self.key = key
-        self.vault = Vault(folder / VAULT, key.vault_names)
         address = office.address_of(folder)
+        self.vault = Vault(folder / VAULT, key.vault_names, shared=bool(address))
         self.engine = office.open_engine(address) if address else open_engine(folder / DATABASE, key.database)
         self._works = Works(self.engine, who or getpass.getuser())
 
@@ -51,10 +51,11 @@ class Store:
         if wrong is not None:
             raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
         folder.mkdir(parents=True, exist_ok=True)
-        private(folder)
         if address:
             schema.create_office(address)
             office.keep_address(folder, address)
+        else:
+            private(folder)
         key, recovery = keys.create(folder, passphrase, cost=cost)
         store = cls(folder, key, who)
         if not address:

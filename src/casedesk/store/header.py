@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from casedesk.base.errors import StoreUnavailable
-from casedesk.base.files import private, whole_file
+from casedesk.base.files import as_folder, private, whole_file
 from casedesk.base.i18n import tr
+from casedesk.store import office
 
 HEADER = "cabinet.json"
 FORMAT = 1
@@ -66,10 +67,10 @@ def read(folder: Path) -> Header:
 
 
 def write(folder: Path, header: Header) -> None:
-    """Write the header whole or leave the old one as it is; only the owner may read it."""
+    """Write the header whole or leave the old one as it is; only the owner may read it, in an office its group."""
     with whole_file(folder / HEADER, error=StoreUnavailable) as part:
         part.write_text(json.dumps(_written(header), indent=2) + "\n", encoding="utf-8")
-        private(part)
+        (as_folder if office.address_of(folder) else private)(part)
 
 
 def _written(header: Header) -> dict[str, Any]:

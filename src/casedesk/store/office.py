@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from casedesk.base.errors import InvalidEntry, StoreUnavailable
-from casedesk.base.files import private, whole_file
+from casedesk.base.files import as_folder, whole_file
 from casedesk.base.i18n import tr
 
 ADDRESS = "database.url"
@@ -53,7 +53,7 @@ def keep_address(folder: Path, address: str) -> None:
     """Write down where the records are."""
     with whole_file(folder / ADDRESS, error=StoreUnavailable) as part:
         part.write_text(address + "\n", encoding="utf-8")
-        private(part)
+        as_folder(part)
 
 
 def open_engine(address: str) -> Engine:

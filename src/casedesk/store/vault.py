@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from casedesk.base.errors import DocumentError, StoreUnavailable, VerificationFailed
-from casedesk.base.files import explained, sync_file, sync_folder, whole_file
+from casedesk.base.files import as_folder, explained, sync_file, sync_folder, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.store.sealed import Unsealed, seal, sealed_size
@@ -41,10 +41,11 @@ class Kept:
 
 
 class Vault:
-    """The folder of kept files of one cabinet."""
+    """The folder of kept files of one cabinet; where it is shared, the cabinet folder's group reads and adds too."""
 
-    def __init__(self, folder: Path, naming_key: bytes) -> None:
+    def __init__(self, folder: Path, naming_key: bytes, *, shared: bool = False) -> None:
         self.folder = folder
+        self._shared = shared
         self._naming_key = naming_key
 
     def keep(self, source: Path | BinaryIO, progress: Progress = silent) -> Kept:
@@ -57,7 +58,7 @@ class Vault:
                 return self.keep(stream, progress)
         part = self.folder / f"{secrets.token_hex(16)}.part"
         with self._writing():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self._made(self.folder)
             file = part.open("xb")
         try:
             kept = self._seal(source, file, progress)
@@ -85,12 +86,21 @@ class Vault:
 
     def _settle(self, part: Path, target: Path) -> None:
         sync_file(part)
-        if not target.parent.is_dir():
-            target.parent.mkdir(exist_ok=True)
+        if self._made(target.parent):
             sync_folder(self.folder)
         part.rename(target)
-        target.chmod(stat.S_IREAD)
+        target.chmod(stat.S_IREAD | (target.parent.stat().st_mode & stat.S_IRGRP if self._shared else 0))
         sync_folder(target.parent)
+
+    def _made(self, folder: Path) -> bool:
+        """Whether the folder had to be made; another desk may have been quicker."""
+        if folder.is_dir():
+            return False
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._shared:
+            with suppress(PermissionError):  # then it is another desk's, which gives it these rights itself
+                as_folder(folder)
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
