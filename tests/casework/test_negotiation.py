@@ -142,6 +142,7 @@ def test_an_agreement_with_its_schedule_and_what_was_paid(store: Store, matter: 
     assert len(agreements.assign_payments(store, made.id, NOW)) == 1
     assert agreements.kept(store, made.id, NOW) == kept, "named payments pay the same"
     letter = agreements.letter_data(store, made.id, "zh")
+    assert letter["debt"].startswith("信用卡")
     assert letter["total_in_words"] == "人民币叁万陆仟元整"
     assert len(letter["schedule"]) == 36
     assert any("停止催收" in point for point in letter["points"])

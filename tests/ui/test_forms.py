@@ -137,6 +137,18 @@ def test_a_doubt_is_said_but_refuses_nothing(office: Office, shown: Callable[[QW
     assert row.note.property("tone") == "doubt"
 
 
+def test_a_rate_that_cannot_be_counted_with_is_said_while_it_is_typed(
+        office: Office, shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Debt)
+    shown(form)
+    row = form.rows["rate"]
+    for typed, said in (("2400 %", "more than 2,000 % a year"), ("-3 %", "cannot be negative"), ("日万分之五", "")):
+        row.entry.put_typed(typed)
+        assert row.check() is True
+        assert said in row.note.text()
+        assert bool(row.note.text()) is bool(said)
+
+
 def test_a_visit_has_a_place_and_a_call_has_a_length(office: Office, shown: Callable[[QWidget], QWidget]) -> None:
     form = form_of(office, Incident)
     shown(form)

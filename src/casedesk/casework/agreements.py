@@ -167,7 +167,8 @@ def letter_data(store: Store, agreement_id: int, lang: Language, *, hardship: bo
     total = agreement.total or 0
     return {
         "matter_ref": matter.ref, "client": client.name, "client_identity": client.identity_number,
-        "creditor": creditor.name if creditor else "", "debt": debt.caption if debt else "",
+        "creditor": creditor.name if creditor else "",
+        "debt": f"{say(debt.product.label)} {debt.contract_number}".strip() if debt else "",
         "contract_number": debt.contract_number if debt else "", "currency": debt.currency if debt else "CNY",
         "claim": money.show_cents(offer.claim) if offer and offer.claim is not None else "",
         "agreed_on": agreement.agreed_on, "form": say(agreement.form.label), "total": money.show_cents(total),

@@ -110,6 +110,15 @@ def _remarks(debt: Debt, claims: Sequence[Claim], as_of: dt.date) -> list[Said]:
     return found
 
 
+def rate_doubt(text: str) -> str:
+    """What a statement says of a rate it cannot count with; empty when it can. The record keeps what was typed."""
+    try:
+        read_rate(text)
+    except InvalidEntry as problem:
+        return str(problem)
+    return ""
+
+
 def lpr_table(store: Store) -> LprTable:
     """The prime rates the program ships with the rows people added."""
     with store.read() as session:

@@ -13,6 +13,7 @@ from sqlalchemy import Column
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.fields import Field
 from casedesk.base.i18n import tr
+from casedesk.casework.statement import rate_doubt
 from casedesk.records import Record, columns
 from casedesk.ui import look
 from casedesk.ui.forms.inputs import Input
@@ -20,6 +21,9 @@ from casedesk.ui.forms.make import make
 from casedesk.ui.forms.mnemonics import letters
 from casedesk.ui.forms.moments import TimeInput
 from casedesk.ui.office import Office
+
+_WARN = {"rate": rate_doubt, "overdue_rate": rate_doubt}
+"""Doubts that only the arithmetic can tell, by column."""
 
 
 class Row(QObject):
@@ -67,8 +71,8 @@ class Row(QObject):
         except InvalidEntry as problem:
             self.say(str(problem), "error")
             return False
-        doubt = self.declared.warn(str(value)) if self.declared.warn is not None and value else ""
-        self.say(doubt, "doubt")
+        warn = self.declared.warn or _WARN.get(self.name)
+        self.say(warn(str(value)) if warn is not None and value else "", "doubt")
         return True
 
     def say(self, text: str, tone: str) -> None:
