@@ -69,6 +69,8 @@ def test_a_place_that_is_gone_is_told_and_the_others_go_on(store: Store, matter:
     near, stick = backups.back_up(store)
     assert (near.problem, near.good_at != "") == ("", True)
     assert ("is not there" in stick.problem, stick.good_at) == (True, "")
+    assert not backups.due(store, times.now() + SOON)
+    assert backups.due(store, times.now() + LATER)
     assert backups.states(store) == [near, stick]
     backups.add_place(store, tmp_path / "stick")
     assert [one.problem for one in backups.back_up(store)] == ["", ""]

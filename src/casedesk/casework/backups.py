@@ -47,6 +47,7 @@ class PlaceState:
     """Evidence files the cabinet itself had lost when that backup was taken."""
     state: str = ""
     """What the cabinet was like at the last good backup."""
+    tried_at: str = ""
     problem: str = ""
     """Why the last try failed; empty when it did not."""
     drill_at: str = ""
@@ -107,9 +108,9 @@ def present(store: Store) -> str:
 
 
 def due(store: Store, now: dt.datetime) -> bool:
-    """Whether a place lacks what changed, and its last good backup is half an hour old."""
+    """Whether a place lacks what changed, and the last try was half an hour ago."""
     state = present(store)
-    return any(one.state != state and _older(one.good_at, EVERY, now) for one in states(store))
+    return any(one.state != state and _older(one.tried_at, EVERY, now) for one in states(store))
 
 
 def drill_due(store: Store, now: dt.datetime) -> bool:
@@ -135,6 +136,7 @@ def back_up(store: Store, progress: Progress = silent, *, changed_only: bool = F
 
 def _tried(store: Store, one: PlaceState, state: str, progress: Progress) -> PlaceState:
     place = BackupPlace(Path(one.place), store)
+    one = replace(one, tried_at=times.now().isoformat())
     try:
         if place.place == beside(store):
             place.prepare()

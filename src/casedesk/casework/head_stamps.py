@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 
+from casedesk.base import times
 from casedesk.base.errors import DocumentError, InvalidEntry, StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
@@ -31,6 +32,7 @@ def stamp(store: Store, seq: int, head: str) -> dt.datetime:
         raise InvalidEntry(tr("No time-stamp authority is named."), tr("Name it in the settings."))
     said = f"{seq}:{head}".encode()
     digest = hashlib.sha256(said).digest()
+    _keep(store, tried=times.now().isoformat())
     answer = signing.stamp(digest, signing.Server(url))
     at = signing.read_stamp(answer, digest).at
     there = [place for place in _places(store) if place.folder.is_dir()]
@@ -40,20 +42,29 @@ def stamp(store: Store, seq: int, head: str) -> dt.datetime:
         for name, content in ((f"head-{seq}.txt", said), (f"head-{seq}.tsr", answer)):
             with whole_file(place.folder / name, error=StoreUnavailable) as part:
                 part.write_bytes(content)
-    with store.work() as session:
-        session.merge(Setting(key=backups.STAMP_STATE, value={"at": at.isoformat(), "seq": seq}))
+    _keep(store, at=at.isoformat(), seq=seq)
     return at
 
 
+def _keep(store: Store, **told: str | int) -> None:
+    with store.work() as session:
+        before = session.get(Setting, backups.STAMP_STATE)
+        session.merge(Setting(key=backups.STAMP_STATE, value={**(before.value if before else {}), **told}))
+
+
 def due(store: Store, seq: int, now: dt.datetime) -> bool:
-    """Whether an authority is named, and the history went on since the last stamp, a week ago."""
+    """Whether an authority is named, and the history went on since the last stamp, a week ago; tried once an hour."""
     if not timestamp_server(store):
         return False
     with store.read() as session:
         kept = session.get(Setting, backups.STAMP_STATE)
-    return kept is None or (
-        int(kept.value["seq"]) != seq
-        and not dt.timedelta(0) <= now - dt.datetime.fromisoformat(kept.value["at"]) < EVERY)
+    told = kept.value if kept is not None else {}
+    return told.get("seq") != seq and not (
+        _within(told.get("tried"), dt.timedelta(hours=1), now) or _within(told.get("at"), EVERY, now))
+
+
+def _within(at: str | None, span: dt.timedelta, now: dt.datetime) -> bool:
+    return at is not None and dt.timedelta(0) <= now - dt.datetime.fromisoformat(at) < span
 
 
 def kept(store: Store) -> Iterator[tuple[str, int, str]]:
