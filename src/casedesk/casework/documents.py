@@ -26,6 +26,8 @@ from casedesk.records import (
     Collector,
     Creditor,
     Debt,
+    Finding,
+    FindingIncident,
     ImportBatch,
     Incident,
     Matter,
@@ -34,6 +36,7 @@ from casedesk.records import (
 )
 from casedesk.records.dossier import Dossier
 from casedesk.records.statement import DebtStatement
+from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
@@ -132,6 +135,9 @@ def _lists(session: Session, matter_id: int) -> dict[str, Any]:
         wanted = select(record).where(record.__table__.c.matter_id == matter_id).order_by(record.id)
         if _PRIVILEGED in record.__table__.c:
             wanted = wanted.where(record.__table__.c.privileged.is_(False))
+        if record is FindingIncident:  # those of findings nobody confirmed are in no document, and may be very many
+            wanted = wanted.where(FindingIncident.finding_id.in_(
+                select(Finding.id).where(Finding.matter_id == matter_id, Finding.state == FindingState.CONFIRMED)))
         found[_PLACES[record.__tablename__]] = session.scalars(wanted).all()
     return found
 
