@@ -58,6 +58,8 @@ class Evidence(OfMatter, Record):
     transcript: Mapped[str] = mapped_column(
         default="", info=field(N_("Transcript"), N_("Of a recording: who says what, with the second"), group=_FILE,
                                lines=6, width=80))
+    machine_text: Mapped[str] = mapped_column(
+        default="", info=field(N_("Text read by machine"), N_("For searching alone; nobody checked it"), hidden=True))
     password: Mapped[str] = mapped_column(
         default="", info=field(N_("Password of the file"), group=_FILE, masked=True))
     file_name: Mapped[str] = mapped_column(default="", info=field(N_("File name"), hidden=True, in_table=True))

@@ -9,15 +9,18 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtWidgets import QFileDialog, QMenu, QSplitter, QToolButton, QVBoxLayout
 from sqlalchemy import select
 
+from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
 from casedesk.casework.exhibit_order import Group, groups
+from casedesk.casework.reading import Read
 from casedesk.casework.records import edit_all
-from casedesk.records import Evidence
+from casedesk.records import Draft, Evidence
 from casedesk.ui import icons, look, parts
 from casedesk.ui.evidence.adding import Added, Adding, AddingPasted, ScanDialog, Scanning
 from casedesk.ui.evidence.looking import Looking, Verdict
 from casedesk.ui.evidence.ordering import OrderDialog
 from casedesk.ui.evidence.preview import PreviewPane
+from casedesk.ui.evidence.reading import Proposing, ReadingPictures
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
@@ -91,7 +94,9 @@ class EvidencePanel(RecordsPanel):
         for said, icon, keys, slot in (
                 (tr("Scan a folder…"), "folder", "Ctrl+Shift+F", self.choose_folder),
                 (tr("Order in the bundle"), "columns", "Ctrl+Shift+O", self.open_order),
-                (tr("In or out of the bundle"), "bundle", "Ctrl+Shift+B", self.switch_in_bundle)):
+                (tr("In or out of the bundle"), "bundle", "Ctrl+Shift+B", self.switch_in_bundle),
+                (tr("Read the text of pictures"), "image", "Ctrl+Shift+T", self.read_text),
+                (tr("Propose an incident from what was read"), "log", "Ctrl+Shift+L", self.propose_incident)):
             action = menu.addAction(icons.icon(icon), said)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -254,6 +259,39 @@ class EvidencePanel(RecordsPanel):
             wanted = select(Evidence.uuid, Evidence.in_bundle).where(Evidence.id.in_(ids))
             found = dict(session.execute(wanted).all())
         edit_all(self.office.store, Evidence, found, {"in_bundle": not all(found.values())})
+
+    # reading
+
+    @Slot()
+    def read_text(self) -> None:
+        """Read the pictures chosen, beside the window, so that they are found by their words."""
+        ids = self.table.chosen_ids()
+        if ids:
+            job = self.office.run(ReadingPictures(self.office.store, ids), tr("Reading pictures"))
+            job.finished.connect(self._was_read)
+            job.failed.connect(self._could_not)
+
+    @Slot(object)
+    def _was_read(self, read: Read) -> None:
+        said = trn("{n} picture was read; what it says is found by searching. Nobody checked it.",
+                   "{n} pictures were read; what they say is found by searching. Nobody checked it.", read.read)
+        self.office.say(" ".join([said, *read.problems]))
+
+    @Slot(object)
+    def _could_not(self, problem: CasedeskError) -> None:
+        self.office.say(str(problem))
+
+    @Slot()
+    def propose_incident(self) -> None:
+        """Open a new incident with what the chosen picture seems to tell; it is saved by hand or not at all."""
+        ids = self.table.chosen_ids()
+        if len(ids) == 1 and self.matter_id is not None:
+            self.office.write(Proposing(self.office.store, self.matter_id, ids[0]), self._proposed, self._could_not)
+
+    @Slot(object)
+    def _proposed(self, draft: Draft) -> None:
+        self.office.drafts_changed.emit()
+        self.office.draft_wanted.emit(draft)
 
     def leave(self) -> None:
         self._looks.stop()
