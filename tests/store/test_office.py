@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from casedesk.store import audit, backup, bulk, keys, office, schema, search, se
 from casedesk.store.browse import Listing
 from casedesk.store.cabinet import Store
 from casedesk.store.search_text import normal
+from casedesk.ui.news import changes_since
 from tests import postgres
 from tests.conftest import QUICK
 
@@ -165,6 +167,37 @@ def test_the_group_of_a_shared_folder_reads_and_adds(postgres_server: str, tmp_p
         made = (folder / "cabinet.json", path.parent.parent, path.parent, path)
         assert [one.stat().st_mode & 0o777 for one in made] == [0o660, 0o770, 0o770, 0o440]
         assert store.vault.read(kept) == b"recording"
+
+
+def test_an_address_without_a_word_about_it_asks_for_a_checked_certificate(postgres_server: str,
+                                                                           tmp_path: Path) -> None:
+    address = postgres.database(postgres_server).removesuffix("?sslmode=disable")  # the tests' server has none
+    with pytest.raises(StoreUnavailable, match="SSL"):
+        Store.create(tmp_path / "office", "pass", cost=QUICK, address=address)
+    assert list((tmp_path / "office").iterdir()) == []
+
+
+def test_another_desk_learns_which_tables_changed(shared: Store) -> None:
+    with Store.open(shared.folder, shared.key, who="李") as other:
+        seen, _ = changes_since(other, 0)
+        with shared.work() as session:
+            session.add(Client(name="林某"))
+        assert changes_since(other, seen) == (seen + 1, frozenset({"client"}))
+        assert changes_since(other, seen + 1) == (seen + 1, frozenset())
+
+
+def test_a_lost_connection_saves_nothing_and_the_next_unit_of_work_connects_anew(shared: Store) -> None:
+    with pytest.raises(StoreUnavailable, match="cannot be reached"), shared.work() as session:
+        session.add(Client(name="lost"))
+        session.flush()
+        own = session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with psycopg.connect(office.address_of(shared.folder)) as another:
+            another.execute("SELECT pg_terminate_backend(%s)", (own,))
+    with shared.work() as session:
+        session.add(Client(name="kept"))
+    with shared.read() as session:
+        assert [client.name for client in session.scalars(select(Client))] == ["kept"]
+        assert list(verifier().judge(audit.lines(session.connection()))) == []
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What other windows changed: read from the chain of changes, cheap enough to look every other second."""
+"""What other windows changed: read from the chain of changes, cheap enough to look every second."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from casedesk.exports.letters.choice import Choice
     from casedesk.store.cabinet import Store
 
-_POLL = 2000
+_POLL = 800
 
 
 class Office(QObject):
