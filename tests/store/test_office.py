@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +12,12 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
+from casedesk.base import times
 from casedesk.base.errors import Conflict, InvalidEntry, StoreUnavailable
-from casedesk.casework import check, matters
+from casedesk.casework import check, findings, matters
 from casedesk.casework.history import verifier
-from casedesk.records import Client, Matter, Note, Record
+from casedesk.records import Client, Incident, Matter, Note, Record
+from casedesk.records.words import Channel, Direction
 from casedesk.store import audit, backup, bulk, keys, office, schema, search, search_rebuild
 from casedesk.store.browse import Listing
 from casedesk.store.cabinet import Store
@@ -184,6 +188,26 @@ def test_another_desk_learns_which_tables_changed(shared: Store) -> None:
             session.add(Client(name="林某"))
         assert changes_since(other, seen) == (seen + 1, frozenset({"client"}))
         assert changes_since(other, seen + 1) == (seen + 1, frozenset())
+
+
+def test_rules_find_in_the_office_what_they_find_in_a_folder(shared: Store, store: Store) -> None:
+    found = []
+    for one in (shared, store):
+        matters.add_matter(one, ref="A-1", title="林某 / 某银行", client="林某")
+        with one.work() as session:
+            matter = session.scalars(select(Matter)).one()
+            session.add_all([Incident(matter_id=matter.id, at=times.from_millis(1_793_800_000_000 + hour * 3_600_000),
+                                      zone="Asia/Shanghai", channel=Channel.CALL, direction=Direction.IN,
+                                      number="13800138000", tags=[]) for hour in range(30)])
+        findings.recheck(one, matter.id)
+        found.append(findings.answers(one, matter.id, "zh"))
+        assert found[-1]
+    assert [without_ids(one) for one in found[:1]] == [without_ids(one) for one in found[1:]]
+
+
+def without_ids(answers: object) -> str:
+    """An answer with every UUID left out."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "", json.dumps(answers, default=str))
 
 
 def test_a_lost_connection_saves_nothing_and_the_next_unit_of_work_connects_anew(shared: Store) -> None:

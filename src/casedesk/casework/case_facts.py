@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Table, Text, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Integer, Table, Text, cast as sql_cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from casedesk.base.clock_hours import DAY
@@ -35,9 +35,9 @@ _INTEGERS = ("at", "answered", "duration", "by_machine", "contact_person_id", "c
 _TEXTS = ("zone", "precision", "channel", "direction", "call_kind", "reached", "normal", "number", "our_number", "tags",
           "words")
 _AT = type_coerce(_TABLE.c.at, BigInteger)
+_OTHERWISE = {"words": func.substr(_TABLE.c.words, 1, 1), "tags": sql_cast(_TABLE.c.tags, Text)}
 _READ = (_TABLE.c.id, *(type_coerce(_TABLE.c[name], BigInteger) for name in _INTEGERS),
-         *(type_coerce(func.substr(_TABLE.c[name], 1, 1) if name == "words" else _TABLE.c[name], Text)
-           for name in _TEXTS))
+         *(type_coerce(_OTHERWISE.get(name, _TABLE.c[name]), Text) for name in _TEXTS))
 _BOOL = {None: None, 0: False, 1: True}
 _OF_MATTER: tuple[tuple[str, type[Any]], ...] = (
     ("notices", Notice), ("agreements", Agreement), ("payments", Payment), ("guarantors", Guarantor))
