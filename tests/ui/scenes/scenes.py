@@ -14,6 +14,7 @@ from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.records import delete, save
 from casedesk.records import Agreement, Incident, Matter, Note
+from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.packing import PackStep
@@ -354,6 +355,17 @@ def _restore_backup(stage: Stage) -> None:
     stage.until(restoring.problem.text)
 
 
+def _reckoner(stage: Stage) -> None:
+    stage.go("matter", main_matter(stage), "people/reckoner")
+    panel = stage.page.findChildren(ReckonerPanel)[-1]
+    panel.claim.setText("2345678.90")
+    panel.damages.setText("60000")
+    panel.reckon()
+    panel.payment.setText("5000")
+    panel.spread()
+    stage.settle()
+
+
 SCENES: dict[str, Scene] = {
     "desk": _page("desk"), "matters": _page("matters"), "parties": _page("parties"), "incidents": _page("incidents"),
     "all-evidence": _page("evidence"), "all-negotiation": _page("negotiation"), "all-filings": _page("filings"),
@@ -363,6 +375,7 @@ SCENES: dict[str, Scene] = {
     "matter-findings": _section("findings"), "matter-negotiation": _section("negotiation"),
     "matter-ladder": _ladder, "matter-restart": _restart, "matter-planner": _planner, "matter-kept": _kept,
     "matter-circumstances": _section("negotiation/circumstance"), "matter-statement": _statement,
+    "matter-reckoner": _reckoner,
     "matter-evidence": _section("evidence"), "matter-filings": _section("filings"),
     "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
     "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),

@@ -22,6 +22,7 @@ from casedesk.records import (
     Record,
 )
 from casedesk.records.words import FindingState, Jurisdiction
+from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
 from casedesk.ui.evidence.section import EvidencePanel
 from casedesk.ui.filing.section import FilingsPanel
@@ -86,9 +87,13 @@ def people(office: Office, facts: MatterFacts, watch: Watch) -> Switched:
     def statement() -> StatementPanel:
         return StatementPanel(office, facts)
 
+    def reckoner() -> ReckonerPanel:
+        return ReckonerPanel(office, facts)
+
     lists = _lists(office, facts, ContactPerson, Debt, Guarantor)
     last = {"guarantor": lists.pop("guarantor")}
-    return Switched({**lists, "statement": (tr("Statement"), statement), **last})
+    return Switched({**lists, "statement": (tr("Statement"), statement),
+                     "reckoner": (tr("Fees and rates"), reckoner), **last})
 
 
 def incidents(office: Office, facts: MatterFacts, watch: Watch) -> Switched:
