@@ -5,4 +5,4 @@ ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && exit 0
 command -v initdb >/dev/null && exit 0
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "No PostgreSQL here: install the package postgresql." >&2; exit 1; }
 export DEBIAN_FRONTEND=noninteractive
-timeout 60 apt-get -qq update && timeout 180 apt-get -qq install -y --no-install-recommends postgresql >/dev/null
+timeout 45 apt-get -qq update && timeout 90 apt-get -qq install -y --no-install-recommends postgresql >/dev/null

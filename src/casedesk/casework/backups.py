@@ -56,7 +56,11 @@ class PlaceState:
 
 
 def places(store: Store) -> list[Path]:
-    """Where backups go: the places chosen, else the folder beside the cabinet."""
+    """Where backups go: the places chosen, else the folder beside the cabinet. An office has none: its database is
+    backed up by PostgreSQL's own tools, its folder with the file server.
+    """
+    if store.is_office:
+        return []
     chosen = _setting(store, _PLACES).get("places")
     return [Path(one) for one in chosen] if chosen else [beside(store)]
 

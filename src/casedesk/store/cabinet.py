@@ -31,6 +31,8 @@ class Store:
         self.folder = folder
         self.key = key
         address = office.address_of(folder)
+        self.is_office = bool(address)
+        """Its records are in PostgreSQL, which is backed up by its own tools."""
         self.vault = Vault(folder / VAULT, key.vault_names, shared=bool(address))
         self.engine = office.open_engine(address) if address else open_engine(folder / DATABASE, key.database)
         self._works = Works(self.engine, who or getpass.getuser())

@@ -87,6 +87,9 @@ class BackupPlaces(QWidget):
         self.drill = parts.button(tr("Drill now"))
         self.drill.setToolTip(tr("Restores the newest backup into a scratch folder and checks every byte."))
         self.drill.clicked.connect(self.practise)
+        if office.store.is_office:
+            for button in (self.add, self.now, self.drill):
+                button.hide()
         self.said = parts.text("", tone="error", wrap=True)
         self.said.hide()
         note = parts.text(tr("Every 30 minutes when something changed, before an import, and when the window closes. "
