@@ -289,7 +289,7 @@ def test_a_debt_is_chosen_by_its_contract_number(cabinet: tuple[Store, int, int]
 def test_undecided_findings_and_unsure_law_are_told_to_the_lawyer(cabinet: tuple[Store, int, int]) -> None:
     store, full, _ = cabinet
     remarks = " ".join(letters.checklist(store, full, "cn-complaint").remarks)
-    assert "1 findings are undecided" in remarks
+    assert "1 finding is undecided" in remarks
     told = letters.checklist(store, full, "cn-instalment-application").remarks
     assert any("restarts the period" in one for one in told)
     assert "article number not seen" in remarks

@@ -101,7 +101,7 @@ def _seen(session: Session, rule: Rule | None, one: Finding, lang: Language) -> 
     return Seen(
         id=one.id, uuid=one.uuid, rule=one.rule, title=rule.title[lang] if rule else one.rule, why=why(rule, one, say),
         explanation=rule.explanation[lang] if rule else "", severity=one.severity.value,
-        severity_label=say(one.severity.label), source=rule.source if rule else "",
+        severity_label=say(one.severity.label), source=rule.source(lang) if rule else "",
         citation=rule.citation(lang, binding(session, rule, one)) if rule else one.citation,
         confidence=one.confidence.value, confidence_label=say(one.confidence.label), state=one.state,
         decided_by=one.decided_by, decided_on=one.decided_on, reason=one.reason, changed=one.changed,

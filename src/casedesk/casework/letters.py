@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import Language, language, tr, words
+from casedesk.base.i18n import Language, language, tr, trn, words
 from casedesk.casework import documents, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
@@ -216,7 +216,8 @@ def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> It
     yield from map(_in, form.warnings)
     undecided = sum(one.state in (FindingState.OPEN, FindingState.QUESTION) for one in dossier.findings)
     if undecided:
-        yield tr("{n} findings are undecided: indicators for a lawyer's review.", n=undecided)
+        yield trn("{n} finding is undecided: an indicator for a lawyer's review.",
+                  "{n} findings are undecided: indicators for a lawyer's review.", undecided)
     unsure = [_in(one.text) for one in form.basis if not one.printed]
     if unsure:
         yield tr("Not printed, to be checked first: {law}.", law=tr("; ").join(unsure))

@@ -37,7 +37,7 @@ def rule_texts(session: Session, matter: Matter, findings: Sequence[Finding], ro
                 title=rule.title[lang], why=sentence(rule, key, say, figures_of(days[one.id])),
                 citation=rule.citation(lang, bases), paraphrase=rule.explanation[lang],
                 confidence=say(one.confidence.label), severity=say(one.severity.label),
-                source="; ".join(dict.fromkeys(basis.instrument.source for basis in bases)) or rule.source)
+                source=rule.source(lang, bases))
     changes = say("; ").join(book.own)
     return told, say("{set}; changed by the firm: {changes}", set=f"{book.id} {book.version}",
                      changes=changes) if changes else f"{book.id} {book.version}"

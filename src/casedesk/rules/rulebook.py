@@ -58,7 +58,8 @@ class Instrument:
     id: str
     name: Both
     issuer: Both
-    source: str
+    source: Both
+    """Where its text was read, and what of it was not."""
     valid_from: dt.date
     valid_to: dt.date | None
     scope: Scope
@@ -116,10 +117,9 @@ class Rule:
         """That of its best known basis."""
         return min((basis.confidence for basis in self.bases), key=list(Confidence).index)
 
-    @property
-    def source(self) -> str:
-        """Where the texts were read."""
-        return "; ".join(dict.fromkeys(basis.instrument.source for basis in self.bases))
+    def source(self, lang: Language, bases: Sequence[Basis] = ()) -> str:
+        """Where the texts were read: of these bases, or of all."""
+        return "; ".join(dict.fromkeys(basis.instrument.source[lang] for basis in bases or self.bases))
 
     def citation(self, lang: Language, bases: Sequence[Basis] = ()) -> str:
         """Instruments and articles: of these bases, or of all."""
@@ -231,7 +231,7 @@ def read(text: str, name: str) -> Rulebook:
 
 def _instrument(id_: str, keys: Keys) -> Instrument:
     everybody = Scope(frozenset(), frozenset(), members=False, collectors=False)
-    found = Instrument(id_, keys.both("name"), keys.both("issuer"), keys.get("source", str), keys.day("from"),
+    found = Instrument(id_, keys.both("name"), keys.both("issuer"), keys.said("source"), keys.day("from"),
                        keys.day_or_none("to"), _scope(keys, everybody))
     keys.done()
     return found
@@ -317,6 +317,13 @@ class Keys:
         if type(value) is not kind:
             raise self.wrong(key, tr("it should be of type {type}", type=kind.__name__))
         return value
+
+    def said(self, key: str) -> Both:
+        """A text in every language, or one text for all."""
+        if isinstance(self._left.get(key), dict):
+            return self.both(key)
+        found = self.get(key, str)
+        return dict.fromkeys(LANGUAGES, found)
 
     def both(self, key: str, *default: Any) -> Both:
         """A text in every language."""

@@ -174,7 +174,7 @@ class RulesPanel(QWidget):
         self.body.addSpacing(look.grid(2))
         shown: set[tuple[str, str]] = set()
         for basis in rule.bases:
-            key = (basis.cited(lang), basis.instrument.source)
+            key = (basis.cited(lang), basis.instrument.source[lang])
             if key in shown:
                 continue  # the same article, for further kinds of creditor
             shown.add(key)
@@ -183,7 +183,7 @@ class RulesPanel(QWidget):
             said = [basis.instrument.issuer[lang], tr(basis.confidence.label), tr(_STRENGTHS[basis.strength]),
                     f"{basis.valid_from.isoformat()} – {until}".strip()]
             self.body.addWidget(parts.text("  ·  ".join(said), wrap=True))
-            source = parts.text(tr("Source: {source}", source=basis.instrument.source), tone="faint", wrap=True)
+            source = parts.text(tr("Source: {source}", source=key[1]), tone="faint", wrap=True)
             source.setMinimumWidth(1)
             source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.body.addWidget(source)
