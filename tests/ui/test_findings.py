@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from sqlalchemy import select
 
+from casedesk.base import i18n
 from casedesk.base.clock_hours import Hours
 from casedesk.base.errors import InvalidEntry
 from casedesk.casework import findings
@@ -28,7 +29,8 @@ from casedesk.ui.findings.gravest import Gravest
 from casedesk.ui.findings.of_incident import IncidentFindings
 from casedesk.ui.findings.panel import FindingsPanel
 from casedesk.ui.findings.questions import understood
-from casedesk.ui.findings.rules import RulesPanel, understood as threshold
+from casedesk.ui.findings.rules import RulesPanel
+from casedesk.ui.findings.thresholds import understood as threshold, written
 from casedesk.ui.office import Office
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.effect import effect
@@ -406,3 +408,19 @@ def test_f5_on_the_desk_checks_the_whole_cabinet(qapp: QApplication, store: Stor
     assert "night-contact" in [one.rule for one in findings.findings(store, lender.id)]
     window.close()
     window.deleteLater()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_threshold_shown_is_understood_again(lang: i18n.Language, qapp: QApplication) -> None:
+    i18n.use(lang)
+    for jurisdiction in Jurisdiction:
+        for rule in shipped(jurisdiction).rules:
+            for name, value in rule.parameters.items():
+                assert threshold(written(value, name), value, name) == value, (rule.id, name)
+                assert threshold(raw(value), value, name) == value, "as a rule file has it"
+
+
+def raw(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

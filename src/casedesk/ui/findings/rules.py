@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -28,23 +27,12 @@ from casedesk.rules.rulebook import Rule, Rulebook, shipped
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.findings import signs
+from casedesk.ui.findings.thresholds import NAMES, understood, written
 from casedesk.ui.office import Office
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
 _STRENGTHS = {"must-not": N_("must not"), "should-not": N_("should not"), "indicator": N_("indicator only")}
-_THRESHOLDS = {
-    "banned": N_("banned hours"), "channels": N_("channels"), "count": N_("from how many"),
-    "days": N_("within days"), "debtor": N_("to the debtor too"), "delay": N_("days of delay"),
-    "kind": N_("kind of call"), "lasts": N_("days it lasts"), "least": N_("at least"),
-    "minutes": N_("within minutes"), "months": N_("months"), "most": N_("at most"), "notices": N_("notices"),
-    "reply": N_("reply counts"), "review": N_("for review"), "roles": N_("persons reached"),
-    "starts": N_("starts with"), "sundays": N_("whole Sundays"), "tags": N_("tags"),
-    "third": N_("third persons only"), "tries": N_("failed tries"), "unanswered": N_("unanswered count"),
-    "until_answered": N_("until answered"), "years": N_("years"), "zones": N_("every possible zone"),
-}
-
-
 class RulesModel(PlainModel):
     """The rules with the sign of their severity."""
 
@@ -193,11 +181,11 @@ class RulesPanel(QWidget):
     def _offer_thresholds(self, rule: Rule) -> None:
         self.entries = {}
         for at, (name, value) in enumerate(rule.parameters.items()):
-            entry = QLineEdit(_written(value))
+            entry = QLineEdit(written(value, name))
             entry.setFixedWidth(look.chars(entry, 24))
-            entry.setAccessibleName(tr(_THRESHOLDS.get(name, name)))
+            entry.setAccessibleName(tr(NAMES.get(name, name)))
             entry.returnPressed.connect(self.save)
-            self.thresholds.addWidget(parts.text(tr(_THRESHOLDS.get(name, name)), tone="faint"), at, 0)
+            self.thresholds.addWidget(parts.text(tr(NAMES.get(name, name)), tone="faint"), at, 0)
             self.thresholds.addWidget(entry, at, 1)
             self.entries[name] = entry
         self.change.setVisible(bool(self.entries))
@@ -281,21 +269,3 @@ def _difference(rule: Rule) -> str:
     if rule.own:
         return tr("The firm's own rule.")
     return tr("The firm changed this rule's threshold or switch.") if rule.changed else ""
-
-
-def _written(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def understood(typed: str, before: object, name: str) -> Any:
-    """A threshold as it was typed, of the kind it was before; InvalidEntry names it."""
-    if isinstance(before, list):
-        return [one.strip() for one in typed.replace("，", ",").split(",") if one.strip()]
-    if isinstance(before, str):
-        return typed.strip()
-    try:
-        return tomllib.loads(f"value = {typed.strip()}")["value"]
-    except tomllib.TOMLDecodeError:
-        raise InvalidEntry(tr("“{typed}” is no value for {name}.", typed=typed, name=name), field=name) from None
