@@ -16,7 +16,7 @@ from shiboken6 import isValid
 
 from casedesk.casework import evidence, filings, package, templates
 from casedesk.casework.forms import find_form, offered
-from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter
+from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
 from casedesk.ui.filing.card import MaskedDialog
@@ -214,6 +214,31 @@ def test_a_package_is_made_and_noted_as_filed(
         filing = session.query(Filing).one()
         assert (filing.receipt, filing.form) == ("R-1", "cn-report")
         assert session.query(Deadline).count() == 1
+
+
+def test_a_letter_that_admits_the_debt_is_packed_after_the_lawyers_answer(
+        wizard: FilingWizard, office: Office, store: Store, tmp_path: Path, until: Until,
+        quiet: Callable[[], None]) -> None:
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-instalment-application"))
+    step_to(wizard, 5, until, quiet)
+    step = wizard.steps[5]
+    assert isinstance(step, PackStep)
+    step.out.setText(str(tmp_path / "out"))
+    step.start()
+    quiet()
+    assert step.asking.isVisible()
+    assert "A letter that admits the debt" in step.asking.reason.text()
+    step.asking.refrain.click()
+    quiet()
+    assert step.job is None
+    step.start()
+    quiet()
+    step.asking.go_on.click()
+    until(lambda: step.made is not None)
+    with store.read() as session:
+        assert [one.answer.value for one in session.query(Warned).order_by(Warned.id)] == ["refrain", "go-on"]
 
 
 def test_making_can_be_stopped_and_leaves_nothing(

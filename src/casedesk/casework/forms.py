@@ -100,6 +100,8 @@ class Form:
     paper: Literal["A4", "Letter"] = "A4"
     revised: bool = False
     """Late pages come with the whole bundle again, they at its end."""
+    admits: bool = False
+    """Its letter admits the debt, which restarts limitation."""
     basis: tuple[Basis, ...] = ()
     required: tuple[str, ...] = ()
     """Paths of the records the form is filled from, like client.name or incidents, ..."""

@@ -81,6 +81,14 @@ def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None 
             _in(form.copies), form.deadlines, list(_remarks(form, dossier, filled, choice)))
 
 
+def admitted(store: Store, matter_id: int, form: Form, choice: Choice) -> int | None:
+    """The debt that the form's letter would admit; None where it admits none."""
+    if not form.admits or choice.debt is not None:
+        return choice.debt if form.admits else None
+    with store.read() as session:
+        return session.scalars(select(Debt.id).where(Debt.matter_id == matter_id).order_by(Debt.id)).first()
+
+
 def choose(store: Store, matter_id: int, *, debt: str = "", answers: Mapping[str, str]) -> Choice:
     """A choice by contract number; InvalidEntry when no debt of the matter bears it."""
     if not debt:

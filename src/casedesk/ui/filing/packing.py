@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl, Slot
@@ -16,6 +17,7 @@ from casedesk.base.jobs import Progress
 from casedesk.casework import filings, package
 from casedesk.casework.exhibit_order import put_in_order
 from casedesk.casework.forms import Form
+from casedesk.casework.letters import admitted
 from casedesk.casework.names import safe_name
 from casedesk.casework.package import Packed
 from casedesk.casework.sealing import Sealing
@@ -27,6 +29,7 @@ from casedesk.ui.filing.filed import FiledForm
 from casedesk.ui.filing.plan import Plan, Step
 from casedesk.ui.filing.sealing import SealingForm
 from casedesk.ui.jobs import Job
+from casedesk.ui.negotiation.asking import Act, Asking
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,11 @@ class PackStep(Step):
         self.after = parts.holding(parts.column(
             parts.row(self.open, self.folder, None), self.remarks, parts.line(), self.filed, gap=3))
         self.after.hide()
+        self.asking = Asking(self.office)
+        self.asking.failed.connect(self._could_not_ask)
         begin = parts.row(self.make, self.stop, None)
-        self.setLayout(parts.column(where, self.sealing, begin, self.bar, self.said, self.after, None, gap=3))
+        self.setLayout(parts.column(where, self.sealing, self.asking, begin, self.bar, self.said, self.after, None,
+                                    gap=3))
 
     def enter(self) -> None:
         proposed = str(self._propose())
@@ -130,6 +136,18 @@ class PackStep(Step):
         if not self.out.text().strip():
             self._tell(tr("Say where it is to be written."), "error")
             return
+        plan = self.plan
+        if plan.form.admits:  # the lawyer is asked before a letter that restarts limitation
+            self.office.read(partial(admitted, self.office.store, plan.facts.id, plan.form, plan.choice), self._ask)
+        else:
+            self._pack(None)
+
+    @Slot(object)
+    def _ask(self, debt_id: int | None) -> None:
+        self.asking.begin(Act("letter", debt_id, _nothing, self._pack))
+
+    @Slot(object)
+    def _pack(self, nothing: object) -> None:
         plan = self.plan
         self._packed = []
         packing = Packing(self.office.store, plan.facts.id, Path(self.out.text()), plan.form, plan.choice, plan.follows,
@@ -192,6 +210,10 @@ class PackStep(Step):
         self._tell(tr("Stopped; nothing was written."), "doubt")
 
     @Slot(str)
+    def _could_not_ask(self, problem: str) -> None:
+        self._tell(problem, "error")
+
+    @Slot(str)
     def _noted(self, said: str) -> None:
         self.office.say(said)
 
@@ -204,3 +226,7 @@ class PackStep(Step):
     def _folder(self) -> None:
         if self.made is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.made.parent)))
+
+
+def _nothing() -> None:
+    """The lawyer's answer is all that is written before the package."""
