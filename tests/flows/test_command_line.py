@@ -244,6 +244,8 @@ def test_nothing_readable_lies_in_the_cabinet(run: Run, cabinet: Path, tmp_path:
 @pytest.mark.parametrize(("words", "code"), [
     (("log", "{c}", "--matter", "A-1", "--at", "2026-11-03 22:14", "--channel", "call"), 2),
     (("log", "{c}", "--matter", "A-1", "--at", "yesterday", "--channel", "call"), 2),
+    (("log", "{c}", "--matter", "A-1", "--at", "0001-01-01T00:00+08:00", "--channel", "call"), 2),
+    (("log", "{c}", "--matter", "A-1", "--at", "9999-12-31T23:00-11:00", "--channel", "call"), 2),
     (("log", "{c}", "--matter", "A-1", "--at", "2026-11-03T22:14+08:00", "--channel", "pigeon"), 2),
     (("log", "{c}", "--matter", "nope", "--at", "2026-11-03T22:14+08:00", "--channel", "call"), 3),
     (("matter", "add", "{c}", "--ref", "A-1", "--title", "x", "--client", "y"), 3),

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    event,
     select,
     text,
 )
@@ -118,3 +119,10 @@ def test_the_rows_of_the_first_release_come_along(tmp_path: Path) -> None:
         assert session.scalars(select(Debt)).one().year_days == 365
         assert session.scalars(select(Deadline)).one().rule == ""
     engine.dispose()
+
+
+def test_a_disk_too_full_for_a_new_cabinet_is_told(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "full.db", KEY)
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA max_page_count = 5"))
+    with pytest.raises(StoreUnavailable, match="disk is full"):
+        schema.create(engine)

@@ -19,6 +19,8 @@ def moment(text: str) -> dt.datetime:
         raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00") from None
     if at.tzinfo is None:
         raise argparse.ArgumentTypeError(f"“{text}” has no zone: write it like 2026-11-03T22:14+08:00")
+    if not 1 < at.year < dt.MAXYEAR:  # the first and last year have no room for another zone
+        raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00")
     return at
 
 

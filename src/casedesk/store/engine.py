@@ -58,10 +58,10 @@ def open_engine(path: Path, key: bytes) -> Engine:
 
 @contextmanager
 def explaining() -> Iterator[None]:
-    """What fails on a bare connection is said as `explained` says it."""
+    """What fails on a connection is said as `explained` says it."""
     try:
         yield
-    except sqlcipher.Error as problem:
+    except (sqlcipher.Error, DBAPIError) as problem:
         raise explained(problem) from problem
 
 

@@ -21,8 +21,8 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 
 def create(engine: Engine) -> None:
-    """Make all tables in an empty database."""
-    with engine.begin() as connection:
+    """Make all tables in an empty database; StoreUnavailable says why it cannot be."""
+    with explaining(), engine.begin() as connection:
         _make(connection)
 
 
