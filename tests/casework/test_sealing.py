@@ -18,6 +18,7 @@ from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.casework import package
 from casedesk.casework.evidence import add_files
 from casedesk.casework.forms import find_form
+from casedesk.casework.names import safe_name
 from casedesk.casework.sealing import MANIFEST, REQUEST, STAMP, Sealing, set_timestamp_server, timestamp_server
 from casedesk.exports import signing
 from casedesk.records import Matter
@@ -164,3 +165,22 @@ def test_a_signed_file_that_was_changed_does_not_fit_its_signature(tmp_path: Pat
     with suppress(DocumentError):  # it may not even be a PDF any more
         assert not any(one.intact for one in signing.signatures(bundle))
     assert hashlib.sha256(data).hexdigest() not in (out / MANIFEST).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", [b"", b"<html>Sign in to the network</html>", b"\x30\x03\x02\x01\x00"])
+def test_an_authority_that_answers_rubbish_costs_the_stamp_and_not_the_package(
+        store: Store, filled: Matter, server: str, authority: Authority, tmp_path: Path, given: bytes,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(authority, "answer", lambda asked: given)
+    out = tmp_path / "package"
+    packed = written(store, filled, out, Sealing(certificate_file(tmp_path / "firm.p12"), PASSPHRASE, server))
+    assert any("no time-stamp" in remark for remark in packed.remarks)
+    assert [one.intact for one in signing.signatures(next(out.glob("*证据*.pdf")))] == [True]
+    assert package.verify(out) == []
+
+
+@pytest.mark.parametrize(("name", "safe"), [
+    ("CON", "_CON"), ("nul.txt", "_nul.txt"), ("COM1.pdf", "_COM1.pdf"), ("aux.tar.gz", "_aux.tar.gz"),
+    ("console.txt", "console.txt"), ("证据.pdf", "证据.pdf")])
+def test_no_name_is_a_device_of_windows(name: str, safe: str) -> None:
+    assert safe_name(name) == safe

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import http.client
 import logging
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asn1crypto import algos, tsp
+from asn1crypto import algos, cms, tsp
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -74,6 +74,13 @@ class Server(TimeStamper):
         with urllib.request.urlopen(asked, timeout=_WAIT) as answer:  # noqa: S310
             return tsp.TimeStampResp.load(answer.read(_MOST))
 
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """The token; DocumentError when there is none, whatever came back instead."""
+        try:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except (TimestampRequestError, http.client.HTTPException, OSError, ValueError, TypeError) as problem:
+            raise _no_stamp(problem) from problem
+
 
 def certificate(path: Path, passphrase: str) -> SimpleSigner:
     """The key and certificate in a PKCS#12 file (.p12, .pfx); InvalidEntry says what is wrong with it."""
@@ -110,8 +117,6 @@ def sign(path: Path, signer: SimpleSigner, *, reason: str, server: Server | None
         writer = IncrementalPdfFileWriter(given, strict=False)
         try:
             PdfSigner(told, signer=signer, timestamper=server).sign_pdf(writer, output=out)
-        except (TimestampRequestError, urllib.error.URLError, TimeoutError) as problem:
-            raise _no_stamp(problem) from problem
         except (SigningError, PdfError) as problem:
             raise DocumentError(tr("“{file}” cannot be signed ({reason}).", file=path.name,
                                    reason=problem)) from problem
@@ -119,10 +124,7 @@ def sign(path: Path, signer: SimpleSigner, *, reason: str, server: Server | None
 
 def stamp(digest: bytes, server: Server) -> bytes:
     """The authority's answer for a SHA-256, as `openssl ts -verify -in` takes it; DocumentError when there is none."""
-    try:
-        token = asyncio.run(server.async_timestamp(digest, "sha256"))
-    except (OSError, ValueError) as problem:  # what comes back may be anything
-        raise _no_stamp(problem) from problem
+    token = asyncio.run(server.async_timestamp(digest, "sha256"))
     answer: bytes = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
     read_stamp(answer, digest)
     return answer
