@@ -230,6 +230,16 @@ def test_a_cancelled_import_leaves_nothing(store: Store, matter: Matter) -> None
     assert list(store.vault.names()) == []
 
 
+def test_an_import_of_a_matter_on_hold_is_not_undone(store: Store, matter: Matter, tmp_path: Path) -> None:
+    (report,) = importing.commit(store, matter.id, [calls(tmp_path, ("95588", "2026-11-03T22:14:10", 60, "1"))])
+    assert report.batch is not None
+    with store.work() as session:
+        session.get_one(Matter, matter.id).on_hold = True
+    with pytest.raises(InvalidEntry, match="legal hold"):
+        importing.undo(store, report.batch)
+    assert len(incidents(store)) == 1
+
+
 def test_undo_takes_the_batch_away_and_the_trash_brings_it_back(store: Store, matter: Matter, tmp_path: Path) -> None:
     log_incident(store, Incident(matter_id=matter.id, at=dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC),
                                  number="95588", words="还钱"))

@@ -124,6 +124,11 @@ def _held(session: Session) -> dict[int, str]:
     return {row.id: row.ref for row in found}
 
 
+def refuse_on_hold(session: Session, record: Record) -> None:
+    """InvalidEntry when the record is of a matter on legal hold."""
+    _refuse_held(record, _held(session))
+
+
 def _refuse_held(record: Record, held: dict[int, str]) -> None:
     of = record.id if isinstance(record, Matter) else getattr(record, "matter_id", None)
     if of in held:

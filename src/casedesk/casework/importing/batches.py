@@ -16,6 +16,7 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.importing.merging import take_back
 from casedesk.casework.references import pointing_at
+from casedesk.casework.trash import refuse_on_hold
 from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, IncidentSource
 from casedesk.store import bulk
 from casedesk.store.cabinet import Store
@@ -63,6 +64,7 @@ def undo(store: Store, batch: uuids.UUID, progress: Progress = silent) -> int:
     moment = times.now()
     with store.work() as session, bulk.sparing(session):
         found = _batch(session, batch)
+        refuse_on_hold(session, found)
         gone = list(session.scalars(_told_by(found, alone=True)))
         for start in range(0, len(gone), _BLOCK):
             progress(start, len(gone))
