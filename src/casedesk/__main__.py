@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 
 
@@ -16,4 +17,5 @@ def main(words: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    multiprocessing.freeze_support()  # the packed program judges in processes of its own, which begin here
     raise SystemExit(main())
