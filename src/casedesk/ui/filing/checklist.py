@@ -54,6 +54,9 @@ class ChecklistStep(Step):
             self._ask()
         self.read()
 
+    def go_on(self) -> None:
+        self._shown = ""
+
     @Slot(object)
     def _heard(self, tables: frozenset[str]) -> None:
         if self._shown:
@@ -107,6 +110,7 @@ class ChecklistStep(Step):
     def _typed(self) -> None:
         self.plan.choose(answers={name: _text(entry) for name, entry in self.entries.items() if _text(entry).strip()})
         self._late.start()
+        self.typed.emit()
 
     # what the program says
 

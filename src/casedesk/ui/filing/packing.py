@@ -95,6 +95,7 @@ class PackStep(Step):
         self.folder.clicked.connect(self._folder)
         self.filed = FiledForm(self.office, plan.facts.id)
         self.filed.done.connect(self._noted)
+        self.filed.typed.connect(self._typed)
         self.after = parts.holding(parts.column(
             parts.row(self.open, self.folder, None), self.remarks, parts.line(), self.filed, gap=3))
         self.after.hide()
@@ -112,6 +113,20 @@ class PackStep(Step):
         self.sealing.read()
         self.make.setDefault(True)
         self.make.setFocus()
+
+    def go_on(self) -> None:
+        made = Path(self.plan.made) if self.plan.made else None
+        self.made = made if made is not None and made.exists() else None
+        self.after.setVisible(self.made is not None)
+        if self.made is not None:
+            self.remarks.hide()
+            self.filed.offer(self.made, self.plan.form)
+            self.filed.put(self.plan.filing)
+
+    @Slot()
+    def _typed(self) -> None:
+        self.plan.filing = self.filed.texts()
+        self.typed.emit()
 
     def _propose(self) -> Path:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -185,7 +200,7 @@ class PackStep(Step):
 
     @Slot(object)
     def _finished(self, made: Path) -> None:
-        self.job, self.made = None, made
+        self.job, self.made, self.plan.made = None, made, str(made)
         self._running(now=False)
         [packed] = self._packed
         self._tell(tr("The package is in {folder} and beside it as a ZIP. Its seal is {seal}.", folder=made,
