@@ -44,7 +44,7 @@ def _judged(contact: Contact, banned: Hours, review: bool, clocks: tuple[int, ..
     asks = False
     for clock in clocks:
         of_day = clock % DAY
-        if (review and of_day in banned) or (contact.precision == Precision.APPROX.value and any(
+        if (review and of_day in banned) or (contact.precision == Precision.APPROX and any(
                 abs((of_day - edge + DAY // 2) % DAY - DAY // 2) <= _ABOUT for edge in banned)):
             asks = True
         elif banned.holds(of_day):
