@@ -212,6 +212,33 @@ def test_a_question_is_asked_and_what_was_answered_is_read(ask: Ask, tmp_path: P
     wizard.reject()
 
 
+def test_each_file_has_its_own_answer_and_zone(ask: Ask, tmp_path: Path, until: Until) -> None:
+    files = [table(tmp_path / name, [TITLES, ["3/4/2026", "10:05", "95555", "Ms Li", name]]) for name in "ab"]
+    wizard = ask(*files)
+    for row, order in enumerate(("mdy", "dmy")):
+        wizard.files.view.selectRow(row)
+        wizard.files.answer.setCurrentIndex(wizard.files.answer.findData(order))
+        wizard.files.answer.activated.emit(wizard.files.answer.currentIndex())
+    wizard.files.zone.setCurrentIndex(wizard.files.zone.findText("Europe/London"))
+    assert [row.cells[3] for row in wizard.files.model.rows] == ["Asia/Shanghai", "Europe/London"]
+    on_to(wizard, steps.ROWS, until)
+    assert wizard.plan.read is not None
+    assert [row.at.isoformat() for row in wizard.plan.read.preview.rows if row.at] == [
+        "2026-03-04T10:05:00+08:00", "2026-04-03T10:05:00+01:00"]
+    assert wizard.rows.model.rows[1].cells[3].startswith("2026-04-03 10:05")
+    wizard.reject()
+
+
+def test_one_answer_holds_for_all_files_that_are_selected(ask: Ask, tmp_path: Path, until: Until) -> None:
+    files = [table(tmp_path / name, [TITLES, ["3/4/2026", "10:05", "95555", "Ms Li", name]]) for name in "ab"]
+    wizard = ask(*files)
+    wizard.files.view.selectAll()
+    wizard.files.answer.setCurrentIndex(wizard.files.answer.findData("mdy"))
+    wizard.files.answer.activated.emit(wizard.files.answer.currentIndex())
+    assert wizard.plan.open_question() is None
+    wizard.reject()
+
+
 def test_columns_are_corrected_before_the_rows_are_read(ask: Ask, tmp_path: Path, until: Until) -> None:
     sheet = table(tmp_path / "calls.csv", [
         ["Date", "Time", "Number", "Gist", "Odd"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TypeAlias
 
@@ -37,6 +38,14 @@ def answer(text: str) -> tuple[str, str]:
     if not equals or not name.isidentifier():
         raise argparse.ArgumentTypeError(f"“{text}” is not like NAME=TEXT")
     return name, told
+
+
+def file_answer(text: str) -> tuple[str, str, str]:
+    """The file an answer is for (empty: all), what it asks and the answer, like chat.txt:dates=dmy."""
+    found = re.fullmatch(r"(?:(?!\w+=)(?P<file>.+?):)?(?P<key>[a-z_]+)=(?P<told>.*)", text, re.DOTALL)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not like KEY=VALUE or FILE:KEY=VALUE")
+    return found["file"] or "", found["key"], found["told"]
 
 
 def build() -> argparse.ArgumentParser:
@@ -141,8 +150,10 @@ def _import_verb(verbs: Verbs) -> None:
     take.add_argument("--dry-run", action="store_true", help="say what would become of each row and keep nothing")
     take.add_argument("--zone", default="", metavar="ZONE",
                       help="where times without a zone happened (default: the matter's, like Asia/Shanghai)")
-    take.add_argument("--answer", type=answer, action="append", default=[], metavar="KEY=VALUE",
-                      help="what a file cannot tell, like day_month=dmy")
+    take.add_argument("--answer", type=file_answer, action="append", default=[], metavar="[FILE:]KEY=VALUE",
+                      help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
+                           "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
+                           "zone, like bill.csv:zone=Europe/London")
 
 
 def _document_verbs(verbs: Verbs) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from casedesk.base.i18n import tr
-from casedesk.imports.draft import NeedsAnswer, Options, Question
+from casedesk.imports.draft import Options, Question
 
 NOBODY = "-"
 """The answer that everything in the file was received."""
@@ -47,11 +47,12 @@ class Senders:
 
     def ask(self, options: Options, suggested: str = "") -> str:
         """The key of who we are, as answered; else NeedsAnswer with the busiest senders."""
-        if "me" in options.answers:
-            return options.answers["me"]
         answers = {key: self._label[key] for key, _ in self._count.most_common(_MOST_ANSWERS)}
+        given = options.answers.get("me", "")
+        if given in self._count:
+            answers[given] = self._label[given]
         text = tr("Who of these is the client, whose phone or mailbox the file comes from?")
-        raise NeedsAnswer(Question(
+        return options.ask(Question(
             "me", text, {**answers, NOBODY: tr("None of them: everything was received")}, suggested, NOBODY))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casedesk.casework.importing.batches import Batch, batches, correct_zone, undo
 from casedesk.casework.importing.choices import (
     WINDOW,
+    ZONE,
     Choices,
     remember_mapping,
     remembered_mapping,
@@ -16,7 +17,7 @@ from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow
 from casedesk.casework.importing.report import Fate, FileReport, Problem
 
 __all__ = [
-    "WINDOW", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem", "Unmatched",
-    "batches", "commit", "correct_zone", "preview", "remember_mapping", "remembered_mapping", "set_window", "undo",
-    "window",
+    "WINDOW", "ZONE", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem",
+    "Unmatched", "batches", "commit", "correct_zone", "preview", "remember_mapping", "remembered_mapping", "set_window",
+    "undo", "window",
 ]

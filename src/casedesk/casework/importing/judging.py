@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
-from casedesk.base.errors import ImportProblem
+from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
-from casedesk.casework.importing.choices import Choices, remembered_mapping, window_in
+from casedesk.casework.importing.choices import ZONE, Choices, remembered_mapping, window_in
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
@@ -57,6 +57,22 @@ def opened(path: Path, choices: Choices) -> tuple[FileReport, Format | None]:
     return report, found
 
 
+def check_answers(choices: Choices, formats: Mapping[Path, Format | None]) -> None:
+    """InvalidEntry when something is answered that none of the files, or not this one, may ask."""
+    known = {path: found for path, found in formats.items() if found is not None}
+    _refuse(set(choices.answers), list(known.values()))
+    for path, found in known.items():
+        _refuse(set(choices.of_file.get(path, {})), [found], path.name)
+
+
+def _refuse(given: set[str], formats: list[Format], file: str = "") -> None:
+    asked = sorted({ZONE, *(key for found in formats for key in found.asks)})
+    for key in sorted(given.difference(asked)) if formats else ():
+        hint = tr("These may be answered: {keys}.", keys=", ".join(asked))
+        raise InvalidEntry(tr("“{file}” does not ask “{key}”.", file=file, key=key) if file
+                           else tr("None of the files asks “{key}”.", key=key), hint, field="answer")
+
+
 class Import:
     """Files being taken in, one after another, with what the matter knows already."""
 
@@ -64,10 +80,12 @@ class Import:
                  progress: Progress) -> None:
         matter = session.get_one(Matter, matter_id)
         self.session, self.matter_id, self.paths, self.choices = session, matter_id, paths, choices
-        self.zone = choices.zone or matter.zone
+        self._zone = matter.zone
         self._client = session.get_one(Client, matter.client_id).name
-        times.zone(self.zone)
-        self.parties = Parties(session, matter_id, choices, self.zone)
+        zones = {path: times.zone(self.zone_of(path)).key for path in paths}
+        self.zone = self._zone
+        """Of the file being read."""
+        self.parties = Parties(session, matter_id, choices, [self._zone, *zones.values()])
         self.matching = Matching.of_matter(session, matter_id, window_in(session))
         self._progress, self._before = progress, 0
         self._total = sum(_size(path) for path in paths) or 1
@@ -76,9 +94,14 @@ class Import:
         self._next = -1
         self.run = 0
 
+    def zone_of(self, path: Path) -> str:
+        """The zone of a file: as chosen, else the matter's."""
+        return self.choices.zone_of(path) or self._zone
+
     def rows(self, path: Path, report: FileReport, found: Format, sha256: str) -> Iterator[Judged]:
         """Every row of a file with its fate, counted in the report; what cannot be read is named there."""
         self.run += 1
+        self.zone = self.zone_of(path)
         lines = self._lines_of(sha256)
         try:
             for row in self._read(path, report, found):
@@ -105,8 +128,14 @@ class Import:
         self._before += _size(path)
 
     def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:
-        """The rows of the file; a question that may be assumed an answer is, and the report says so."""
+        """The rows of the file; which answers were not needed is said."""
         options = self._options(path, report, found)
+        yield from self._assuming(path, report, found, options)
+        report.notes += [tr("The answer “{key}” was not needed: the file tells it by itself.", key=key)
+                         for key in options.answers if key in found.asks and key not in options.asked]
+
+    def _assuming(self, path: Path, report: FileReport, found: Format, options: Options) -> Iterator[Row]:
+        """The rows of the file; a question that may be assumed an answer is, and the report says so."""
         try:
             yield from found.read(path, options)
         except NeedsAnswer as asked:
@@ -126,7 +155,7 @@ class Import:
             if report.layout is not None:
                 print_ = report.layout.fingerprint
                 mapping = self.choices.mappings.get(print_) or remembered_mapping(self.session, print_)
-        return Options(zone=self.zone, answers=self.choices.answers, mapping=mapping, step=self._step)
+        return Options(zone=self.zone, answers=self.choices.answers_of(path), mapping=mapping, step=self._step)
 
     def _step(self, done: int) -> None:
         self._progress(min(self._before + done, self._total), self._total)
@@ -145,7 +174,7 @@ class Import:
         if draft.at.tzinfo is None:
             report.local = True
         at = draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))
-        number = self.parties.line(draft.number, str(draft.fields.get("zone") or ""))
+        number = self.parties.line(draft.number, str(draft.fields.get("zone") or self.zone))
         judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number)
         if number.excluded:
             return judged

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from casedesk.base.fields import Choice
-from casedesk.base.i18n import N_, tr
+from casedesk.base.i18n import N_, tr, trn
 from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
 
@@ -82,7 +82,9 @@ class FileReport:
     @property
     def summary(self) -> str:
         """'602 rows read, 188 imported, ...': the counts in one line."""
-        return tr("{read} rows read: {imported} imported, {duplicates} known already, {merged} confirm known ones, "
-                  "{excluded} left out, {lost} could not be read", read=f"{self.read:,}",
+        return trn("{read} row read: {imported} imported, {duplicates} known already, {merged} confirming known ones, "
+                   "{excluded} left out, {lost} could not be read",
+                   "{read} rows read: {imported} imported, {duplicates} known already, {merged} confirming known "
+                   "ones, {excluded} left out, {lost} could not be read", self.read, read=f"{self.read:,}",
                   imported=f"{self.imported:,}", duplicates=f"{self.duplicates:,}", merged=f"{self.merged:,}",
                   excluded=f"{self.excluded:,}", lost=f"{self.lost:,}")
