@@ -21,8 +21,9 @@ _SECTIONS = {
     "debt": "people/debt", "debts": "people/debt", "contact_person": "people/contact_person",
     "contact_persons": "people/contact_person", "guarantors": "people/guarantor", "incidents": "incidents",
     "contacts": "incidents", "exhibits": "evidence", "groups": "evidence", "findings": "findings/finding",
-    "notices": "filings/notice", "payments": "negotiation/payment", "offers": "negotiation/offer",
-    "agreement": "negotiation/agreement", "instalments": "negotiation/instalment"}
+    "notices": "filings/notice", "payments": "negotiation/payment", "offer": "negotiation/offer",
+    "circumstances": "negotiation/circumstance", "agreement": "negotiation/agreement",
+    "instalments": "negotiation/instalment"}
 _PARTIES = {"client": "client", "creditor": "creditor", "collector": "collector", "agent": "agent", "lawyer": "user"}
 
 
