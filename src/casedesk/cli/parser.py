@@ -237,6 +237,13 @@ def _safety_verbs(verbs: Verbs) -> None:
     what.add_argument("--forget-place", type=Path, metavar="DIR", help="send none there any more; those there stay")
     what.add_argument("--drill", action="store_true", help="restore the newest into a scratch folder and check it")
     what.add_argument("--list", action="store_true", help="list the backups, the newest first")
+    move = _verb(verbs, "move", "move", "move a cabinet to an office's PostgreSQL, or back (resumable)", json=True)
+    where = move.add_mutually_exclusive_group(required=True)
+    where.add_argument("target", nargs="?", metavar="TARGET",
+                       help="a new folder, or the address of an empty database (postgresql://user@server/database)")
+    where.add_argument("--undo", action="store_true", help="open a cabinet again that was moved away, as it was then")
+    move.add_argument("--folder", type=Path, metavar="DIR",
+                      help="the office's folder for key and evidence, on a share (default: CABINET-office)")
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")

@@ -28,6 +28,7 @@ from casedesk.casework import (
 )
 from casedesk.casework.forms import find_form, forms
 from casedesk.cli import passphrase
+from casedesk.cli.moving import move  # noqa: F401 - a verb like those below
 from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa: F401 - verbs like those below
 from casedesk.cli.taking_in import import_files  # noqa: F401 - a verb like those below
 from casedesk.cli.told import answer, progress, say

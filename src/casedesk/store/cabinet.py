@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import private
 from casedesk.base.i18n import tr
-from casedesk.store import keys, office, schema
-from casedesk.store.engine import open_engine
+from casedesk.store import identity, keys, office, schema
+from casedesk.store.engine import explaining, open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
 from casedesk.store.vault import Vault
@@ -63,11 +63,16 @@ class Store:
         if not address:
             schema.create(store.engine)
             private(folder / DATABASE)
+        else:
+            store._recognise(moved=False)
         return store, recovery
 
     @classmethod
-    def open(cls, folder: Path, key: CabinetKey, *, who: str = "") -> Self:
-        """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do."""
+    def open(cls, folder: Path, key: CabinetKey, *, who: str = "", moved: bool = False) -> Self:
+        """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do.
+
+        One that was moved away is refused unless `moved`.
+        """
         address = office.address_of(folder)
         if not (address or (folder / DATABASE).is_file()):
             raise StoreUnavailable(tr("There is no cabinet in {folder}.", folder=folder),
@@ -78,11 +83,21 @@ class Store:
                 schema.bring_up_office(store.engine)
             else:
                 schema.bring_up(store.engine, folder / DATABASE, key.database)
+            store._recognise(moved=moved)
             store.vault.sweep()
         except BaseException:
             store.close()
             raise
         return store
+
+    def _recognise(self, *, moved: bool) -> None:
+        """Refuse a database that is not this folder's; one made before databases said whose they are says so now."""
+        self._works.moved = moved
+        with explaining(), self.engine.connect().execution_options(reading=True) as connection:
+            known = identity.check(connection, self.folder, moved=moved)
+        if self.is_office and not known:
+            with explaining(), self.engine.begin() as connection:
+                identity.claim(connection, identity.named(self.folder))
 
     @property
     def who(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,7 +17,7 @@ from casedesk.base import times
 from casedesk.base.errors import Conflict
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import audit, search
+from casedesk.store import audit, identity, search
 from casedesk.store.engine import explained
 
 Listener = Callable[[frozenset[str]], None]
@@ -36,11 +36,14 @@ class Works:
     def __init__(self, engine: Engine, who: str) -> None:
         self.engine = engine
         self.who = who
+        self.moved = False
+        """Whether to write also when the cabinet was moved away."""
         self._listeners: list[Listener] = []
         self._writing = sessionmaker(engine, expire_on_commit=False, class_=Session)
         self._reading = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False, class_=Session)
         for sessions in (self._writing, self._reading):
             event.listen(sessions, "do_orm_execute", _leave_out_trash)
+        event.listen(self._writing, "after_begin", self._begun)
         event.listen(self._writing, "before_flush", _stamp)
         event.listen(self._writing, "after_flush", _record)
 
@@ -72,6 +75,10 @@ class Works:
             raise explained(problem) from problem
         if session.info["tables"]:
             self.announce(frozenset(session.info["tables"]))
+
+    def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
+        if not self.moved:  # a desk that was open while the cabinet moved must not save here any more
+            identity.refuse_moved(connection)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
