@@ -37,13 +37,6 @@ def differences(session: Session, incident_id: int, draft: Draft) -> str:
     return tr("; ").join(said)
 
 
-def take_back(session: Session, incident_id: int, names: list[str]) -> None:
-    """Empty the columns that a source filled."""
-    incident = session.get_one(Incident, incident_id)
-    for name in names:
-        setattr(incident, name, None if name in {"answered", "duration"} else "")
-
-
 def _facts(session: Session, incident_id: int) -> dict[str, Any]:
     table = Incident.__table__.c
     return dict(session.execute(select(*(table[name] for name in _FACTS)).where(table.id == incident_id))
