@@ -40,6 +40,14 @@ def answer(text: str) -> tuple[str, str]:
     return name, told
 
 
+def same_number(text: str) -> tuple[str, str]:
+    """A masked number and the full one it is, like 138****5678=13812345678."""
+    masked, equals, number = text.partition("=")
+    if not equals or not masked or not number:
+        raise argparse.ArgumentTypeError(f"“{text}” is not like MASKED=FULL")
+    return masked, number
+
+
 def file_answer(text: str) -> tuple[str, str, str]:
     """The file an answer is for (empty: all), what it asks and the answer, like chat.txt:dates=dmy."""
     found = re.fullmatch(r"(?:(?!\w+=)(?P<file>.+?):)?(?P<key>[a-z_]+)=(?P<told>.*)", text, re.DOTALL)
@@ -154,6 +162,8 @@ def _import_verb(verbs: Verbs) -> None:
                       help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
                            "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
                            "zone, like bill.csv:zone=Europe/London")
+    take.add_argument("--same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
+                      help="a number the operator masked is this one, like 138****5678=13812345678")
 
 
 def _document_verbs(verbs: Verbs) -> None:

@@ -20,7 +20,8 @@ Options = argparse.Namespace
 def import_files(options: Options) -> int:
     """Take files in, or say what would become of their rows; exit 7 when there were problems."""
     answers, of_file = _answers(options.answer, options.files)
-    choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file, assume=True)
+    choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
+                                same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
     with passphrase.open_cabinet(options.cabinet) as store:
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
@@ -32,8 +33,12 @@ def import_files(options: Options) -> int:
     for report in reports:
         if report.question is not None:
             raise NeedsAnswer(report.question, report.file)
-        for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes):
+        for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes,
+                     *map(str, report.proposals)):
             say(text)
+    if any(report.proposals for report in reports):
+        say(tr("To take a masked number for the full one, import with --same MASKED=FULL; undo this import first.")
+            if not options.dry_run else tr("To take a masked number for the full one, import with --same MASKED=FULL."))
     if options.json:
         answer({"files": [_imported(report) for report in reports]})
     else:
@@ -66,4 +71,6 @@ def _imported(report: importing.FileReport) -> dict[str, Any]:
             "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
             "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
                          for problem in report.problems],
+            "proposals": [{"masked": one.same.masked, "number": one.same.number, "rows": one.rows,
+                           "together": one.together, "reason": one.reason} for one in report.proposals],
             "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.casework.importing.masks import Same
 from casedesk.casework.incidents import Owner
 from casedesk.imports.table_columns import is_table
 from casedesk.records import Setting
@@ -44,6 +45,8 @@ class Choices:
     """Numbers whose rows are taken although they are a contact person's, or although `only_known` is set."""
     assigned: Mapping[str, Owner] = field(default_factory=dict)
     """Numbers said to be a collector's or a creditor's; recorded as theirs when committed."""
+    same: frozenset[Same] = frozenset()
+    """Masked numbers said to be these full ones; see `FileReport.proposals`."""
     assume: bool = False
     """Nobody is there to be asked: questions that may be assumed an answer are, and the report says so."""
     only_known: bool = False
@@ -60,6 +63,7 @@ class Choices:
     def said(self, path: Path) -> list[str]:
         """The choices that were made for a file, as key=value, without client data."""
         told = {"format": self.format, "zone": self.zone_of(path), **self.answers_of(path),
+                "same": str(len(self.same) or ""),
                 "only_known": "yes" if self.only_known else "", "excluded": str(len(self.excluded) or ""),
                 "assigned": str(len(self.assigned) or "")}
         return [f"{key}={value}" for key, value in told.items() if value]

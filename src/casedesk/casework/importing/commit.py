@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import evidence as intake
+from casedesk.casework import evidence as intake, source_facts
 from casedesk.casework.evidence import KeptFile, kept_files
 from casedesk.casework.importing.choices import Choices, remember_mapping
 from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
@@ -48,6 +48,7 @@ def commit(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices
         for path, (report, found) in zip(listed, looked, strict=True):
             if found is not None:
                 _Storing(store, session, taken, report, kept).file(path, found, files[path])
+        taken.propose()
         _settle_choices(session, taken, [report for report, _ in looked])
     return [report for report, _ in looked]
 
@@ -166,9 +167,16 @@ class _Storing:
         row = self.source_like.copy()
         row.update(
             incident_id=known.id, kind=draft.source, evidence_id=self.evidence_id, sheet=draft.sheet, line=draft.line,
-            batch_id=self.batch.id, local=draft.at.tzinfo is None, filled=[], at=judged.at)
+            batch_id=self.batch.id, local=draft.at.tzinfo is None, filled=[], kept=[], at=judged.at)
         if judged.fate is Fate.MERGED:
-            row.update(filled=fill(self.session, known.id, draft), differs=differences(self.session, known.id, draft))
+            assert judged.number is not None
+            before = fill(self.session, known.id, draft, judged.number.owner)
+            row.update(filled=list(before), kept=source_facts.held(before),
+                       differs=differences(self.session, known.id, draft))
+        if judged.masked:
+            row["kept"] = [*row["kept"], *source_facts.held({"number": judged.masked})]
+            row["differs"] = tr("; ").join(filter(None, (
+                tr("The file has {masked}", masked=judged.masked), row["differs"])))
         return row
 
     def _attachments(self, judged: Judged) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,11 @@ class Parties:
         if normal and normal in self._contacts:
             return tr("a contact person's number: {name}", name=self._contacts[normal])
         return tr("not a number of a collector or creditor") if self._choices.only_known else ""
+
+    def numbers(self) -> Iterator[str]:
+        """The comparable form of every number known here."""
+        yield from self._owners
+        yield from self._contacts
 
     def referred(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         """The record ids a table's names stand for, and the names nobody here bears."""

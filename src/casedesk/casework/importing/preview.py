@@ -103,6 +103,7 @@ def preview(store: Store, matter_id: int, paths: Iterable[Path], choices: Choice
                 for judged in taken.rows(path, report, found, digest(path)):
                     looking.see(place, judged)
                 looking.compare(place)
+        taken.propose()
     return looking.done()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from casedesk.base.fields import Choice
 from casedesk.base.i18n import N_, tr, trn
+from casedesk.casework.importing.masks import Proposal
 from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
 
@@ -61,6 +62,8 @@ class FileReport:
     """What must be answered before the file can be read."""
     layout: Layout | None = None
     """For a table: its titles and what they mean."""
+    proposals: list[Proposal] = field(default_factory=list)
+    """What its masked numbers may be."""
     local: bool = False
     """Whether times have no zone of their own: a wrong guess matters."""
     batch: uuid.UUID | None = None

@@ -36,6 +36,10 @@ class Lines(Sequence[PlainRow]):
     def __init__(self, read: Read, places: Sequence[int], zone_of: Callable[[Path], str], left_out: Mapping[str, str],
                  *, problems: bool) -> None:
         self._read, self._places, self._zone_of, self._out = read, places, zone_of, left_out
+        self._maybe: dict[str, list[str]] = {}
+        for one in (one for report in read.preview.files for one in report.proposals):
+            self._maybe.setdefault(one.same.masked, []).append(
+                tr("may be {number}, see the numbers", number=one.same.number))
         self._head = _problems(read) if problems else []
 
     def __len__(self) -> int:
@@ -65,6 +69,8 @@ class Lines(Sequence[PlainRow]):
     def _why(self, row: PreviewRow) -> str:
         left_out = self._out.get(row.normal or row.number.strip(), "") if row.fate is Fate.EXCLUDED else ""
         said = [left_out or row.reason]
+        if row.fate is Fate.NEW and row.normal in self._maybe:
+            said += self._maybe[row.normal]
         if row.where:
             said.append(tr("see {place}", place=row.where))
         if row.seconds:

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from casedesk.base.i18n import tr
 from casedesk.base.phones import PhoneClass
-from casedesk.casework.importing import ZONE, Choices, Fate, FileReport, NumberGroup, Preview
+from casedesk.casework.importing import (
+    ZONE,
+    Choices,
+    Fate,
+    FileReport,
+    NumberGroup,
+    Preview,
+    Proposal,
+    Same,
+)
 from casedesk.casework.incidents import Owner
 from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
@@ -64,6 +73,10 @@ class Plan:
     ticks: dict[str, bool] = field(default_factory=dict)
     """Numbers that were ticked or unticked by hand."""
     assigned: dict[str, Owner] = field(default_factory=dict)
+    same: frozenset[Same] = frozenset()
+    """Masked numbers that were said to be the full ones."""
+    offered: dict[Same, Proposal] = field(default_factory=dict)
+    """What was proposed of masked numbers so far."""
     as_evidence: list[Path] = field(default_factory=list)
     """Files that are only kept as evidence."""
     read: Read | None = None
@@ -89,11 +102,13 @@ class Plan:
         odd = {group.number for group in groups if self._reasons.get(key(group))}
         return Choices(
             zone=basis.zone, of_file=basis.of_file, mappings=basis.mappings, assigned=dict(self.assigned),
-            included=frozenset(taken & odd), excluded=frozenset({group.number for group in groups} - taken - odd))
+            same=self.same, included=frozenset(taken & odd),
+            excluded=frozenset({group.number for group in groups} - taken - odd))
 
     def take(self, read: Read, files: tuple[Path, ...], choices: Choices) -> None:
         """Go on with what was read."""
         self.read, self._with = read, (files, choices)
+        self.offered |= {one.same: one for report in read.preview.files for one in report.proposals}
         for group in read.preview.numbers:
             if group.number not in choices.included | choices.excluded:
                 self._reasons[key(group)] = group.excluded
@@ -104,8 +119,8 @@ class Plan:
             return False
         done, wanted = self._with[1], self.choices() if numbers else self.basis()
         same = (done.zone, done.of_file, done.mappings) == (wanted.zone, wanted.of_file, wanted.mappings)
-        return same and (not numbers or (done.included, done.excluded, done.assigned)
-                         == (wanted.included, wanted.excluded, wanted.assigned))
+        return same and (not numbers or (done.included, done.excluded, done.assigned, done.same)
+                         == (wanted.included, wanted.excluded, wanted.assigned, wanted.same))
 
     def owner(self, group: NumberGroup) -> Owner:
         """Whose number it is: as chosen here, else as known."""
