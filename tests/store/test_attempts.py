@@ -23,11 +23,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[dt.datetime]:
     return now
 
 
-def fail(folder: Path, count: int = 1, **how: bool) -> str:
+def fail(folder: Path, count: int = 1, name: str = "", **how: bool) -> str:
     said = ""
     for _ in range(count):
         with pytest.raises(StoreUnavailable) as problem:
-            attempts.unlock(folder, "wrong", **how)
+            attempts.unlock(folder, "wrong", name=name, **how)
         said = str(problem.value)
     return said
 

@@ -30,7 +30,7 @@ def test_each_way_opens_the_same_key(tmp_path: Path) -> None:
 
 def test_what_an_office_pays_for_a_guess(tmp_path: Path) -> None:
     keys.create(tmp_path, PASSPHRASE)
-    assert header.read(tmp_path).cost == keys.OFFICE == Cost(memory=65536, passes=3, lanes=4)
+    assert header.read(tmp_path).logins[0].cost == keys.OFFICE == Cost(memory=65536, passes=3, lanes=4)
     assert keys.unlock(tmp_path, PASSPHRASE)
 
 

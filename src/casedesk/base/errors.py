@@ -47,6 +47,12 @@ class StoreUnavailable(CasedeskError):
     exit_code = 5
 
 
+class NotAllowed(CasedeskError):
+    """The role of who works does not include it; the message names what is lacking, the hint who has it."""
+
+    exit_code = 5
+
+
 class DocumentError(CasedeskError):
     """A document could not be made."""
 

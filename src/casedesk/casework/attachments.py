@@ -47,7 +47,7 @@ def read(values: Mapping[str, Any]) -> KeptFile:
 
 def waiting(store: Store) -> set[str]:
     """The vault names of all files that drafts hold."""
-    with store.read() as session:
+    with store.read(whole=True) as session:
         return {file["vault"] for values in session.scalars(select(Draft.values)) for file in values.get(FILES, ())}
 
 
@@ -62,7 +62,7 @@ def discard(store: Store, key: str) -> None:
 def drop_unused(store: Store, files: Iterable[KeptFile]) -> None:
     """Take out of the vault what neither evidence nor a draft refers to."""
     names = {file.kept.name for file in files}
-    with store.read() as session:
+    with store.read(whole=True) as session:
         used = set(session.scalars(select(Evidence.vault_name).where(Evidence.vault_name.in_(names)),
                                    execution_options=WITH_TRASH))
     for name in names - used - waiting(store):

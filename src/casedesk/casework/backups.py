@@ -21,7 +21,8 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check, sanity
 from casedesk.records import Change, Draft, Setting
-from casedesk.store import header, restoring
+from casedesk.records.rights import Right
+from casedesk.store import backup, header, restoring
 from casedesk.store.backup import described
 from casedesk.store.cabinet import Store
 from casedesk.store.places import BackupPlace
@@ -102,7 +103,7 @@ def same_disk(store: Store, place: Path) -> bool:
 
 def present(store: Store) -> str:
     """What tells the cabinet as it is from what it was: history, settings, drafts and header."""
-    with store.read() as session:
+    with store.read(whole=True) as session:
         last = session.execute(select(Change.seq, Change.hash).order_by(Change.seq.desc()).limit(1)).first()
         chosen = session.execute(select(Setting.key, Setting.value).where(Setting.key.not_in(_OUR_OWN))
                                  .order_by(Setting.key)).all()
@@ -128,6 +129,7 @@ def _older(at: str, than: dt.timedelta, now: dt.datetime) -> bool:
 
 def back_up(store: Store, progress: Progress = silent, *, changed_only: bool = False) -> list[PlaceState]:
     """A backup to every place; one that fails is told in its state, and the others go on."""
+    store.require(Right.KEEP if changed_only else Right.BACKUP)
     state, found = present(store), []
     for one in states(store):
         if not (changed_only and one.state == state):
@@ -151,13 +153,21 @@ def _tried(store: Store, one: PlaceState, state: str, progress: Progress) -> Pla
                    lacking=len(contents.lacking), state=state, problem="")
 
 
+def write_file(store: Store, out: Path, progress: Progress = silent) -> None:
+    """One whole backup as a file."""
+    store.require(Right.BACKUP)
+    backup.write(store, out, progress)
+
+
 def before(store: Store, progress: Progress = silent) -> None:
     """A backup before what is hard to take back, where something changed; a failure is told, and hinders nothing."""
-    back_up(store, progress, changed_only=True)
+    if store.may(Right.KEEP):
+        back_up(store, progress, changed_only=True)
 
 
 def drill(store: Store, progress: Progress = silent) -> list[PlaceState]:
     """Restore the newest backup of every place into a scratch folder, check every byte, and write a report there."""
+    store.require(Right.KEEP)
     found = []
     for one in states(store):
         place = BackupPlace(Path(one.place), store)
@@ -187,12 +197,12 @@ def _drilled(store: Store, place: BackupPlace, progress: Progress) -> dict[str, 
         report["problems"].append(explained(place.folder, problem)[0])
         return report
     try:
-        restoring.restore(backups[-1], scratch / "cabinet", lambda _: store.key, progress)
+        restoring.restore(backups[-1], scratch / "cabinet", lambda _: replace(store.key, user=""), progress)
         told = described(backups[-1])
         report["files"] = len(told["files"]) + len(told["beside"])
         report["rows"] = sum(told["rows"].values())
         lacking = set(told["lacking"])
-        with Store.open(scratch / "cabinet", store.key, who=store.who) as again:
+        with Store.open(scratch / "cabinet", store.key, house=True) as again:
             report["problems"] += [one.message for one in check.verify(again, progress)
                                    if one.path.partition("/")[2] not in lacking]
     except CasedeskError as problem:
@@ -209,7 +219,7 @@ def listed(store: Store) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def _remember(store: Store, one: PlaceState) -> None:
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         kept = session.get(Setting, _STATE)
         session.merge(Setting(key=_STATE, value={**(kept.value if kept else {}), one.place: asdict(one)}))
 
@@ -221,5 +231,5 @@ def _setting(store: Store, key: str) -> dict[str, Any]:
 
 
 def _keep(store: Store, key: str, value: dict[str, Sequence[str]]) -> None:
-    with store.work() as session:
+    with store.work(Right.SETTINGS) as session:
         session.merge(Setting(key=key, value=value))

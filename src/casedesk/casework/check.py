@@ -47,14 +47,14 @@ def structure(store: Store, progress: Progress = silent) -> Iterator[Problem]:
 
     yield from _database(store)
     yield from history.problems(store)
-    with store.read() as session:
+    with store.read(whole=True) as session:
         for kind, count in search_check.differing(session.connection(), progress):
             yield Problem(DATABASE, "changed", tr("The search index differs from {n} records of “{kind}”.",
                                                   n=count, kind=kind))
 
 
 def _database(store: Store) -> Iterator[Problem]:
-    with store.read() as session:
+    with store.read(whole=True) as session:
         if office.in_postgres(session.connection()):
             return  # the server's own page checksums look after its files
         for pragma in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
@@ -85,13 +85,13 @@ def evidence(store: Store, progress: Progress = silent, *, after: int = 0,
 
 
 def _count(store: Store, after: int) -> int:
-    with store.read() as session:
+    with store.read(whole=True) as session:
         return session.scalar(select(func.count()).select_from(Evidence).where(Evidence.id > after),
                               execution_options=WITH_TRASH) or 0
 
 
 def _block(store: Store, after: int) -> list[Evidence]:
-    with store.read() as session:
+    with store.read(whole=True) as session:
         return list(session.scalars(select(Evidence).where(Evidence.id > after).order_by(Evidence.id).limit(_BLOCK)
                                     .execution_options(**WITH_TRASH)))
 
@@ -106,7 +106,7 @@ def _looked_at(store: Store, one: Evidence) -> Iterator[Problem]:
 
 def strangers(store: Store) -> Iterator[Problem]:
     """Kept files that belong to no record, and files beside the database that no cabinet has, like a sync's copies."""
-    with store.read() as session:
+    with store.read(whole=True) as session:
         known = set(session.scalars(select(Evidence.vault_name), execution_options=WITH_TRASH)) | waiting(store)
     names = [f"{VAULT}/{name}" for name in store.vault.names() if name not in known]
     for path in names:

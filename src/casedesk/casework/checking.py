@@ -28,6 +28,7 @@ from casedesk.casework import rule_settings
 from casedesk.casework.case_facts import Reader, digest
 from casedesk.casework.ledger import Ledger
 from casedesk.records import Change, Creditor, Finding, Incident, Matter, Setting
+from casedesk.records.rights import Right
 from casedesk.records.words import FindingState, Jurisdiction
 from casedesk.rules.case import Case, Contact, Facts, local
 from casedesk.rules.judge import Rows, judge, reach
@@ -78,7 +79,9 @@ def recheck(store: Store, matter_id: int, progress: Progress = silent) -> Checke
         seq, reader = _last(session), Reader(session, [matter_id])
         found, kept = _judged(reader, matter, book, progress)
     progress(2, 3)
-    with store.work() as session:
+    if not store.may(Right.KEEP):
+        return _checked(store, matter_id, book, changed=False)
+    with store.work(Right.KEEP) as session:
         changed = Ledger(session, matter, book).keep(found)
         _remember(session, matter_id, seq, kept, book)
     progress(3, 3)
@@ -90,6 +93,8 @@ def recheck_all(store: Store, progress: Progress = silent) -> int:
 
     Where there is much to do other processes read and judge ahead while this one keeps what was found.
     """
+    if not store.may(Right.KEEP):
+        return _count(store)
     with store.read() as session:
         counts = session.execute(select(Matter.id, func.count(Incident.id)).outerjoin(
             Incident, Incident.matter_id == Matter.id).group_by(Matter.id).order_by(Matter.id)).all()
@@ -99,6 +104,10 @@ def recheck_all(store: Store, progress: Progress = silent) -> int:
         _keep(store, judged)
         done += sum(sizes[id_] for id_ in judged.found)
         progress(done, total)
+    return _count(store)
+
+
+def _count(store: Store) -> int:
     with store.read() as session:
         return session.scalar(select(func.count()).select_from(Finding)) or 0
 
@@ -149,7 +158,7 @@ def _ahead(store: Store, batches: list[list[int]], *, alone: bool) -> Iterator[_
 @_one_at_a_time
 def _keep(store: Store, judged: _Judged) -> None:
     """Keep what was found; a matter that changed meanwhile is judged again."""
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         creditors = session.scalars(select(Creditor)).all()  # held: each matter asks for its own
         books = {kind: rule_settings.rulebook(session, kind) for kind in Jurisdiction}
         moved = {id_ for id_ in session.scalars(select(Change.matter_id).where(Change.seq > judged.seq).distinct())
@@ -187,6 +196,8 @@ def _judged(reader: Reader, matter: Matter, book: Rulebook, progress: Progress) 
 @_one_at_a_time
 def refresh(store: Store, matter_id: int, progress: Progress = silent) -> bool:
     """Check what changed since the last check, by the history; True when a finding or question changed."""
+    if not store.may(Right.KEEP):
+        return False  # who may only look sees what others had found
     with store.read() as session:
         matter = session.get_one(Matter, matter_id)
         book = rule_settings.rulebook(session, matter.jurisdiction)
@@ -210,7 +221,7 @@ def refresh(store: Store, matter_id: int, progress: Progress = silent) -> bool:
             ids = changes.ids | {one.id for one in case.contacts if wanted(one)}
     if changes is None or not days:
         return recheck(store, matter_id, progress).changed
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         changed = Ledger(session, matter, book).keep(found, ids)
         _remember(session, matter_id, seq, str(state and state["facts"]), book)
     return changed

@@ -11,6 +11,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
 from casedesk.exports.redaction import Found, Redacted, masked, redact
 from casedesk.records.dossier import Dossier
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 
@@ -23,6 +24,7 @@ def masked_copy(
     Resident identity, bank card and social security numbers go, and telephones of contact persons. DOCX, workbook and
     originals are kept back. Answers what was withheld in each file.
     """
+    store.require(Right.EXPORT)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
     told = package.manifest(packed)

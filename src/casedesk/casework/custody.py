@@ -13,12 +13,14 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents
 from casedesk.casework.evidence import kept
 from casedesk.records import CustodyEvent, Evidence
+from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction
 from casedesk.store.cabinet import Store
 
 
 def verify(store: Store, evidence_id: int, progress: Progress = silent) -> str:
     """“ok”, “missing” or “changed”, entered into the custody history; reads every byte."""
+    store.require(Right.WRITE)
     evidence = _found(store, evidence_id)
     verdict = store.vault.verify(kept(evidence), progress)
     _enter(store, evidence, CustodyAction.VERIFIED, tr("unchanged") if verdict == "ok" else verdict)
@@ -27,6 +29,7 @@ def verify(store: Store, evidence_id: int, progress: Progress = silent) -> str:
 
 def save_copy(store: Store, evidence_id: int, path: Path, progress: Progress = silent) -> Path:
     """Write the file as it was kept, verified or not at all; gives the path."""
+    store.require(Right.EXPORT)
     evidence = _found(store, evidence_id)
     store.vault.copy_out(kept(evidence), path, progress)
     _enter(store, evidence, CustodyAction.EXPORTED, path.name)
@@ -37,6 +40,7 @@ def write_history(store: Store, matter_id: int, out: Path, *, lang: Language) ->
     """Print the custody of every piece of evidence of a matter; answers the number of pages."""
     from casedesk.exports.letters import custody
 
+    store.require(Right.EXPORT)
     with documents.dossier(store, matter_id, lang) as dossier:
         return custody.write(dossier, out, lang=lang)
 

@@ -22,6 +22,7 @@ from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.casework import backups
 from casedesk.records import ALL, Change, Client, Draft, Evidence, Matter, OfMatter, Record, Setting
+from casedesk.records.rights import Right
 from casedesk.store import audit, search
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
@@ -33,7 +34,7 @@ def ask(store: Store, matter_id: int, reason: str) -> None:
     """One person asks that a matter be destroyed; InvalidEntry says why it may not be."""
     if not reason.strip():
         raise InvalidEntry(tr("Say why the matter is to be destroyed."))
-    with store.work() as session:
+    with store.work(Right.DESTROY) as session:
         matter = _allowed(session, matter_id)
         session.merge(Setting(key=_key(matter), value={"by": store.who, "at": times.now().isoformat(),
                                                        "reason": reason.strip()}))
@@ -41,7 +42,7 @@ def ask(store: Store, matter_id: int, reason: str) -> None:
 
 def destroy(store: Store, matter_id: int, certificate: Path) -> dict[str, Any]:
     """Another person carries it out; the certificate is written first, and answered."""
-    with store.work() as session:
+    with store.work(Right.DESTROY) as session:
         matter = _allowed(session, matter_id)
         asked = session.get(Setting, _key(matter))
         if asked is None:

@@ -35,6 +35,7 @@ from casedesk.records import (
     Setting,
 )
 from casedesk.records.dossier import Dossier
+from casedesk.records.rights import Right
 from casedesk.records.statement import DebtStatement
 from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
@@ -178,6 +179,7 @@ def write_bundle(
     """
     from casedesk.exports import bundle
 
+    store.require(Right.EXPORT)
     chosen = frozenset(annexes)
     on = (statements_on or dt.datetime.now().astimezone().date()) if "statement" in chosen else None
     with dossier(store, matter_id, lang, statements_on=on) as found:
@@ -192,6 +194,7 @@ def write_workbook(
     """Write the workbook XLSX; with `statements_on`, each debt's statement with formulas to compute it again."""
     from casedesk.exports import workbook
 
+    store.require(Right.EXPORT)
     with dossier(store, matter_id, lang, statements_on=statements_on) as found:
         workbook.write(found, out, lang=lang, progress=progress)
 
@@ -200,6 +203,7 @@ def write_statement(store: Store, debt_id: int, out: Path, *, as_of: dt.date, la
     """Write the statement of a debt as a PDF with every step; returns how many pages."""
     from casedesk.exports import statement
 
+    store.require(Right.EXPORT)
     with store.read() as session:
         found = statement_in(session, debt_id, as_of)
     return statement.write(found, out, lang=lang)

@@ -9,18 +9,19 @@ from sqlalchemy import delete, func, select
 
 from casedesk.base import times
 from casedesk.records import Draft
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 
 def keep_draft(store: Store, key: str, values: Mapping[str, Any]) -> None:
     """Keep what is typed in one form under its key; whatever was kept there before is replaced."""
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         session.merge(Draft(key=key, at=times.now(), values=dict(values)))
 
 
 def drop_draft(store: Store, key: str) -> None:
     """Forget a draft: it was saved or thrown away."""
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         session.execute(delete(Draft).where(Draft.key == key))
 
 

@@ -16,6 +16,7 @@ from casedesk.base.i18n import N_, Language, Say, words
 from casedesk.calc.said import Said, said
 from casedesk.casework.agreements import kept_in
 from casedesk.records import Agreement, Deadline, Filing, Instalment, Matter, Offer
+from casedesk.records.rights import Right
 from casedesk.records.words import OfferState
 from casedesk.store.cabinet import Store
 
@@ -127,6 +128,7 @@ def ics(store: Store, lang: Language, *, matter_id: int | None = None, until: dt
     """
     from icalendar import Calendar
 
+    store.require(Right.EXPORT)
     calendar, say = Calendar(), words(lang)
     calendar.add("prodid", "-//CaseDesk//CaseDesk//EN")
     calendar.add("version", "2.0")

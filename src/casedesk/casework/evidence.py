@@ -20,6 +20,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import recordings
 from casedesk.exports.exhibits import kinds
 from casedesk.records import CustodyEvent, Evidence
+from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceKind
 from casedesk.store.cabinet import Store
 from casedesk.store.vault import Kept
@@ -50,6 +51,7 @@ def add_files(
 @contextmanager
 def kept_files(store: Store, files: Sequence[Path], progress: Progress = silent) -> Iterator[list[KeptFile]]:
     """Files put into the vault; taken out again when the block fails or turns out not to need them."""
+    store.require(Right.WRITE)
     taken: list[KeptFile] = []
     used: set[str] = set()
     try:
@@ -79,6 +81,7 @@ def keep_stream(
     store: Store, stream: BinaryIO, name: str, *, path: str = "", changed: dt.datetime | None = None,
 ) -> KeptFile:
     """Put what a seekable stream holds into the vault, told by its content and measured if it is a recording."""
+    store.require(Right.WRITE)
     media_type = kinds.detect(stream, name)
     length = recordings.seconds(stream, media_type)
     stream.seek(0)
@@ -88,7 +91,7 @@ def keep_stream(
 def _entered(store: Store, taken: Sequence[KeptFile]) -> set[str]:
     if not taken:
         return set()
-    with store.read() as session:
+    with store.read(whole=True) as session:
         names = [one.kept.name for one in taken]
         return set(session.scalars(select(Evidence.vault_name).where(Evidence.vault_name.in_(names))))
 

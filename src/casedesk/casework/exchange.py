@@ -25,6 +25,7 @@ from casedesk.casework.exchange_writing import export
 from casedesk.records import SHARED, Evidence, Matter, OfMatter, Record
 from casedesk.records.exchange import STAMPS, members, shown
 from casedesk.records.exchange_schema import EXCHANGED
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.vault import Kept
 from casedesk.store.work import STAMPS_KEPT, WITH_TRASH
@@ -54,7 +55,7 @@ def take_in(store: Store, path: Path, progress: Progress = silent) -> Taken:
         contents = exchange_contents.read(parcel)
         with store.read() as session:
             _refuse_known_matter(session, contents)
-        with _kept(store, parcel, contents, progress) as kept, store.work() as session:
+        with _kept(store, parcel, contents, progress) as kept, store.work(Right.IMPORT) as session:
             session.info[STAMPS_KEPT] = True
             _refuse_known_matter(session, contents)
             ids, differing = _parties(session, contents)

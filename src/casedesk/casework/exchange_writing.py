@@ -37,6 +37,7 @@ from casedesk.records import (
 )
 from casedesk.records.exchange import FILE, FORMAT, VERSION, members, written
 from casedesk.records.exchange_schema import EXCHANGED
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -51,6 +52,7 @@ def export(store: Store, matter: str | int, out: Path, progress: Progress = sile
 
     Privileged records go along, what lies in the trash does not. The same records give the same matter.json.
     """
+    store.require(Right.HAND_OVER)
     with store.read() as session, whole_file(out, error=DocumentError) as part:
         found = session.get_one(Matter, matter) if isinstance(matter, int) else find_matter(session, matter)
         uuids = _extent(session, found)

@@ -30,6 +30,7 @@ from casedesk.casework.forms import Form, Term, find_form
 from casedesk.casework.package import Earlier
 from casedesk.casework.sealing import MANIFEST
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
+from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
 from casedesk.store.cabinet import Store
 
@@ -86,7 +87,7 @@ def filed(
     archive = packed if packed.is_file() else packed.with_name(packed.name + ".zip")
     told = package.manifest(archive)
     form = find_form(str(told["form"]))
-    with kept_files(store, [archive], progress) as taken, store.work() as session:
+    with kept_files(store, [archive], progress) as taken, store.work(Right.FILE) as session:
         _of_matter(session, matter_id, told)
         copy = enter(session, taken[0], matter_id)
         copy.name, copy.in_bundle, copy.dated = tr("As filed: {what}", what=form.title[language()]), False, filed_on
@@ -127,7 +128,7 @@ def _left(session: Session, matter_id: int, told: dict[str, Any], recipient: str
 def moved_on(store: Store, filing_id: int, state: FilingState, day: dt.date) -> list[Deadline]:
     """Note what came back, and start the deadlines that it starts."""
     begins = {FilingState.ACCEPTED: "accepted", FilingState.ANSWERED: "answered", FilingState.REFUSED: "answered"}
-    with store.work() as session:
+    with store.work(Right.FILE) as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()
         filing.state = state
         if begins.get(state) == "answered":
@@ -210,6 +211,7 @@ def masked_copy(
     store: Store, filing_id: int, out: Path, *, recipient: str, progress: Progress = silent,
 ) -> dict[str, Redacted]:
     """A copy of what was filed for somebody who may not see everything; says what is withheld in each file."""
+    store.require(Right.EXPORT)
     with store.read() as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import backups
 from casedesk.casework.sealing import timestamp_server
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.places import BackupPlace
 
@@ -47,7 +48,7 @@ def stamp(store: Store, seq: int, head: str) -> dt.datetime:
 
 
 def _keep(store: Store, **told: str | int) -> None:
-    with store.work() as session:
+    with store.work(Right.KEEP) as session:
         before = session.get(Setting, backups.STAMP_STATE)
         session.merge(Setting(key=backups.STAMP_STATE, value={**(before.value if before else {}), **told}))
 

@@ -27,6 +27,7 @@ from casedesk.base.resources import resource_path
 from casedesk.casework import backups, filings, head_stamps
 from casedesk.casework.check import Problem
 from casedesk.records import Change
+from casedesk.records.rights import Right
 from casedesk.store import audit, keys, replay
 from casedesk.store.cabinet import DATABASE, Store
 from casedesk.store.places import BackupPlace
@@ -64,7 +65,7 @@ def problems(store: Store) -> Iterator[Problem]:
     """Every way in which the history is not what it was, as far as it can be told."""
     known = anchors(store)
     said = _sentences()
-    with store.read() as session:
+    with store.read(whole=True) as session:
         connection = session.connection()
         differing = list(replay.differing(connection))
         for verdict, first, last in verifier().judge(audit.lines(connection), [(one.seq, one.head) for one in known]):
@@ -107,7 +108,7 @@ def limits(store: Store) -> str:
 
 def head(store: Store) -> tuple[int, str]:
     """The number and the hash of the last change: written down elsewhere, it is an anchor."""
-    with store.read() as session:
+    with store.read(whole=True) as session:
         last = session.execute(select(Change.seq, Change.hash).order_by(Change.seq.desc()).limit(1)).first()
     return (last[0], last[1]) if last is not None else (0, audit.START)
 
@@ -117,6 +118,7 @@ def export(store: Store, out: Path) -> int:
 
     It holds what was typed: it is for a court's expert, not for the other side.
     """
+    store.require(Right.HISTORY)
     seq, end = head(store)
     told = {"format": "casedesk-chain", "version": 1, "cabinet": keys.cabinet_id(store.folder),
             "at": times.now().isoformat(), "seq": seq, "head": end}

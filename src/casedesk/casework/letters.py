@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +19,7 @@ from casedesk.casework.names import safe_name
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
 from casedesk.records import Debt, User
 from casedesk.records.dossier import Dossier
+from casedesk.records.rights import Right
 from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from casedesk.exports.pages import Paper
 
 __all__ = ["Bound", "Checklist", "Choice", "Lacking", "Letter", "checklist", "choose", "preview", "value_at",
-           "write", "write_letter"]
+           "write",           "write_letter"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Letter:
 
 def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None = None) -> Checklist:
     """What the form still lacks and what goes with it, in the person's language."""
+    store.require(Right.EXPORT)
     form, choice = find_form(form_id), choice or Choice()
     with documents.dossier(store, matter_id, form.lang) as whole:
         dossier = arranged(whole, choice.exhibits)
@@ -162,8 +163,7 @@ def _values(
         name = dossier.matter.responsible
         lawyer = session.scalars(select(User).where(User.name == name)).first() or (User(name=name) if name else None)
     asked = [Asked(one.name, one.text[form.lang]) for one in form.asked]
-    values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound,
-                  on=dt.datetime.now().astimezone().date())
+    values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound)
     return values | {"basis": [one.text[form.lang] for one in form.basis if one.printed],
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 

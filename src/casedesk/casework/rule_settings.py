@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.records.words import Jurisdiction
 from casedesk.rules import rulebook as books
 from casedesk.rules.rulebook import Rulebook
@@ -32,7 +33,7 @@ def in_use(store: Store, jurisdiction: Jurisdiction) -> Rulebook:
 def set_rule(store: Store, jurisdiction: Jurisdiction, rule_id: str, *, on: bool | None = None,
              parameters: dict[str, Any] | None = None) -> None:
     """Switch a rule on or off or change its thresholds; with neither it is again as shipped."""
-    with store.work() as session:
+    with store.work(Right.RULES) as session:
         kept = _kept(session, jurisdiction)
         if rulebook(session, jurisdiction).find(rule_id) is None:
             raise InvalidEntry(tr("There is no rule “{id}”.", id=rule_id), field="rule")
@@ -51,7 +52,7 @@ def set_own_rules(store: Store, jurisdiction: Jurisdiction, text: str) -> None:
         found = books.read(text, tr("The firm's own rules"))
         if found.id != jurisdiction.value:
             raise InvalidEntry(tr("The file is for another jurisdiction."), field="jurisdiction")
-    with store.work() as session:
+    with store.work(Right.RULES) as session:
         session.merge(Setting(key=_key(jurisdiction), value={**_kept(session, jurisdiction), "own": text}))
 
 

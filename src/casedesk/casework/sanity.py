@@ -10,6 +10,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check
 from casedesk.casework.check import Problem
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 EVERY = dt.timedelta(days=7)
@@ -69,5 +70,7 @@ def _plain(problems: list[Problem]) -> list[list[str]]:
 
 
 def _keep(store: Store, state: Last) -> None:
-    with store.work() as session:
+    if not store.may(Right.KEEP):
+        return  # who may only look checks, and leaves nothing behind
+    with store.work(Right.KEEP) as session:
         session.merge(Setting(key=STATE, value=asdict(state)))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from casedesk.base.errors import DocumentError
 from casedesk.base.i18n import Say, tr
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def set_timestamp_server(store: Store, url: str) -> None:
 
     if url.strip():
         Server(url.strip())
-    with store.work() as session:
+    with store.work(Right.SETTINGS) as session:
         session.merge(Setting(key=_KEY, value={"url": url.strip()}))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 
@@ -17,5 +18,5 @@ def firm_name(store: Store) -> str:
 
 def set_firm(store: Store, name: str) -> None:
     """Name the firm."""
-    with store.work() as session:
+    with store.work(Right.SETTINGS) as session:
         session.merge(Setting(key="firm", value={"name": name.strip()}))

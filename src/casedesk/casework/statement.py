@@ -19,6 +19,7 @@ from casedesk.calc.rates import read_rate
 from casedesk.calc.said import Said, Source, said
 from casedesk.calc.setoff import Owing, Share
 from casedesk.records import Claim, Creditor, Debt, Guarantor, Matter, Payment, Setting
+from casedesk.records.rights import Right
 from casedesk.records.statement import DebtStatement
 from casedesk.records.words import ClaimKind, Jurisdiction
 from casedesk.store.cabinet import Store
@@ -143,7 +144,7 @@ def add_lpr(store: Store, since: dt.date, one: str, five: str, source: str) -> N
     if not source.strip():
         raise InvalidEntry(tr("Say where the announcement was seen."), field="source")
     row = {"since": since.isoformat(), "one": one.rstrip(" %％"), "five": five.rstrip(" %％"), "source": source.strip()}
-    with store.work() as session:
+    with store.work(Right.RULES) as session:
         setting = session.scalars(select(Setting).where(Setting.key == _LPR)).one_or_none()
         rows = [had for had in (setting.value.get("rows", []) if setting else []) if had["since"] != row["since"]]
         session.merge(Setting(key=_LPR, value={"rows": [*rows, row]}))

@@ -14,6 +14,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.forms import find_form
 from casedesk.records import Setting
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 LETTERHEAD = "letterhead"
@@ -35,13 +36,13 @@ def keep(store: Store, file: Path, form_id: str = LETTERHEAD) -> None:
     if len(data) > MOST:
         raise InvalidEntry(tr("The template is larger than 5 MB."), tr("Make its pictures smaller."), field="template")
     word.opened(data)
-    with store.work() as session:
+    with store.work(Right.RULES) as session:
         session.merge(Setting(key=_key(form_id), value={"docx": base64.b64encode(data).decode()}))
 
 
 def forget(store: Store, form_id: str = LETTERHEAD) -> None:
     """Letters of this form, or all without a template of their own, are plain again."""
-    with store.work() as session:
+    with store.work(Right.RULES) as session:
         for setting in session.scalars(select(Setting).where(Setting.key == _key(form_id))):
             session.delete(setting)
 

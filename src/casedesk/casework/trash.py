@@ -17,8 +17,8 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.deadlines import fact_of, follow_facts
 from casedesk.casework.references import pointing_at, references
-from casedesk.casework.source_facts import fill_again
-from casedesk.records import ALL, SHARED, Evidence, Incident, IncidentSource, Matter, OfMatter, Record
+from casedesk.records import ALL, SHARED, Evidence, Matter, OfMatter, Record
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
@@ -44,7 +44,7 @@ def delete(store: Store, kind: type[Record], *chosen: uuids.UUID, progress: Prog
     InvalidEntry names the matters when a party is still used by one, and a matter that is on legal hold.
     """
     moment, count, matters = times.now(), 0, set[int]()
-    with store.work() as session:
+    with store.work(Right.DELETE) as session:
         ids = list(session.scalars(select(kind.id).where(kind.uuid.in_(chosen))))
         if kind in SHARED:
             _refuse_used(session, kind, ids)
@@ -64,7 +64,7 @@ def delete(store: Store, kind: type[Record], *chosen: uuids.UUID, progress: Prog
 
 def restore(store: Store, kind: type[Record], uuid: uuids.UUID) -> int:
     """Bring a record back with everything deleted together with it; returns how many."""
-    with store.work() as session:
+    with store.work(Right.UNDO) as session:
         record = session.scalars(select(kind).where(kind.uuid == uuid), execution_options=WITH_TRASH).one_or_none()
         if record is None:
             raise InvalidEntry(tr("It is not in the trash any more."))
@@ -85,7 +85,7 @@ def empty_trash(store: Store, older_than_days: int = 30, progress: Progress = si
     What belongs to a matter on legal hold stays in the trash.
     """
     before, count, files = times.now() - dt.timedelta(days=older_than_days), 0, set[str]()
-    with store.work() as session:
+    with store.work(Right.PURGE) as session:
         held = _held(session)
         for kind in reversed(ALL):
             doomed = kind.deleted_at <= before
@@ -157,8 +157,6 @@ def _restore_all(session: Session, moment: dt.datetime) -> int:
         _needs_alive(session, record, keys)
     for record in together:
         record.deleted_at = None
-        if isinstance(record, IncidentSource) and record.filled and (Incident, record.incident_id) not in keys:
-            fill_again(session, record)
     follow_facts(session, {id_ for record in together for id_ in fact_of(record)})
     return len(together)
 

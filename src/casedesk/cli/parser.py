@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import re
 from pathlib import Path
 from typing import TypeAlias
 
 from casedesk import __version__
-from casedesk.records.words import Channel, Jurisdiction, MatterKind, Role
+from casedesk.records.rights import ROLES
+from casedesk.records.words import Channel, Jurisdiction, MatterKind, Role, UserRole
 
 
 def moment(text: str) -> dt.datetime:
@@ -40,22 +40,6 @@ def answer(text: str) -> tuple[str, str]:
     return name, told
 
 
-def same_number(text: str) -> tuple[str, str]:
-    """A masked number and the full one it is, like 138****5678=13812345678."""
-    masked, equals, number = text.partition("=")
-    if not equals or not masked or not number:
-        raise argparse.ArgumentTypeError(f"“{text}” is not like MASKED=FULL")
-    return masked, number
-
-
-def file_answer(text: str) -> tuple[str, str, str]:
-    """The file an answer is for (empty: all), what it asks and the answer, like chat.txt:dates=dmy."""
-    found = re.fullmatch(r"(?:(?!\w+=)(?P<file>.+?):)?(?P<key>[a-z_]+)=(?P<told>.*)", text, re.DOTALL)
-    if found is None:
-        raise argparse.ArgumentTypeError(f"“{text}” is not like KEY=VALUE or FILE:KEY=VALUE")
-    return found["file"] or "", found["key"], found["told"]
-
-
 def build() -> argparse.ArgumentParser:
     """The whole parser; each verb sets `verb` to the name of its function in `casedesk.cli.verbs`."""
     parser = argparse.ArgumentParser(
@@ -70,6 +54,7 @@ def build() -> argparse.ArgumentParser:
     _document_verbs(verbs)
     _form_verbs(verbs)
     _safety_verbs(verbs)
+    _people_verbs(verbs)
     return parser
 
 
@@ -82,9 +67,15 @@ def _verb(verbs: Verbs, name: str, call: str, help: str, *, json: bool = False, 
     verb.set_defaults(verb=call)
     if cabinet:
         verb.add_argument("cabinet", metavar="CABINET", help="folder of the cabinet")
+        _user(verb)
     if json:
         verb.add_argument("--json", action="store_true", help="print machine-readable JSON on stdout")
     return verb
+
+
+def _user(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--user", default="", metavar="NAME",
+                      help="who you are, where the cabinet has several users (default: CASEDESK_USER)")
 
 
 def _matter(verb: argparse.ArgumentParser) -> None:
@@ -106,8 +97,8 @@ def _cabinet_verbs(verbs: Verbs) -> None:
 
 
 def _matter_verbs(verbs: Verbs) -> None:
-    matter = verbs.add_parser("matter", help="add, export or import a matter").add_subparsers(
-        dest="what", required=True, metavar="add|export|import")
+    matter = verbs.add_parser("matter", help="add, export or import a matter, or choose its team").add_subparsers(
+        dest="what", required=True, metavar="add|export|import|team")
     add = _verb(matter, "add", "matter_add", "open a matter")
     add.add_argument("--ref", required=True)
     add.add_argument("--title", required=True)
@@ -119,6 +110,11 @@ def _matter_verbs(verbs: Verbs) -> None:
     export = _verb(matter, "export", "matter_export", "write one matter with its files as a documented ZIP")
     _matter(export)
     export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    team = _verb(matter, "team", "matter_team", "say who sees a matter; without an option, tell it", json=True)
+    _matter(team)
+    who = team.add_mutually_exclusive_group()
+    who.add_argument("--only", action="append", metavar="NAME", help="restrict it to these users and the owners")
+    who.add_argument("--all", action="store_true", help="let everybody of the firm see it again")
     take = _verb(matter, "import", "matter_import", "take in a matter file")
     take.add_argument("file", type=Path, metavar="FILE.zip|FILE.json")
 
@@ -158,12 +154,8 @@ def _import_verb(verbs: Verbs) -> None:
     take.add_argument("--dry-run", action="store_true", help="say what would become of each row and keep nothing")
     take.add_argument("--zone", default="", metavar="ZONE",
                       help="where times without a zone happened (default: the matter's, like Asia/Shanghai)")
-    take.add_argument("--answer", type=file_answer, action="append", default=[], metavar="[FILE:]KEY=VALUE",
-                      help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
-                           "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
-                           "zone, like bill.csv:zone=Europe/London")
-    take.add_argument("--same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
-                      help="a number the operator masked is this one, like 138****5678=13812345678")
+    take.add_argument("--answer", type=answer, action="append", default=[], metavar="KEY=VALUE",
+                      help="what a file cannot tell, like day_month=dmy")
 
 
 def _document_verbs(verbs: Verbs) -> None:
@@ -228,6 +220,7 @@ def _safety_verbs(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", "verify", "verify a cabinet, a package folder or its ZIP", json=True,
                    cabinet=False)
     verify.add_argument("path", type=Path, metavar="PATH")
+    _user(verify)
     verify.add_argument("--resume", action="store_true",
                         help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
     destroy = _verb(verbs, "destroy", "destroy", "destroy a matter for good: one person asks, another carries it out")
@@ -247,18 +240,29 @@ def _safety_verbs(verbs: Verbs) -> None:
     what.add_argument("--forget-place", type=Path, metavar="DIR", help="send none there any more; those there stay")
     what.add_argument("--drill", action="store_true", help="restore the newest into a scratch folder and check it")
     what.add_argument("--list", action="store_true", help="list the backups, the newest first")
-    move = _verb(verbs, "move", "move", "move a cabinet to an office's PostgreSQL, or back (resumable)", json=True)
-    where = move.add_mutually_exclusive_group(required=True)
-    where.add_argument("target", nargs="?", metavar="TARGET",
-                       help="a new folder, or the address of an empty database (postgresql://user@server/database)")
-    where.add_argument("--undo", action="store_true", help="open a cabinet again that was moved away, as it was then")
-    move.add_argument("--folder", type=Path, metavar="DIR",
-                      help="the office's folder for key and evidence, on a share (default: CABINET-office)")
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")
+    _user(restore)
     restore.add_argument("--recovery", action="store_true",
                          help="unlock with the recovery key (CASEDESK_RECOVERY_KEY or asked) and set a new passphrase")
     restore.add_argument("--over", action="store_true",
                          help="where a cabinet is: move it aside and put the backup in its place")
     restore.add_argument("--older", action="store_true", help="this one is meant although a newer one lies beside it")
+
+
+def _people_verbs(verbs: Verbs) -> None:
+    user = verbs.add_parser("user", help="add, list or disable the users of a cabinet").add_subparsers(
+        dest="what", required=True, metavar="add|list|role|password|disable")
+    add = _verb(user, "add", "user_add",
+                "let somebody open the cabinet by a password of their own (asked, or CASEDESK_NEW_PASSPHRASE); with "
+                "the first, the present passphrase becomes yours, the owner's")
+    _verb(user, "list", "user_list", "list the users and their roles", json=True)
+    role = _verb(user, "role", "user_role", "give somebody another role")
+    password = _verb(user, "password", "user_password", "change your password, or give somebody another one")
+    disable = _verb(user, "disable", "user_disable", "somebody may not open the cabinet any more")
+    for verb in (add, role, disable):
+        verb.add_argument("name", metavar="NAME")
+    password.add_argument("name", metavar="NAME", nargs="?", default="", help="whose (default: your own)")
+    for verb in (add, role):
+        verb.add_argument("--role", type=UserRole, choices=ROLES, required=True, metavar="|".join(ROLES))

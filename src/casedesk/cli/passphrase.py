@@ -9,11 +9,11 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
-from casedesk.store import attempts, keys, office, remembered
+from casedesk.store import attempts, office, remembered
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
 
-VARIABLE = "CASEDESK_PASSPHRASE"
+VARIABLE, NEW, USER = "CASEDESK_PASSPHRASE", "CASEDESK_NEW_PASSPHRASE", "CASEDESK_USER"
 
 
 def folder(cabinet: str) -> Path:
@@ -24,18 +24,20 @@ def folder(cabinet: str) -> Path:
     return Path(cabinet)
 
 
-def open_cabinet(cabinet: str) -> Store:
-    """The cabinet, unlocked with the first passphrase found."""
+def open_cabinet(cabinet: str, user: str = "") -> Store:
+    """The cabinet, unlocked with the first passphrase found, as the user named here or in the environment."""
     path = folder(cabinet)
     wrong = None if office.address_of(path) else danger(path)
     if wrong is not None:
         print(*wrong, file=sys.stderr)
-    return Store.open(path, attempts.unlock(path, known(path)))
+    name = user or os.environ.get(USER, "")
+    return Store.open(path, attempts.unlock(path, known(path, name), name=name), who=name)
 
 
-def known(path: Path) -> str:
+def known(path: Path, name: str = "") -> str:
     """The passphrase of an existing cabinet."""
-    return os.environ.get(VARIABLE) or remembered.recall(keys.cabinet_id(path)) or asked(tr("Passphrase: "))
+    account = remembered.account(path, name)
+    return os.environ.get(VARIABLE) or remembered.recall(account) or asked(tr("Passphrase: "))
 
 
 def typed() -> str:
@@ -43,20 +45,20 @@ def typed() -> str:
     return os.environ.get(VARIABLE) or asked(tr("Passphrase: "))
 
 
-def asked(prompt: str) -> str:
+def asked(prompt: str, variable: str = VARIABLE) -> str:
     """What the person types at the prompt; StoreUnavailable where nobody can be asked."""
     if not sys.stdin.isatty():
         raise StoreUnavailable(tr("The cabinet is locked."),
-                               tr("Set {variable}, or run this in a terminal to be asked.", variable=VARIABLE))
+                               tr("Set {variable}, or run this in a terminal to be asked.", variable=variable))
     return getpass.getpass(prompt, stream=sys.stderr)
 
 
-def chosen() -> str:
-    """A passphrase for a new cabinet, typed twice."""
-    given = os.environ.get(VARIABLE)
+def chosen(variable: str = VARIABLE) -> str:
+    """A new passphrase: the environment's, or typed twice."""
+    given = os.environ.get(variable)
     if given:
         return given
-    first = asked(tr("New passphrase: "))
-    if first != asked(tr("Again: ")):
+    first = asked(tr("New passphrase: "), variable)
+    if first != asked(tr("Again: "), variable):
         raise StoreUnavailable(tr("The two passphrases differ."), tr("Try again."))
     return first

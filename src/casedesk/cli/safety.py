@@ -11,7 +11,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import backups, check, destruction, head_stamps, history, matters, package, sanity
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
-from casedesk.store import backup as files, keys, office, restoring
+from casedesk.store import keys, office, restoring
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
@@ -23,7 +23,7 @@ def verify(options: Options) -> int:
     path: Path = options.path
     limits = ""
     if (path / DATABASE).is_file() or office.address_of(path):
-        with passphrase.open_cabinet(str(path)) as store:
+        with passphrase.open_cabinet(str(path), options.user) as store:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))
             limits = history.limits(store)
@@ -45,7 +45,7 @@ def verify(options: Options) -> int:
 
 def chain(options: Options) -> int:
     """The head of the history, or the whole history as a file a stranger can verify."""
-    with passphrase.open_cabinet(options.cabinet) as store:
+    with passphrase.open_cabinet(options.cabinet, options.user) as store:
         if options.out is not None:
             history.export(store, options.out)
         seq, head = history.head(store)
@@ -58,8 +58,9 @@ def chain(options: Options) -> int:
 
 def destroy(options: Options) -> int:
     """Ask that a matter be destroyed, or, as another person, carry it out; the certificate names the backups left."""
-    with passphrase.open_cabinet(options.cabinet) as store:
-        store.who = options.who
+    with passphrase.open_cabinet(options.cabinet, options.user) as store:
+        if not keys.same_name(store.who, options.who):
+            store.who = options.who
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
         if options.ask is not None:
@@ -73,9 +74,9 @@ def destroy(options: Options) -> int:
 
 def backup(options: Options) -> int:
     """An encrypted backup, read back after writing: to one file, or to every place of the cabinet."""
-    with passphrase.open_cabinet(options.cabinet) as store:
+    with passphrase.open_cabinet(options.cabinet, options.user) as store:
         if options.out is not None:
-            files.write(store, options.out, progress=progress)
+            backups.write_file(store, options.out, progress)
             return 0
         if options.list:
             return _list(store, options)
@@ -112,18 +113,18 @@ def _list(store: Store, options: Options) -> int:
 
 def restore(options: Options) -> int:
     """A cabinet from a backup; a damaged one is refused. With the recovery key a new passphrase is set."""
-    folder = passphrase.folder(options.cabinet)
+    folder, name = passphrase.folder(options.cabinet), options.user or os.environ.get(passphrase.USER, "")
     if options.recovery:
         typed = os.environ.get(RECOVERY) or passphrase.asked(tr("Recovery key: "))
     else:
         typed = passphrase.typed()
 
     def unlock(part: Path) -> keys.CabinetKey:
-        return keys.unlock_with_recovery(part, typed) if options.recovery else keys.unlock(part, typed)
+        return (keys.unlock_with_recovery if options.recovery else keys.unlock)(part, typed, name)
 
     aside = restoring.restore(options.file, folder, unlock, progress, keep_present=options.over, older=options.older)
     if options.recovery:
-        keys.change_passphrase(folder, keys.unlock_with_recovery(folder, typed), passphrase.chosen())
+        keys.change_passphrase(folder, keys.unlock_with_recovery(folder, typed, name), passphrase.chosen())
     if aside is not None:
         say(tr("The cabinet that was there is kept in {path}.", path=aside))
     return 0

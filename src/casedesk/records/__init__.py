@@ -8,7 +8,7 @@ from casedesk.records.evidence import CustodyEvent, Evidence, EvidenceLink
 from casedesk.records.findings import Finding, FindingIncident
 from casedesk.records.imports import ImportBatch
 from casedesk.records.incidents import Incident, IncidentSource
-from casedesk.records.matters import Deadline, Filing, Matter, Note, Notice
+from casedesk.records.matters import Deadline, Filing, Matter, Note, Notice, TeamMember
 from casedesk.records.negotiation import Agreement, Circumstance, Instalment, Offer, Warned
 from casedesk.records.people import Agent, Client, Collector, ContactPerson, Creditor, PhoneNumber, User
 from casedesk.records.record import OfMatter, Record, columns
@@ -21,9 +21,9 @@ OF_MATTER: tuple[type[Record], ...] = (
     Payment, EvidenceLink, ImportBatch, IncidentSource, CustodyEvent, Notice, Finding, FindingIncident, Deadline,
     Filing, Note,
 )
-"""Records of one matter, those that others point at first."""
+"""What a matter holds, those that others point at first."""
 
-ALL: tuple[type[Record], ...] = (*SHARED, Matter, *OF_MATTER)
+ALL: tuple[type[Record], ...] = (*SHARED, Matter, *OF_MATTER, TeamMember)
 """Every kind of record, those that others point at first."""
 
 BY_TABLE: dict[str, type[Record]] = {record.__tablename__: record for record in ALL}
@@ -33,5 +33,5 @@ __all__ = [
     "Client", "Collector", "ContactPerson", "Creditor", "CustodyEvent", "Deadline", "Debt", "Draft", "Evidence",
     "EvidenceLink", "Filing", "Finding", "FindingIncident", "Guarantor", "ImportBatch", "Incident",
     "IncidentSource", "Instalment", "Matter", "Note", "Notice", "OfMatter", "Offer", "Payment", "PhoneNumber",
-    "Record", "Setting", "User", "Warned", "columns",
+    "Record", "Setting", "TeamMember", "User", "Warned", "columns",
 ]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from casedesk.records import ALL, Evidence, Matter, Record, User
+from casedesk.records import ALL, Evidence, Matter, Record, TeamMember, User
 from casedesk.records.exchange import DAY, FILE, FORMAT, LARGEST, MOMENT, UUID, VERSION, Member, members
 
-EXCHANGED: tuple[type[Record], ...] = tuple(kind for kind in ALL if kind is not User)
-"""The kinds of record in an exchange file, those that others point at first."""
+EXCHANGED: tuple[type[Record], ...] = tuple(kind for kind in ALL if kind not in (User, TeamMember))
+"""The kinds of record in an exchange file: not who works in the firm. Those that others point at come first."""
 
 _FORMS: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},

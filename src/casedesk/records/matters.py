@@ -60,10 +60,21 @@ class Matter(Record):
         default=False, info=field(N_("Legal hold"), N_("Nothing of the matter is deleted while it is on"),
                                   group=_KEEPING))
     hold_reason: Mapped[str] = mapped_column(default="", info=field(N_("Why on hold"), group=_KEEPING, width=60))
+    restricted: Mapped[bool] = mapped_column(default=False)
+    """Only its team and the owners see it."""
 
     @property
     def caption(self) -> str:
         return f"{self.ref} {self.name}".strip()
+
+
+class TeamMember(OfMatter, Record):
+    """A user who sees a matter that is restricted to its team."""
+
+    __tablename__ = "team_member"
+    title, titles = N_("Team member"), N_("Team members")
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
 
 
 class Notice(OfMatter, Record):

@@ -28,6 +28,8 @@ class User(Record):
     licence: Mapped[str] = mapped_column(default="", info=field(N_("Practising licence no."), in_table=True))
     phone: Mapped[str] = mapped_column(default="", info=field(N_("Phone")))
     email: Mapped[str] = mapped_column(default="", info=field(N_("E-mail"), width=36))
+    disabled: Mapped[bool] = mapped_column(default=False)
+    """May not open the cabinet any more."""
 
     @property
     def caption(self) -> str:

@@ -295,10 +295,12 @@ class FilingState(Choice):
 
 
 class UserRole(Choice):
-    """What a user is in the firm."""
+    """What a user is in the firm, and with it what they may do (see `rights`)."""
 
+    OWNER = "owner", N_("Owner")
     LAWYER = "lawyer", N_("Lawyer")
     PARALEGAL = "paralegal", N_("Paralegal")
+    READ_ONLY = "read-only", N_("Read-only")
     OTHER = "other", N_("Other")
 
 

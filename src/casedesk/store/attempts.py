@@ -35,29 +35,43 @@ class Failed:
     machine: str
 
 
-def unlock(folder: Path, secret: str, *, recovery: bool = False) -> keys.CabinetKey:
-    """The key of a cabinet by passphrase or recovery key; refused for a while after many wrong ones in a row."""
-    row = failed_in_a_row(folder)
+def unlock(folder: Path, secret: str, *, recovery: bool = False, name: str = "") -> keys.CabinetKey:
+    """The key of a cabinet by passphrase or recovery key; refused for a while after many wrong ones in a row.
+
+    Where there are several users each is slowed by the wrong attempts under their own name.
+    """
+    name = _known(folder, name)
+    row = failed_in_a_row(folder, name)
     wait = _pause(row, times.now())
     if wait > 0:
         raise StoreUnavailable(
             trn("Too many wrong attempts in a row: the next one is possible in {n} second.",
                 "Too many wrong attempts in a row: the next one is possible in {n} seconds.", wait))
     try:
-        key = (keys.unlock_with_recovery if recovery else keys.unlock)(folder, secret)
+        key = (keys.unlock_with_recovery if recovery else keys.unlock)(folder, secret, name)
     except StoreUnavailable as problem:
         if isinstance(problem.__cause__, InvalidTag):
-            _note(folder, {"with": "recovery key" if recovery else "passphrase"})
+            _note(folder, {"with": "recovery key" if recovery else "passphrase", "user": name})
         raise
     if row:
-        _note(folder, {"opened": True})
+        _note(folder, {"opened": True, "user": name})
     return key
 
 
-def failed_in_a_row(folder: Path) -> list[Failed]:
-    """The failed attempts since the cabinet was last unlocked."""
+def _known(folder: Path, name: str) -> str:
+    """The user's name as the cabinet writes it: empty where it has no users, as typed where it knows none such."""
+    names = keys.user_names(folder)
+    if not names or (len(names) == 1 and not name):
+        return "".join(names)
+    return next((one for one in names if keys.same_name(one, name)), name)
+
+
+def failed_in_a_row(folder: Path, name: str = "") -> list[Failed]:
+    """The failed attempts under a name since the cabinet was last unlocked by it."""
     row: list[Failed] = []
     for told, one in _read(folder):
+        if told.get("user", "") != name:
+            continue
         row = [] if told.get("opened") else [*row, one]
     return row
 

@@ -20,6 +20,7 @@ from casedesk.base import times
 from casedesk.records import Record
 from casedesk.store import audit, office, search
 from casedesk.store.inserting import insert_rows
+from casedesk.store.visibility import refuse_hidden
 
 _CACHE_KIB = 48 * 1024
 """Pages held while much is written; what was written need not stay in memory."""
@@ -58,6 +59,7 @@ def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) ->
     """
     if not rows:
         return range(0)
+    refuse_hidden(session, {row.get("matter_id") for row in rows})
     connection, table, now, who = session.connection(), _table(kind), times.now(), str(session.info["who"])
     first = int(connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0) + 1
     stamps = {"created_at": now, "created_by": who, "changed_at": now, "changed_by": who}
@@ -75,17 +77,8 @@ def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) ->
 
 def ordered_uuids() -> Iterator[uuid.UUID]:
     """New UUIDs, in order after a random beginning: each has its place beside the last in the index."""
-    return (uuid.UUID(int=number) for number in _numbers())
-
-
-def ordered_hex() -> Iterator[str]:
-    """The same as 32 hexadecimal digits, for rows by the million."""
-    return (f"{number:032x}" for number in _numbers())
-
-
-def _numbers() -> Iterator[int]:
-    """The numbers of UUIDs of version 4: variant bits, then 62 bits counted up from nothing."""
-    return count(uuid.uuid4().int >> 64 << 64 | 0b10 << 62)
+    for number in count(uuid.uuid4().int >> 64 << 64):
+        yield uuid.UUID(int=number, version=4)
 
 
 def discard(session: Session, kind: type[Record], ids: Sequence[int], moment: dt.datetime) -> int:
@@ -96,6 +89,7 @@ def discard(session: Session, kind: type[Record], ids: Sequence[int], moment: dt
         chosen = table.c.id.in_(ids[start:start + _BLOCK]) & table.c.deleted_at.is_(None)
         found = connection.execute(select(table.c.id, table.c.uuid, *([] if matter is None else [matter]))
                                    .where(chosen)).all()
+        refuse_hidden(session, {getattr(row, "matter_id", None) for row in found})
         connection.execute(update(table).where(chosen).values(
             deleted_at=moment, changed_at=times.now(), changed_by=who, version=table.c.version + 1))
         audit.write_changes(connection, [

@@ -9,13 +9,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from casedesk.base.errors import StoreUnavailable
+from casedesk.base.errors import NotAllowed, StoreUnavailable
 from casedesk.base.files import private
 from casedesk.base.i18n import tr
-from casedesk.store import identity, keys, office, schema
-from casedesk.store.engine import explaining, open_engine
+from casedesk.records.rights import Actor, Right
+from casedesk.records.words import UserRole
+from casedesk.store import guard, keys, office, schema, visibility
+from casedesk.store.engine import open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
 from casedesk.store.vault import Vault
@@ -34,8 +37,9 @@ class Store:
         self.is_office = bool(address)
         """Its records are in PostgreSQL, which is backed up by its own tools."""
         self.vault = Vault(folder / VAULT, key.vault_names, shared=bool(address))
-        self.engine = office.open_engine(address) if address else open_engine(folder / DATABASE, key.database)
-        self._works = Works(self.engine, who or getpass.getuser())
+        self.engine = self._open_engine()
+        self._seen = self.engine
+        self._works = Works(self.engine, Actor(who or getpass.getuser()))
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, *, who: str = "", cost: Cost = keys.OFFICE,
@@ -63,15 +67,13 @@ class Store:
         if not address:
             schema.create(store.engine)
             private(folder / DATABASE)
-        else:
-            store._recognise(moved=False)
         return store, recovery
 
     @classmethod
-    def open(cls, folder: Path, key: CabinetKey, *, who: str = "", moved: bool = False) -> Self:
+    def open(cls, folder: Path, key: CabinetKey, *, who: str = "", house: bool = False) -> Self:
         """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do.
 
-        One that was moved away is refused unless `moved`.
+        `house` is the program itself, checking what nobody is shown.
         """
         address = office.address_of(folder)
         if not (address or (folder / DATABASE).is_file()):
@@ -83,38 +85,64 @@ class Store:
                 schema.bring_up_office(store.engine)
             else:
                 schema.bring_up(store.engine, folder / DATABASE, key.database)
-            store._recognise(moved=moved)
+            if not house:
+                store.refresh_actor()
             store.vault.sweep()
         except BaseException:
             store.close()
             raise
         return store
 
-    def _recognise(self, *, moved: bool) -> None:
-        """Refuse a database that is not this folder's; one made before databases said whose they are says so now."""
-        self._works.moved = moved
-        with explaining(), self.engine.connect().execution_options(reading=True) as connection:
-            known = identity.check(connection, self.folder, moved=moved)
-        if self.is_office and not known:
-            with explaining(), self.engine.begin() as connection:
-                identity.claim(connection, identity.named(self.folder))
+    @property
+    def actor(self) -> Actor:
+        """Who works, with what rights."""
+        return self._works.actor
+
+    def refresh_actor(self) -> None:
+        """Work with the rights that the user whose password opened the cabinet has now.
+
+        StoreUnavailable when they have none any more, or when it has users and the key is nobody's.
+        """
+        if not self.key.user:
+            if keys.user_ids(self.folder):
+                raise StoreUnavailable(tr("This cabinet has several users."), tr("Say who you are, by name."))
+            return
+        with self._works.read(whole=True) as session:
+            actor = guard.found(session, self.key.user)
+        if self.key.recovered and actor.role is not UserRole.OWNER:
+            raise NotAllowed(tr("The recovery key opens the cabinet for its owners alone."),
+                             tr("Type the name of an owner."))
+        if actor != self.actor:
+            self._close_seen()
+            self._seen = self.engine if actor.sees_all else visibility.narrow(self._open_engine(), actor)
+            self._works.become(actor, self._seen)
 
     @property
     def who(self) -> str:
         """The name changes are signed with."""
-        return self._works.who
+        return self.actor.name
 
     @who.setter
     def who(self, name: str) -> None:
-        self._works.who = name
+        if self.actor.user:
+            raise NotAllowed(tr("Changes are signed with the name you log in by."))
+        self._works.actor = Actor(name)
 
-    def work(self) -> AbstractContextManager[Session]:
-        """One unit of work (see `work.Works.work`)."""
-        return self._works.work()
+    def may(self, right: Right) -> bool:
+        """Whether who works has a right."""
+        return self.actor.may(right)
 
-    def read(self) -> AbstractContextManager[Session]:
-        """A read of one moment."""
-        return self._works.read()
+    def require(self, *rights: Right) -> None:
+        """NotAllowed names the first of these rights that who works has not."""
+        self.actor.require(*rights)
+
+    def work(self, right: Right = Right.WRITE) -> AbstractContextManager[Session]:
+        """One unit of work, for which a right is needed (see `work.Works.work`)."""
+        return self._works.work(right)
+
+    def read(self, *, whole: bool = False) -> AbstractContextManager[Session]:
+        """A read of one moment, of what who works may see (see `work.Works.read`)."""
+        return self._works.read(whole=whole)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear which tables changed after each unit of work."""
@@ -126,7 +154,16 @@ class Store:
 
     def close(self) -> None:
         """Close every connection; the files may be copied or replaced after it."""
+        self._close_seen()
         self.engine.dispose()
+
+    def _close_seen(self) -> None:
+        if self._seen is not self.engine:
+            self._seen.dispose()
+
+    def _open_engine(self) -> Engine:
+        address = office.address_of(self.folder)
+        return office.open_engine(address) if address else open_engine(self.folder / DATABASE, self.key.database)
 
     def __enter__(self) -> Self:
         return self

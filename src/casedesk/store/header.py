@@ -1,4 +1,8 @@
-"""cabinet.json: who the cabinet is and its key, wrapped; nothing in it is secret or readable without a passphrase."""
+"""cabinet.json: who the cabinet is and its key, wrapped for each who may open it; nothing in it is secret.
+
+Format 1 has one passphrase. Format 2 has users, each with a name and a password; programs that know format 1 alone say
+that a newer one made it.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +20,12 @@ from casedesk.base.i18n import tr
 from casedesk.store import office
 
 HEADER = "cabinet.json"
-FORMAT = 1
+FORMAT = 2
+"""The newest that is understood; a cabinet with one passphrase is still written as format 1."""
 SALT, BOX = 16, 12 + 32 + 16
 """Lengths in bytes; a box is nonce, key and tag."""
+ONE_FOR_ALL = "passphrase"
+"""What the box of a passphrase without a user is bound to."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +41,37 @@ class Cost:
             raise ValueError("a cost Argon2id cannot or should not pay")
 
 
+def of_user(user: str) -> str:
+    """What the box of a user's password is bound to, so that it opens the cabinet as nobody else."""
+    return f"user {user}"
+
+
+@dataclass(frozen=True)
+class Login:
+    """The cabinet key wrapped by one password; `user` is the UUID of who has it, empty where there are no users."""
+
+    user: str
+    name: str
+    way: str
+    """What the box is bound to beside the cabinet."""
+    cost: Cost
+    salt: bytes
+    box: bytes
+
+
 @dataclass(frozen=True)
 class Header:
     """What cabinet.json holds; `proof` tells whether a key is this cabinet's, without giving it away."""
 
     cabinet: str
     proof: bytes
-    cost: Cost
-    salt: bytes
-    by_passphrase: bytes
+    logins: tuple[Login, ...]
     by_recovery: bytes
+
+    @property
+    def has_users(self) -> bool:
+        """Whether people open it by name and password."""
+        return bool(self.logins[0].user)
 
 
 def read(folder: Path) -> Header:
@@ -74,27 +102,43 @@ def write(folder: Path, header: Header) -> None:
 
 
 def _written(header: Header) -> dict[str, Any]:
+    ways: dict[str, Any] = (
+        {"format": 2, "users": [
+            {"user": one.user, "name": one.name, "way": one.way, **_login(one)} for one in header.logins]}
+        if header.has_users else {"format": 1, "passphrase": _login(header.logins[0])})
     written = {
-        "format": FORMAT,
+        **ways,
         "cabinet": header.cabinet,
         "proof": _text(header.proof),
-        "passphrase": {
-            "kdf": "argon2id", "memory_kib": header.cost.memory, "passes": header.cost.passes,
-            "lanes": header.cost.lanes, "salt": _text(header.salt), "box": _text(header.by_passphrase)},
         "recovery_key": {"kdf": "hkdf-sha256", "box": _text(header.by_recovery)},
     }
     return {**written, "checksum": _checksum(written)}
 
 
+def _login(one: Login) -> dict[str, Any]:
+    return {"kdf": "argon2id", "memory_kib": one.cost.memory, "passes": one.cost.passes, "lanes": one.cost.lanes,
+            "salt": _text(one.salt), "box": _text(one.box)}
+
+
 def _understood(written: dict[str, Any]) -> Header:
     if written.pop("checksum") != _checksum(written):
         raise ValueError("not as written")
-    passphrase = written["passphrase"]
+    ways = [written["passphrase"]] if int(written["format"]) == 1 else [*written["users"]]
+    if not ways:
+        raise ValueError("nobody could open it")
     return Header(
-        cabinet=str(written["cabinet"]), proof=_bytes(written["proof"], 32),
-        cost=Cost(int(passphrase["memory_kib"]), int(passphrase["passes"]), int(passphrase["lanes"])),
-        salt=_bytes(passphrase["salt"], SALT), by_passphrase=_bytes(passphrase["box"], BOX),
+        cabinet=str(written["cabinet"]), proof=_bytes(written["proof"], 32), logins=tuple(map(_one, ways)),
         by_recovery=_bytes(written["recovery_key"]["box"], BOX))
+
+
+def _one(way: dict[str, Any]) -> Login:
+    user, bound = str(way.get("user", "")), str(way.get("way", ONE_FOR_ALL))
+    if bound not in (ONE_FOR_ALL, of_user(user)):
+        raise ValueError("another user's")
+    return Login(
+        user=user, name=str(way.get("name", "")), way=bound,
+        cost=Cost(int(way["memory_kib"]), int(way["passes"]), int(way["lanes"])),
+        salt=_bytes(way["salt"], SALT), box=_bytes(way["box"], BOX))
 
 
 def _checksum(written: dict[str, Any]) -> str:

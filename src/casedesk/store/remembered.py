@@ -6,16 +6,24 @@ The first trustworthy backend is used by itself: one that keeps plain text is ne
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
+from casedesk.store import keys
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "CaseDesk"
 _PLAIN = ("keyrings.alt.", "keyring.backends.fail", "keyring.backends.null")
+
+
+def account(folder: Path, name: str = "") -> str:
+    """Under what a cabinet's passphrase is remembered: each user's own, where it has users."""
+    names = [one for one in keys.user_names(folder) if keys.same_name(one, name)]
+    return " ".join([keys.cabinet_id(folder), *names])
 
 
 def available() -> bool:

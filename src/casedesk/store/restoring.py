@@ -15,9 +15,10 @@ from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.files import explained, private, sync_file, sync_folder
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
+from casedesk.records.rights import Right
 from casedesk.store import backup, header, keys
 from casedesk.store.backup import Contents
-from casedesk.store.cabinet import DATABASE, VAULT
+from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.places import SUFFIX
 
 Unlock = Callable[[Path], keys.CabinetKey]
@@ -42,7 +43,15 @@ def restore(path: Path, folder: Path, unlock: Unlock, progress: Progress = silen
         contents = backup.check(path, key, progress)
         _take_out(path, contents, part, progress)
         backup.open_copy(path, part / DATABASE, key, contents)
+        _refuse_who(part, key)
         return _put(part, folder, present=present)
+
+
+def _refuse_who(part: Path, key: keys.CabinetKey) -> None:
+    """Where the cabinet has users, an owner restores it."""
+    if key.user:
+        with Store.open(part, key) as restored:
+            restored.require(Right.RESTORE)
 
 
 def _refuse_older(path: Path, cabinet: str) -> None:

@@ -1,5 +1,5 @@
-"""One unit of work: all of it is saved with its audit rows, or none of it; then every open view hears which tables
-changed.
+"""One unit of work: who works may do it, all of it is saved with its audit rows, or none of it; then every open view
+hears which tables changed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,7 +17,8 @@ from casedesk.base import times
 from casedesk.base.errors import Conflict
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import audit, identity, search
+from casedesk.records.rights import Actor, Right
+from casedesk.store import audit, guard, search
 from casedesk.store.engine import explained
 
 Listener = Callable[[frozenset[str]], None]
@@ -31,21 +32,22 @@ WITH_TRASH = {"with_trash": True}
 
 
 class Works:
-    """The units of work of one cabinet, signed by `who`."""
+    """The units of work of one cabinet, by one person."""
 
-    def __init__(self, engine: Engine, who: str) -> None:
+    def __init__(self, engine: Engine, actor: Actor) -> None:
         self.engine = engine
-        self.who = who
-        self.moved = False
-        """Whether to write also when the cabinet was moved away."""
+        self.actor = actor
         self._listeners: list[Listener] = []
-        self._writing = sessionmaker(engine, expire_on_commit=False, class_=Session)
-        self._reading = sessionmaker(engine.execution_options(reading=True), expire_on_commit=False, class_=Session)
-        for sessions in (self._writing, self._reading):
-            event.listen(sessions, "do_orm_execute", _leave_out_trash)
-        event.listen(self._writing, "after_begin", self._begun)
+        self._writing = _sessions(engine)
+        self._whole = self._reading = _sessions(engine.execution_options(reading=True))
         event.listen(self._writing, "before_flush", _stamp)
+        event.listen(self._writing, "before_flush", guard.admit_changes)
         event.listen(self._writing, "after_flush", _record)
+
+    def become(self, actor: Actor, seen: Engine) -> None:
+        """Work as this person from now on, and read through the engine that shows what they see."""
+        self.actor = actor
+        self._reading = _sessions(seen.execution_options(reading=True))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each unit of work; returns what ends it."""
@@ -58,14 +60,20 @@ class Works:
             listener(tables)
 
     @contextmanager
-    def work(self) -> Iterator[Session]:
-        """A session that is committed at the end; `Conflict` when somebody saved one of the records meanwhile."""
-        session = self._writing(info={"who": self.who, "tables": set(), "changes": []})
+    def work(self, right: Right = Right.WRITE) -> Iterator[Session]:
+        """A session that is committed at the end; `Conflict` when somebody saved one of the records meanwhile.
+
+        NotAllowed, before anything else, when who works has not the right.
+        """
+        actor = self.actor
+        actor.require(right)
+        session = self._writing(info={"who": actor.name, "actor": actor, "tables": set(), "changes": []})
         try:
             with session:
+                guard.still_admitted(session, right)
                 yield session
                 session.flush()
-                audit.write_changes(session.connection(), session.info["changes"], self.who)
+                audit.write_changes(session.connection(), session.info["changes"], actor.name)
                 session.commit()
         except StaleDataError as stale:
             raise Conflict(tr("Somebody else changed this meanwhile."),
@@ -76,19 +84,24 @@ class Works:
         if session.info["tables"]:
             self.announce(frozenset(session.info["tables"]))
 
-    def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
-        if not self.moved:  # a desk that was open while the cabinet moved must not save here any more
-            identity.refuse_moved(connection)
-
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the cabinet and saves nothing."""
-        session = self._reading()
+    def read(self, *, whole: bool = False) -> Iterator[Session]:
+        """A session that sees one moment of the cabinet, as far as who works may, and saves nothing.
+
+        The `whole` of it is for checking and counting alone: nothing of it is shown.
+        """
+        session = (self._whole if whole else self._reading)()
         try:
             with session:
                 yield session
         except DBAPIError as problem:
             raise explained(problem) from problem
+
+
+def _sessions(engine: Engine) -> sessionmaker[Session]:
+    made = sessionmaker(engine, expire_on_commit=False, class_=Session)
+    event.listen(made, "do_orm_execute", _leave_out_trash)
+    return made
 
 
 _NOT_IN_TRASH = with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None), include_aliases=True)

@@ -81,8 +81,7 @@ def preflight(
     draft = _draft(dossier, profile, lang, options)
     with _assembly(draft) as assembly:
         found = looking.look(draft, assembly, progress)
-        unfit = list(looking.unfit(draft, found))
-    return [*looking.notices(draft.exhibits, found, draft.say), *unfit]
+    return list(looking.notices(draft.exhibits, found, draft.say))
 
 
 def _draft(dossier: Dossier, name: str, lang: Language, options: Options) -> Draft:

@@ -85,13 +85,10 @@ class PreflightStep(Step):
         exhibits = self.plan.choice.exhibits
         looking = Looking(self.office.store, self.plan.facts.id, self.plan.form,
                           tuple(exhibits) if exhibits is not None else None)
-        self.job = self.office.run(looking, tr("Looking at the files"), told=False)
+        self.job = self.office.run(looking, tr("Looking at the files"))
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._show)
         self.job.failed.connect(self._failed)
-
-    def go_on(self) -> None:
-        self.slips.setChecked(self.plan.slip_sheets)
 
     def leave(self) -> None:
         if self.job is not None:
@@ -129,9 +126,7 @@ class PreflightStep(Step):
 
     @Slot(bool)
     def _slip(self, wanted: bool) -> None:
-        if wanted != self.plan.slip_sheets:
-            self.plan.slip_sheets = wanted
-            self.typed.emit()
+        self.plan.slip_sheets = wanted
         self.changed.emit()
 
     @Slot()

@@ -66,9 +66,9 @@ class FilingsPanel(RecordsPanel):
     @Slot()
     def file_it(self) -> None:
         """The wizard for a new filing."""
-        from casedesk.ui.filing.wizard import open_wizard
+        from casedesk.ui.filing.wizard import FilingWizard
 
-        open_wizard(self.window(), self.office, self.facts)
+        FilingWizard(self.window(), self.office, self.facts).show()
 
     @Slot()
     def choose_package(self) -> None:

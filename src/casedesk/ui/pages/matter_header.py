@@ -133,10 +133,10 @@ class MatterHeader(QWidget):
     @Slot()
     def file_it(self) -> None:
         """The filing wizard for this matter; one works on beside it."""
-        from casedesk.ui.filing.wizard import open_wizard
+        from casedesk.ui.filing.wizard import FilingWizard
 
         if self.facts is not None:
-            open_wizard(self.window(), self.office, self.facts)
+            FilingWizard(self.window(), self.office, self.facts).show()
 
     @Slot()
     def _calendar(self) -> None:

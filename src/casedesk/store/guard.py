@@ -1,0 +1,64 @@
+"""Whether who works may do what a unit of work does: asked at its beginning, and of every record it changes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.i18n import tr
+from casedesk.records import Matter, Record, TeamMember, User
+from casedesk.records.rights import Actor, Right
+from casedesk.store.visibility import refuse_hidden
+
+
+def found(session: Session, user: str) -> Actor:
+    """The user as they are now; StoreUnavailable when they may not open the cabinet any more."""
+    row = session.execute(
+        select(User.id, User.name, User.role).where(
+            User.uuid == uuid.UUID(user), User.deleted_at.is_(None), User.disabled.is_(False))).one_or_none()
+    if row is None:
+        raise StoreUnavailable(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
+    return Actor(row.name, row.role, user, row.id)
+
+
+def still_admitted(session: Session, right: Right) -> None:
+    """An owner may have changed the role meanwhile, or taken it away."""
+    actor: Actor = session.info["actor"]
+    if actor.user:
+        session.info["actor"] = now = found(session, actor.user)
+        now.require(right)
+
+
+def admit_changes(session: Session, context: object, instances: Any) -> None:
+    """NotAllowed when the session is about to change what its person may not, whatever verb it came by."""
+    actor: Actor = session.info["actor"]
+    if not actor.user:
+        return
+    changed = [one for one in (*session.new, *session.dirty, *session.deleted) if isinstance(one, Record)]
+    for record in changed:
+        actor.require(*_needed(session, record))
+    refuse_hidden(session, (one.id if isinstance(one, Matter) else getattr(one, "matter_id", None) for one in changed))
+
+
+def _needed(session: Session, record: Record) -> Iterator[Right]:
+    made_or_gone = record in session.new or record in session.deleted
+    if isinstance(record, User):
+        if not made_or_gone and _before(record, "name"):
+            raise InvalidEntry(tr("The history is signed with this name: it stays."), field="name")
+        if made_or_gone or any(_before(record, name) for name in ("role", "disabled", "deleted_at")):
+            yield Right.USERS
+    elif isinstance(record, TeamMember) or (isinstance(record, Matter) and _before(record, "restricted")):
+        yield Right.TEAM
+    elif not made_or_gone and "privileged" in record.__table__.c and _before(record, "privileged") == [True]:
+        yield Right.WAIVE
+
+
+def _before(record: Record, name: str) -> list[Any]:
+    """The value a column had, when it is about to change; nothing when it is not."""
+    history = inspect(record).attrs[name].history
+    return list(history.deleted) if history.has_changes() else []
