@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import io
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from sqlalchemy import select
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.resources import resource_path
 from casedesk.casework import reading
 from casedesk.casework.evidence import add_files
+from casedesk.casework.records import save
 from casedesk.imports import screenshot
 from casedesk.imports.screenshot import Line, Proposed, proposed
-from casedesk.records import Evidence, Matter
+from casedesk.records import Evidence, EvidenceLink, Incident, IncidentSource, Matter
+from casedesk.records.words import SourceKind
 from casedesk.store import search
 from casedesk.store.cabinet import Store
 
@@ -39,11 +43,40 @@ def test_only_a_whole_moment_is_proposed(line: str, at: str) -> None:
 def test_the_bar_of_the_telephone_and_the_heading_are_no_words() -> None:
     found = said("22:15", "5G", "87%", "+86 138 0000 0001", "2026年11月3日 22:14", "短信/彩信", "再不还钱就告诉你单位",
                  "请速回电021-61234567")
-    assert found == Proposed("2026-11-03 22:14", "+86 138 0000 0001", "再不还钱就告诉你单位\n请速回电021-61234567")
+    assert found == Proposed("2026-11-03 22:14", "+86 138 0000 0001", "再不还钱就告诉你单位\n请速回电021-61234567",
+                             0.99)
 
 
 def test_what_the_machine_is_not_sure_of_is_not_proposed() -> None:
-    assert proposed([Line("再不还钱", 0.99), Line("卜卄口", 0.3)], seen=SEEN).words == "再不还钱"
+    found = proposed([Line("再不还钱", 0.91), Line("卜卄口", 0.3), Line("2026年11月8日 22:14", 0.4),
+                      Line("+86 138 0000 0001", 0.5)], seen=SEEN)
+    assert (found.at, found.number, found.words, found.sure) == ("", "", "再不还钱", 0.91)
+    assert found.doubtful == ("卜卄口", "2026年11月8日 22:14", "+86 138 0000 0001")
+
+
+def test_the_machines_doubts_are_kept_with_the_text(store: Store, matter: Matter, tmp_path: Path,
+                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    [kept] = add_files(store, matter.id, [shot(tmp_path / "a.png", "22:14")])
+    lines = [Line("再不还钱就告诉你单位", 0.8712), Line("2026年11月8日 22:14", 0.4)]
+    monkeypatch.setattr(screenshot, "installed", lambda: True)
+    monkeypatch.setattr(screenshot, "read", lambda picture: lines)
+    reading.read_pictures(store, [kept.id])
+    found = reading.proposal(store, kept.id)
+    assert found.typed["words"] == "再不还钱就告诉你单位"
+    assert "at" not in found.typed
+    assert found.caption == "Read on a picture, at least 87 % sure: check it; 1 line was too unclear"
+
+
+def test_the_picture_is_source_and_evidence_of_its_incident(store: Store, matter: Matter, tmp_path: Path) -> None:
+    [kept] = add_files(store, matter.id, [shot(tmp_path / "a.png", "22:14")])
+    uuid = uuid4()
+    save(store, Incident, {"matter_id": matter.id, "at": dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)}, uuid=uuid)
+    for _ in range(2):
+        reading.shows(store, uuid, kept.id)
+    with store.read() as session:
+        (link,) = session.scalars(select(EvidenceLink)).all()
+        (source,) = session.scalars(select(IncidentSource)).all()
+    assert (link.evidence_id, source.evidence_id, source.kind) == (kept.id, kept.id, SourceKind.SCREENSHOT)
 
 
 def test_an_amount_is_no_telephone_number() -> None:
@@ -83,7 +116,7 @@ def test_a_picture_is_found_by_its_words_and_proposes_an_incident(
     with store.read() as session:
         kept = session.get_one(Evidence, first.id)
     assert "告诉你单位" in kept.machine_text
-    assert reading.proposal(store, first.id) == {
+    assert reading.proposal(store, first.id).typed == {
         "channel": "sms", "direction": "in", "number": "+86 138 0000 0001", "at": "2026-11-03 22:14",
         "words": "再不还钱就告诉你单位和家人"}
     with store.read() as session:

@@ -22,7 +22,7 @@ from casedesk.base.jobs import silent
 from casedesk.casework import custody
 from casedesk.casework.evidence import add_files, kept
 from casedesk.casework.exhibit_order import groups, put_in_order
-from casedesk.records import CustodyEvent, Evidence, Matter
+from casedesk.records import CustodyEvent, Evidence, EvidenceLink, Incident, Matter
 from casedesk.records.words import CustodyAction
 from casedesk.store.cabinet import Store
 from casedesk.ui.evidence.adding import ScanDialog, Scanning
@@ -30,8 +30,10 @@ from casedesk.ui.evidence.ordering import OrderDialog
 from casedesk.ui.evidence.playing import Copying, PrivateCopies
 from casedesk.ui.evidence.preview import PreviewPane
 from casedesk.ui.evidence.previewing import Preview, Previewing
+from casedesk.ui.evidence.reading import Proposing
 from casedesk.ui.evidence.section import EvidencePanel
 from casedesk.ui.evidence.sheets import PdfSheets, PictureSheets
+from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
 from tests.ui.conftest import Until
 
@@ -386,6 +388,30 @@ def test_what_was_not_wanted_for_a_moment_is_shown_when_it_is_wanted_again(
     assert pane.facts is not None
     assert pane.facts.id == ids[0]
     pane.leave()
+
+
+def test_an_incident_proposed_by_a_picture_is_shown_by_it_when_saved(
+        office: Office, store: Store, matter: Matter, tmp_path: Path, shown: Callable[[QWidget], QWidget],
+        until: Until) -> None:
+    (picture,) = added(store, matter, png(tmp_path / "shot.png"))
+    with store.work() as session:
+        evidence = session.get_one(Evidence, picture)
+        evidence.machine_text, evidence.machine_scores = "2026年11月3日 22:14\n再不还钱", ["0.99", "0.71"]
+    draft = Proposing(store, matter.id, picture)()
+    assert draft is not None
+    pane = RecordPane(office, Incident, {"matter_id": matter.id})
+    shown(pane)
+    pane.show_draft(draft)
+    assert "71 % sure" in pane.note.text()
+    pane.form.rows["summary"].entry.put("看过")
+    pane.form.changed.emit()
+    pane.flush()
+    pane.save()
+    until(lambda: pane.version is not None)
+    with store.read() as session:
+        (link,) = session.scalars(select(EvidenceLink)).all()
+        incident = session.get_one(Incident, link.incident_id)
+    assert (link.evidence_id, incident.words, incident.summary) == (picture, "再不还钱", "看过")
 
 
 def test_a_page_is_never_drawn_larger_than_memory_allows() -> None:

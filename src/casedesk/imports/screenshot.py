@@ -53,6 +53,10 @@ class Proposed:
     """'2026-11-03 22:14', of the place's own clock."""
     number: str = ""
     words: str = ""
+    sure: float = 1.0
+    """How sure the machine was of what is proposed, by the line it was least sure of."""
+    doubtful: tuple[str, ...] = ()
+    """Lines it was too unsure of to propose them."""
 
 
 def installed() -> bool:
@@ -103,7 +107,8 @@ def proposed(lines: list[Line], *, seen: dt.date) -> Proposed:
     """What the lines may tell of a contact; a day without a year is the last such day up to `seen`."""
     at = number = ""
     words: list[str] = []
-    for line in lines:
+    legible = [line for line in lines if line.score >= _DOUBTFUL]
+    for line in legible:
         moment = _MOMENT.search(line.text)
         if moment is not None:
             at = at or _moment(moment, seen)
@@ -112,9 +117,10 @@ def proposed(lines: list[Line], *, seen: dt.date) -> Proposed:
             number = number or given
             if rest == given:
                 rest = ""
-        if rest and not _LONE.match(rest) and line.score >= _DOUBTFUL:
+        if rest and not _LONE.match(rest):
             words.append(rest)
-    return Proposed(at, number, "\n".join(words))
+    return Proposed(at, number, "\n".join(words), min((line.score for line in legible), default=0.0),
+                    tuple(line.text for line in lines if line.score < _DOUBTFUL))
 
 
 def _moment(found: re.Match[str], seen: dt.date) -> str:

@@ -60,6 +60,9 @@ class Evidence(OfMatter, Record):
                                lines=6, width=80))
     machine_text: Mapped[str] = mapped_column(
         default="", info=field(N_("Text read by machine"), N_("For searching alone; nobody checked it"), hidden=True))
+    machine_scores: Mapped[list[str]] = mapped_column(
+        default_factory=list, info=field(N_("How sure the machine was"), hidden=True))
+    """For each line of it, from 0 to 1."""
     password: Mapped[str] = mapped_column(
         default="", info=field(N_("Password of the file"), group=_FILE, masked=True))
     file_name: Mapped[str] = mapped_column(default="", info=field(N_("File name"), hidden=True, in_table=True))

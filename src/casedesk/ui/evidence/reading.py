@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
 from casedesk.casework.drafts import draft
 from casedesk.casework.reading import Read, proposal, read_pictures
@@ -35,7 +34,7 @@ class Proposing:
     evidence_id: int
 
     def __call__(self) -> Draft | None:
-        new = uuid.uuid4()
-        Keeping(self.store, Incident, new, None, {"matter_id": self.matter_id},
-                proposal(self.store, self.evidence_id), tr("Read on a picture: check it"))()
+        new, found = uuid.uuid4(), proposal(self.store, self.evidence_id)
+        Keeping(self.store, Incident, new, None, {"matter_id": self.matter_id}, found.typed, found.caption,
+                shown_by=self.evidence_id)()
         return draft(self.store, draft_key(Incident, new))

@@ -58,9 +58,15 @@ class Saving:
     values: Mapping[str, Any]
     uuid: uuids.UUID
     version: int | None
+    shown_by: int | None = None
+    """The picture that an incident was read from."""
 
     def __call__(self) -> Saved:
         saved = save(self.store, self.kind, self.values, uuid=self.uuid, version=self.version)
+        if self.shown_by is not None:
+            from casedesk.casework.reading import shows
+
+            shows(self.store, self.uuid, self.shown_by)
         drop_draft(self.store, draft_key(self.kind, self.uuid))
         return saved
 
@@ -81,11 +87,13 @@ class Keeping:
     fixed: Mapping[str, Any]
     typed: Mapping[str, Any]
     caption: str
+    shown_by: int | None = None
 
     def __call__(self) -> None:
         keep_draft(self.store, draft_key(self.kind, self.uuid), {
             "table": self.kind.__tablename__, "uuid": str(self.uuid), "version": self.version,
-            "fixed": dict(self.fixed), "typed": dict(self.typed), "caption": self.caption})
+            "fixed": dict(self.fixed), "typed": dict(self.typed), "caption": self.caption,
+            "shown_by": self.shown_by})
 
 
 def drop(store: Store, key: str) -> Callable[[], None]:

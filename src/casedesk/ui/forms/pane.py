@@ -45,6 +45,7 @@ class RecordPane(QWidget):
         self.uuid = uuids.uuid4()
         self.version: int | None = None
         self.dirty = False
+        self._shown_by: int | None = None
         self._sent: dict[str, Any] | None = None
         self._checked: dict[str, Any] = {}
         self._restarted: tuple[str, int | None] = ("", None)
@@ -123,7 +124,7 @@ class RecordPane(QWidget):
         """An empty form for a new record; `values` are already filled in."""
         self._flush()
         self._wanted = "new"
-        self.uuid, self.version, self._restarted = uuids.uuid4(), None, ("", None)
+        self.uuid, self.version, self._restarted, self._shown_by = uuids.uuid4(), None, ("", None), None
         self.form.put(self._defaults() | dict(values or {}))
         self._settled(tr("New: {kind}", kind=tr(self.kind.title)))
         self.loaded.emit(None)
@@ -156,7 +157,7 @@ class RecordPane(QWidget):
             return
         if found.id != self._wanted or (self.dirty and found.uuid == self.uuid):
             return
-        self.uuid, self.version = found.uuid, found.version
+        self.uuid, self.version, self._shown_by = found.uuid, found.version, None
         self._restarted = self._restarts(found.values)
         self.form.put(found.values)
         self._settled(found.caption)
@@ -166,9 +167,11 @@ class RecordPane(QWidget):
 
     def _apply(self, draft: Draft) -> None:
         self.version = draft.values["version"]
+        self._shown_by = draft.values.get("shown_by")
         self.form.put_typed(draft.values["typed"])
         self._set_dirty(dirty=True)
-        self._say(tr("Continued from the draft of {time}.", time=_clock(draft.at)), "faint")
+        self._say(draft.values["caption"] if self._shown_by is not None else
+                  tr("Continued from the draft of {time}.", time=_clock(draft.at)), "faint")
 
     def _settled(self, caption: str) -> None:
         self.asking.forget()
@@ -204,9 +207,9 @@ class RecordPane(QWidget):
 
     @Slot()
     def _keep(self) -> None:
-        caption = self.heading.text()
+        caption = self.note.text() if self._shown_by is not None else self.heading.text()
         self.office.write(Keeping(self.office.store, self.kind, self.uuid, self.version, self.form.fixed,
-                                  self.form.typed(), caption), self._kept)
+                                  self.form.typed(), caption, self._shown_by), self._kept)
 
     @Slot(object)
     def _kept(self, nothing: object) -> None:
@@ -279,8 +282,8 @@ class RecordPane(QWidget):
         self._timer.stop()
         self._sent, self._checked = self.form.typed(), values
         self.save_button.setEnabled(False)
-        self.office.write(Saving(self.office.store, self.kind, values, self.uuid, self.version), self._saved,
-                          self._failed)
+        self.office.write(Saving(self.office.store, self.kind, values, self.uuid, self.version, self._shown_by),
+                          self._saved, self._failed)
 
     @Slot(object)
     def _saved(self, saved: Saved) -> None:
