@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
@@ -41,10 +43,27 @@ def chain(face: Face) -> tuple[Face, ...]:
     return (face, *(other for other in others if other != face))
 
 
+class Coverage:
+    """The characters a face has a glyph for (one of no width for joiners and variation selectors)."""
+
+    def __init__(self, groups: list[tuple[int, int]]) -> None:
+        """First and last code point of each group, in order."""
+        self._starts, self._ends = [start for start, _ in groups], [end for _, end in groups]
+
+    def __contains__(self, char: str) -> bool:
+        code = ord(char)
+        group = bisect_right(self._starts, code) - 1
+        return group >= 0 and code <= self._ends[group]
+
+    def __iter__(self) -> Iterator[str]:
+        for start, end in zip(self._starts, self._ends, strict=True):
+            yield from map(chr, range(start, end + 1))
+
+
 @cache
-def coverage(face: Face) -> frozenset[str]:
-    """Every character the face has a glyph for (one of no width for joiners and variation selectors)."""
-    return frozenset(chr(code) for start, end in _groups(face.path) for code in range(start, end + 1))
+def coverage(face: Face) -> Coverage:
+    """The characters of a face, read from its file."""
+    return Coverage(_groups(face.path))
 
 
 def _groups(path: Path) -> list[tuple[int, int]]:
@@ -69,10 +88,6 @@ def face_for(char: str, face: Face) -> Face | None:
 
 def runs(text: str, face: Face) -> list[Run]:
     """The text cut into pieces that one face can draw; a piece with None must be printed by its `code_points`."""
-    if not text:
-        return []
-    if coverage(face).issuperset(text):
-        return [(face, text)]
     return [(drawn, "".join(chars)) for drawn, chars in groupby(text, lambda char: face_for(char, face))]
 
 

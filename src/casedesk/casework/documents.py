@@ -38,6 +38,7 @@ from casedesk.records.dossier import Dossier
 from casedesk.records.rights import Right
 from casedesk.records.statement import DebtStatement
 from casedesk.records.words import FindingState
+from casedesk.store.bulk import few_pages
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ class Incidents:
             .order_by(Incident.at, Incident.id))
 
     def __iter__(self) -> Iterator[Incident]:
-        for incident in self._session.scalars(self._wanted.execution_options(yield_per=self._page)):
-            self._session.expunge(incident)
-            yield incident
+        yield from self._session.scalars(self._wanted.execution_options(yield_per=self._page))
 
 
 @contextmanager
@@ -78,7 +77,7 @@ def dossier(
 
     With `statements_on`, the statement of each debt as of that day is in it, or why there is none.
     """
-    with store.read() as session:
+    with store.read() as session, few_pages(session):
         matter = session.scalars(select(Matter).where(Matter.id == matter_id)).one()
         client = session.scalars(select(Client).where(Client.id == matter.client_id)).one()
         incidents = Incidents(session, matter_id)

@@ -22,27 +22,36 @@ from casedesk.store import audit, office, search
 from casedesk.store.inserting import insert_rows
 from casedesk.store.visibility import refuse_hidden
 
-_CACHE_KIB = 48 * 1024
-"""Pages held while much is written; what was written need not stay in memory."""
+_WRITING_KIB, _WALKING_KIB = 48 * 1024, 8 * 1024
+"""Pages held while much is written, whose indexes are met again; and while rows are walked once."""
 _BLOCK = 500
 
 
 @contextmanager
 def sparing(session: Session) -> Iterator[None]:
     """Hold fewer of the database's pages meanwhile, and look for no cycles among rows that have none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with few_pages(session, _WRITING_KIB):
+            yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+@contextmanager
+def few_pages(session: Session, kib: int = _WALKING_KIB) -> Iterator[None]:
+    """Hold fewer of the database's pages meanwhile: what is walked or written once need not stay in memory."""
     connection = session.connection()
     if office.in_postgres(connection):
         yield
         return
-    collecting = gc.isenabled()
-    gc.disable()
     had = connection.exec_driver_sql("PRAGMA cache_size").scalar()
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{kib}")
     try:
         yield
     finally:
-        if collecting:
-            gc.enable()
         if not connection.closed and not connection.invalidated:
             connection.exec_driver_sql(f"PRAGMA cache_size = {had}")
 

