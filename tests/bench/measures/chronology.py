@@ -1,4 +1,4 @@
-"""The chronology of 100,000 incidents in Chinese, as a whole bundle from the cabinet; and whether it grows with them."""
+"""The chronology of 100,000 incidents in Chinese, from the cabinet to a bundle; and whether it grows with them."""
 
 from __future__ import annotations
 
