@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 from sqlalchemy import select
 
+from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.casework import checking, documents, findings
 from casedesk.casework.findings import Seen
@@ -210,8 +211,28 @@ def test_a_hint_says_what_the_draft_would_break(store: Store, matter: Matter, le
     hints = {one.rule: one for one in findings.hint(store, matter.id, draft, "en")}
     assert {"night-contact", "call-interactive-gt3"} <= hints.keys()
     assert "4 calls in all" in hints["call-interactive-gt3"].text
+    assert hints["night-contact"].text == "22:14 is outside 08:00-22:00"
     assert findings.hint(store, matter.id, call(matter, "2026-11-04T10:00"), "en") == []
     assert findings.findings(store, matter.id) == [], "a hint saves nothing"
+
+
+@pytest.mark.parametrize(("law", "zone", "said"), [
+    (Jurisdiction.US, "America/New_York", ["21:14 is outside 08:00-21:00"]), (Jurisdiction.CN, "Asia/Shanghai", [])])
+def test_a_hint_knows_the_hours_of_the_matters_law(
+        store: Store, matter: Matter, law: Jurisdiction, zone: str, said: list[str]) -> None:
+    with store.work() as session:
+        other = Matter(ref="B", client_id=matter.client_id, jurisdiction=law, zone=zone)
+        session.add(other)
+    at = dt.datetime(2026, 11, 3, 21, 14, tzinfo=times.zone(zone))
+    draft = Incident(matter_id=other.id, at=at, zone=zone, channel=Channel.CALL, answered=True)
+    assert [one.text for one in findings.hint(store, other.id, draft, "en") if "outside" in one.text] == said
+
+
+def test_a_hint_names_the_hours_agreed(store: Store, matter: Matter, lender: int) -> None:
+    save(store, Notice, {"matter_id": matter.id, "kind": "agreed-hours", "told_on": dt.date(2026, 11, 1),
+                         "hours": "10点-12点"}, uuid=uuid.uuid4())
+    hints = {one.rule: one.text for one in findings.hint(store, matter.id, call(matter, "2026-11-03T14:00"), "zh")}
+    assert hints["night-contact"] == "14:00在10:00-12:00之外"
 
 
 def test_a_firm_switches_a_rule_off_and_changes_a_threshold(store: Store, matter: Matter, lender: int) -> None:

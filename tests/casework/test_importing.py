@@ -261,6 +261,37 @@ def test_undo_takes_the_batch_away_and_the_trash_brings_it_back(store: Store, ma
     assert len(importing.batches(store, matter.id)) == 2
 
 
+def test_undone_and_brought_back_the_records_are_as_before(store: Store, matter: Matter, tmp_path: Path) -> None:
+    def everything() -> list[tuple[object, ...]]:
+        with store.read() as session:
+            return [tuple(session.execute(select(kind.__table__).where(kind.deleted_at.is_(None))).mappings())
+                    for kind in (Incident, IncidentSource, ImportBatch, Evidence)]
+
+    def facts(rows: list[tuple[object, ...]]) -> list[list[dict[str, object]]]:
+        return [[{name: value for name, value in row.items()  # type: ignore[attr-defined]
+                  if name not in {"changed_at", "changed_by", "version", "kept"}} for row in kind] for kind in rows]
+
+    for minute, words in ((14, "还钱"), (20, "")):
+        log_incident(store, Incident(matter_id=matter.id, at=dt.datetime(2026, 11, 3, 14, minute, tzinfo=dt.UTC),
+                                     number="95588", words=words))
+    file = calls(tmp_path, ("95588", "2026-11-03T22:14:10", 60, "1"), ("95588", "2026-11-03T22:20:10", 0, "3"),
+                 ("95599", "2026-11-03T23:00:00", 9, "1"))
+    (report,) = importing.commit(store, matter.id, [file])
+    assert report.batch is not None
+    before = facts(everything())
+    for _ in range(2):
+        importing.undo(store, report.batch)
+        assert [one.answered for one in incidents(store)] == [None, None]
+        trash.restore(store, ImportBatch, report.batch)
+        assert facts(everything()) == before
+    importing.undo(store, report.batch)
+    with store.work() as session:
+        session.get_one(Incident, incidents(store)[0].id).duration = 75
+    trash.restore(store, ImportBatch, report.batch)
+    assert (incidents(store)[0].duration, incidents(store)[0].answered) == (75, True), "what was typed since stays"
+    assert check.verify(store) == []
+
+
 def test_a_wrong_zone_is_corrected_for_the_batch(store: Store, matter: Matter, tmp_path: Path) -> None:
     (local,) = importing.commit(store, matter.id, [table(tmp_path, "2026-11-03 22:14:00,95588,来电,60,还钱")])
     (universal,) = importing.commit(store, matter.id, [calls(tmp_path, ("95599", "2026-11-03T22:14:10", 60, "1"))])

@@ -23,6 +23,7 @@ from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.told import LISTS
 from casedesk.records import (
     Agreement,
+    Circumstance,
     Client,
     Collector,
     ContactPerson,
@@ -42,7 +43,7 @@ from casedesk.records import (
     User,
 )
 from casedesk.records.record import Record
-from casedesk.records.words import Channel, FindingState, Role
+from casedesk.records.words import Channel, CircumstanceKind, FindingState, Role
 from casedesk.store.cabinet import Store
 from tests.conftest import QUICK
 
@@ -114,6 +115,8 @@ def full_matter(store: Store) -> int:
 
 def of_debt(matter_id: int, debt_id: int) -> list[Record]:
     return [
+        Circumstance(matter_id=matter_id, kind=CircumstanceKind.INCOME, what="工资", monthly=680_000),
+        Circumstance(matter_id=matter_id, kind=CircumstanceKind.HEALTH, what="住院两次", until=DAY),
         Guarantor(matter_id=matter_id, debt_id=debt_id, name="林父", signed_on=DAY),
         Payment(matter_id=matter_id, debt_id=debt_id, paid_on=DAY, amount=10_000, payee="海州银行"),
         Offer(matter_id=matter_id, debt_id=debt_id, made_on=DAY, total=4_000_000, instalments=40, monthly=100_000,

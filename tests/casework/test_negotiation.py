@@ -31,6 +31,7 @@ from casedesk.records import (
     Record,
     Warned,
 )
+from casedesk.records.ability import Ability
 from casedesk.records.words import (
     ActKind,
     CircumstanceKind,
@@ -122,7 +123,7 @@ def test_what_fits_the_purse_is_suggested(store: Store, matter: Matter) -> None:
     part = negotiation.suggestion(can, 60_000_000, D(2027, 1, 5))
     assert (part.kind, part.total, part.count) == ("waiver", 18_000_000, 60)
     with pytest.raises(InvalidEntry):
-        negotiation.suggestion(negotiation.Ability(), 100, NOW)
+        negotiation.suggestion(Ability(), 100, NOW)
 
 
 def test_an_agreement_with_its_schedule_and_what_was_paid(store: Store, matter: Matter, debt: int, offer: int) -> None:
@@ -141,15 +142,6 @@ def test_an_agreement_with_its_schedule_and_what_was_paid(store: Store, matter: 
     assert (late.instalment_id, late.amount, late.paid, late.days) == (parts[1].id, 100_000, 50_000, 18)
     assert len(agreements.assign_payments(store, made.id, NOW)) == 1
     assert agreements.kept(store, made.id, NOW) == kept, "named payments pay the same"
-    letter = agreements.letter_data(store, made.id, "zh")
-    assert letter["debt"].startswith("信用卡")
-    assert letter["total_in_words"] == "人民币叁万陆仟元整"
-    assert len(letter["schedule"]) == 36
-    assert any("停止催收" in point for point in letter["points"])
-    add(store, Circumstance, matter_id=matter.id, kind=CircumstanceKind.HEALTH, what="住院", monthly=100_000)
-    assert agreements.letter_data(store, made.id, "zh")["circumstances"] == []
-    told = agreements.letter_data(store, made.id, "zh", hardship=True)["circumstances"]
-    assert told == [("健康状况", "住院", "1,000.00")]
 
 
 def test_an_offer_without_a_first_day_makes_no_agreement(store: Store, matter: Matter) -> None:
@@ -228,6 +220,25 @@ def test_another_countrys_limitation(store: Store, matter: Matter, debt: int) ->
     assert day_of(store, "limitation") == D(2031, 6, 25)
     change(store, Matter, matter.id, jurisdiction=Jurisdiction.US)
     assert deadlines.limitation_of(store, debt, NOW).state == "unknown"
+
+
+def test_before_limitation_restarts_each_law_is_told_by_its_own(store: Store, matter: Matter, debt: int) -> None:
+    change(store, Matter, matter.id, jurisdiction=Jurisdiction.EW)
+    told = restarts.restart_warning(store, debt, "offer", NOW)
+    assert told is not None
+    assert told.source.citation.startswith("Limitation Act 1980")
+    assert "2031-06-25, where it is a payment or a signed acknowledgment" in told.by(tr)
+    late = restarts.restart_warning(store, debt, "letter", D(2032, 1, 1))
+    assert late is not None
+    assert "does not restart it" in late.by(tr)
+    change(store, Matter, matter.id, jurisdiction=Jurisdiction.US)
+    told = restarts.restart_warning(store, debt, "offer", NOW)
+    assert told is not None
+    assert "law of the state" in told.by(tr)
+    found = negotiation.planned(store, {"matter_id": matter.id, "debt_id": debt, "total": 1_200_000, "instalments": 6,
+                                        "first_due_on": D(2026, 10, 3)}, on=NOW)
+    assert found.plan.parts[0].due_on == D(2026, 10, 3), "no Chinese holiday moves an instalment elsewhere"
+    assert [one.source.citation for one in found.checks] == ["12 CFR 1006.26(b)"]
 
 
 def test_what_is_due_and_the_calendar(store: Store, matter: Matter, debt: int, offer: int) -> None:

@@ -85,3 +85,41 @@ def test_a_question_stops_until_it_is_answered(run: Run, cabinet: Path, tmp_path
     assert "dmy" in err
     take(run, cabinet, path, "--answer", "day_month=mdy")
     assert listed(run, cabinet)[0]["at"] == "2026-03-04T22:14:00+08:00"
+
+
+CHAT = "3/4/26, 9:05 - 催收员: 还钱\n3/4/26, 9:06 - 王女士: 知道了\n"
+
+
+def test_each_of_several_files_is_answered_for_itself(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CHAT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(CHAT.replace("9:0", "8:0"), encoding="utf-8")
+    files = tmp_path / "a.txt", tmp_path / "b.txt"
+    code, _, err = run("import", cabinet, "--matter", "A-1", *files, "--answer", "a.txt:dates=mdy")
+    assert code == 3
+    assert "b.txt" in err
+    assert "dates" in err
+    take(run, cabinet, *files, "--answer", "a.txt:dates=mdy", "--answer", "b.txt:dates=dmy", "--answer", "me=王女士",
+         "--answer", "b.txt:zone=Europe/London")
+    assert [(one["at"], one["direction"]) for one in listed(run, cabinet)] == [
+        ("2026-03-04T09:05:00+08:00", "in"), ("2026-03-04T09:06:00+08:00", "out"),
+        ("2026-04-03T08:05:00+01:00", "in"), ("2026-04-03T08:06:00+01:00", "out")]
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("day_month=dmy", "dates, me, zone"), ("dates=ymd", "dmy"), ("me=李女士", "王女士"),
+    ("zone=Mars/Phobos", "Mars/Phobos"), ("b.txt:me=王女士", "b.txt")])
+def test_an_answer_that_nobody_asked_or_that_is_none_is_refused(
+        given: str, said: str, run: Run, cabinet: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(CHAT, encoding="utf-8")
+    rest = ("--answer", "dates=dmy") if given.startswith("me") else ()
+    code, _, err = run("import", cabinet, "--matter", "A-1", tmp_path / "a.txt", *rest, "--answer", given)
+    assert code == 3
+    assert said in err
+    assert listed(run, cabinet) == []
+
+
+def test_what_need_not_be_answered_is_said_and_one_row_is_one(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("23/4/26, 9:05 - 催收员: 还钱\n", encoding="utf-8")
+    _, out, err = run("import", cabinet, "--matter", "A-1", tmp_path / "a.txt", "--answer", "dates=mdy")
+    assert "“dates” was not needed" in err
+    assert "1 row read" in out

@@ -92,6 +92,8 @@ def test_a_formula_is_text_or_its_last_value_never_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("title", "name"), [
     ("时间", "at"), ("Date of call/message", "day"), ("对方号码", "number"), ("Phone number", "number"), ("Duration (s)", "duration"),
     ("通话时长", "duration"), ("What they said", "words"), ("What I said", "reply"), ("催收机构", "collector_id"),
+    ("对方说了什么", "words"), ("我说了什么", "reply"), ("我方答复", "reply"), ("对方手机号", "number"), ("催收日期", "day"),
+    ("Collector’s phone", "number"), ("Answered?", "answered"), ("事件经过", "summary"), ("违规行为", "tags"),
     ("Representative", "stated_name"), ("Agency telephone", "number"), ("联系方式", "channel"), ("Documents saved", "")])
 def test_titles_in_both_languages(title: str, name: str) -> None:
     assert table_columns.meaning(title) == name

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from casedesk.casework import evidence, filings, package, templates
+from casedesk.casework.drafts import drafts
 from casedesk.casework.forms import find_form, offered
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
@@ -23,11 +24,12 @@ from casedesk.ui.filing.card import MaskedDialog
 from casedesk.ui.filing.checklist import ChecklistStep
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.exhibits import ExhibitsStep
+from casedesk.ui.filing.keeping import Finding
 from casedesk.ui.filing.packing import PackStep
 from casedesk.ui.filing.preflight import PreflightStep
 from casedesk.ui.filing.preview import PreviewStep
 from casedesk.ui.filing.section import FiledDialog, FilingsPanel
-from casedesk.ui.filing.wizard import FilingWizard
+from casedesk.ui.filing.wizard import FilingWizard, open_wizard
 from casedesk.ui.office import Office
 from casedesk.ui.pages.due import ReadingDesk
 from casedesk.ui.pages.letter_templates import LetterTemplates
@@ -124,28 +126,97 @@ def test_the_forms_own_questions_are_typed_in_the_checklist(
     assert wizard.plan.choice.answers == {"requests": "apology"}
 
 
-def test_what_was_typed_is_there_again_after_escape(
-        wizard: FilingWizard, office: Office, until: Until, quiet: Callable[[], None]) -> None:
-    first = wizard.steps[0]
+def type_requests(wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    first, step = wizard.steps[:2]
     assert isinstance(first, FormStep)
+    assert isinstance(step, ChecklistStep)
     first.choose(find_form("cn-complaint"))
+    step_to(wizard, 1, until, quiet)
+    QTest.keyClicks(step.entries["requests"], "apology")
+
+
+def requests_of(wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> tuple[str, str]:
     step_to(wizard, 1, until, quiet)
     step = wizard.steps[1]
     assert isinstance(step, ChecklistStep)
-    QTest.keyClicks(step.entries["requests"], "apology")
-    parent, facts = wizard.parentWidget(), wizard.plan.facts
-    QTest.keyClick(wizard, Qt.Key.Key_Escape)
-    assert parent is not None
-    again = FilingWizard(parent, office, facts)
-    again.show()
-    quiet()
-    step_to(again, 1, until, quiet)
-    step = again.steps[1]
-    assert isinstance(step, ChecklistStep)
     entry = step.entries["requests"]
     assert isinstance(entry, QPlainTextEdit)
-    assert (again.plan.form.id, entry.toPlainText()) == ("cn-complaint", "apology")
-    again.close()
+    return wizard.plan.form.id, entry.toPlainText()
+
+
+def again(wizard: FilingWizard, quiet: Callable[[], None]) -> FilingWizard:
+    """The wizard opened once more, as after the end of the program."""
+    parent = wizard.parentWidget()
+    assert parent is not None
+    made = open_wizard(parent, wizard.office, wizard.plan.facts)
+    quiet()
+    return made
+
+
+def test_what_was_typed_is_there_again_after_escape(
+        wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    type_requests(wizard, until, quiet)
+    QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    other = again(wizard, quiet)
+    assert other is not wizard
+    assert requests_of(other, until, quiet) == ("cn-complaint", "apology")
+    other.close()
+
+
+def test_what_was_typed_and_ordered_is_kept_while_the_wizard_is_open_and_offered_by_the_desk(
+        wizard: FilingWizard, office: Office, store: Store, kept: list[int], until: Until,
+        quiet: Callable[[], None]) -> None:
+    type_requests(wizard, until, quiet)
+    step_to(wizard, 2, until, quiet)
+    exhibits = wizard.steps[2]
+    assert isinstance(exhibits, ExhibitsStep)
+    QTest.keyClick(exhibits.order.list, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(exhibits.order.list, Qt.Key.Key_Space)
+    until(lambda: any(one.values["taken"] for one in drafts(store)))
+    [waiting] = ReadingDesk(store)().drafts
+    assert waiting.values["caption"].startswith("File: A-1 ")
+    found = Finding(store, waiting.values)()
+    assert found is not None
+    other = FilingWizard(wizard, office, *found)
+    quiet()
+    assert other.kept.text().startswith("Continued from the draft")
+    assert requests_of(other, until, quiet) == ("cn-complaint", "apology")
+    step_to(other, 2, until, quiet)
+    assert other.plan.choice.exhibits == wizard.plan.choice.exhibits == (kept[1],)
+    assert other.plan.orders == [list(reversed(kept))]
+    other.start_afresh()
+    quiet()
+    assert drafts(store) == []
+    assert requests_of(other, until, quiet) == ("cn-complaint", "")
+    step_to(other, 2, until, quiet)
+    assert other.plan.choice.exhibits == tuple(kept)
+    other.close()
+
+
+def test_another_form_keeps_what_was_typed_for_the_first(
+        wizard: FilingWizard, until: Until, quiet: Callable[[], None]) -> None:
+    type_requests(wizard, until, quiet)
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-report"))
+    assert "requests" not in wizard.plan.choice.answers
+    first.choose(find_form("cn-complaint"))
+    assert wizard.plan.choice.answers == {"requests": "apology"}
+
+
+def test_the_draft_goes_when_it_was_filed(
+        wizard: FilingWizard, store: Store, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
+    type_requests(wizard, until, quiet)
+    step = packed(wizard, tmp_path / "out", until, quiet)
+    QTest.keyClicks(step.filed.recipient, "Court")
+    until(lambda: any(one.values["filing"] for one in drafts(store)))
+    other = FilingWizard(wizard, wizard.office, wizard.plan.facts)
+    quiet()
+    assert (other.pack.made, other.pack.filed.recipient.text()) == (tmp_path / "out", "Court")
+    other.close()
+    step.filed.save()
+    until(lambda: not drafts(store))
+    assert step.filed.said.text().startswith("Filed with Court.")
 
 
 def test_exhibits_are_left_out_and_moved_and_nothing_is_written(

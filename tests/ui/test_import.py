@@ -33,7 +33,7 @@ from casedesk.ui.pages.matter_facts import MatterFacts, Reading
 from casedesk.ui.pages.settings import SettingsPage
 from casedesk.ui.places import Place
 from casedesk.ui.tables.wanted import Chip
-from tests.imports.bill_files import MOBILE_HEAD, MOBILE_ROWS, table
+from tests.imports.bill_files import MOBILE, MOBILE_HEAD, MOBILE_ROWS, table
 from tests.ui.conftest import Until
 from tests.ui.test_long_work import Pulse, longest_wait
 
@@ -209,6 +209,51 @@ def test_a_question_is_asked_and_what_was_answered_is_read(ask: Ask, tmp_path: P
     wizard.files.answer.activated.emit(wizard.files.answer.currentIndex())
     on_to(wizard, steps.ROWS, until)
     assert wizard.rows.model.rows[0].cells[3].startswith("2026-03-04 10:05")
+    wizard.reject()
+
+
+def test_each_file_has_its_own_answer_and_zone(ask: Ask, tmp_path: Path, until: Until) -> None:
+    files = [table(tmp_path / name, [TITLES, ["3/4/2026", "10:05", "95555", "Ms Li", name]]) for name in "ab"]
+    wizard = ask(*files)
+    for row, order in enumerate(("mdy", "dmy")):
+        wizard.files.view.selectRow(row)
+        wizard.files.answer.setCurrentIndex(wizard.files.answer.findData(order))
+        wizard.files.answer.activated.emit(wizard.files.answer.currentIndex())
+    wizard.files.zone.setCurrentIndex(wizard.files.zone.findText("Europe/London"))
+    assert [row.cells[3] for row in wizard.files.model.rows] == ["Asia/Shanghai", "Europe/London"]
+    on_to(wizard, steps.ROWS, until)
+    assert wizard.plan.read is not None
+    assert [row.at.isoformat() for row in wizard.plan.read.preview.rows if row.at] == [
+        "2026-03-04T10:05:00+08:00", "2026-04-03T10:05:00+01:00"]
+    assert wizard.rows.model.rows[1].cells[3].startswith("2026-04-03 10:05")
+    wizard.reject()
+
+
+def test_a_masked_number_is_the_full_one_only_when_ticked(ask: Ask, tmp_path: Path, until: Until) -> None:
+    full = "13812345678"
+    files = [table(tmp_path / "bill.csv", [["从2026-11-01到2026-11-30 类型：通话详单"], MOBILE, [
+                 "11-03 22:14:00", "上海", "被叫", "138****5678", "00:01:05", "国内被叫", "", "0.00", "是"]]),
+             table(tmp_path / "memory.csv", [TITLES, ["2026-11-03", "22:14", full, "Ms Li", "Pay today"]])]
+    wizard = ask(*files)
+    on_to(wizard, steps.NUMBERS, until)
+    assert [row.cells[:2] for row in wizard.numbers.masked.model.rows] == [("138****5678", "+8613812345678")]
+    on_to(wizard, steps.ROWS, until)
+    assert any("may be +8613812345678" in row.cells[7] for row in wizard.rows.model.rows)
+    wizard.back()
+    wizard.numbers.masked.model.tick([0], said=True)
+    on_to(wizard, steps.ROWS, until)
+    assert wizard.plan.read is not None
+    assert sorted(row.fate for row in wizard.plan.read.preview.rows) == sorted((Fate.NEW, Fate.MERGED))
+    wizard.reject()
+
+
+def test_one_answer_holds_for_all_files_that_are_selected(ask: Ask, tmp_path: Path, until: Until) -> None:
+    files = [table(tmp_path / name, [TITLES, ["3/4/2026", "10:05", "95555", "Ms Li", name]]) for name in "ab"]
+    wizard = ask(*files)
+    wizard.files.view.selectAll()
+    wizard.files.answer.setCurrentIndex(wizard.files.answer.findData("mdy"))
+    wizard.files.answer.activated.emit(wizard.files.answer.currentIndex())
+    assert wizard.plan.open_question() is None
     wizard.reject()
 
 

@@ -56,6 +56,17 @@ def test_a_matter_file_is_written_and_the_status_line_offers_it(
     assert "matter.json" in zipfile.ZipFile(out).namelist()
 
 
+def test_the_status_line_is_silent_about_work_whose_outcome_stands_elsewhere(
+        office: Office, until: Until, shown: Callable[[QWidget], QWidget]) -> None:
+    status = StatusLine()
+    shown(status)
+    office.jobs.started.connect(status.job.follow)
+    for told in (True, False):
+        office.run(lambda progress: None, "Looking", told=told)
+        until(lambda: not office.jobs.busy)
+        assert status.job.isVisible() is told
+
+
 def test_the_window_turns_while_a_workbook_is_made(office: Office, ask: Ask, tmp_path: Path, until: Until) -> None:
     ticks: list[int] = []
     timer = QTimer(interval=1)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QWidget
 from sqlalchemy import select
 
 from casedesk.base import i18n, times
-from casedesk.base.typed_time import Precision, TypedTime
 from casedesk.casework import check
 from casedesk.casework.drafts import drafts
 from casedesk.records import (
@@ -31,7 +30,7 @@ from casedesk.records.words import Channel, Role
 from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
 from casedesk.ui.preferences import Preferences
-from casedesk.ui.quick_log import hints, open_quick_log
+from casedesk.ui.quick_log import open_quick_log
 from casedesk.ui.quick_log.choices import LETTERS
 from casedesk.ui.quick_log.panel import QuickLog
 from casedesk.ui.quick_log.suggestions import suggested
@@ -412,20 +411,13 @@ def test_facts_are_plain_and_counted_from_the_log(
         session.add(Incident(matter_id=known.id, at=dt.datetime(2026, 11, 3, 20, tzinfo=place), answered=False))
     QTest.keyClicks(log.form.time, "2026-11-03 22:14")
     quiet()
-    assert log.facts.text() == "22:14 is between 22:00 and 8:00    answered call no. 3 on 2026-11-03"
+    assert log.facts.text() == "answered call no. 3 on 2026-11-03"
     log.form.answered.click()
     quiet()
-    assert log.facts.text() == "22:14 is between 22:00 and 8:00"
+    assert log.facts.text() == ""
     log.form.time.clear()
     log.form.put(log.form.entry())
     log.close()
-
-
-@pytest.mark.parametrize(("hour", "minute", "touched"), [(21, 59, False), (22, 0, True), (7, 59, True), (8, 0, False)])
-def test_the_night_begins_at_22_and_ends_at_8(hour: int, minute: int, touched: bool) -> None:
-    at = dt.datetime(2026, 11, 3, hour, minute, tzinfo=times.zone("Asia/Shanghai"))
-    assert bool(hints.night(TypedTime(at, Precision.EXACT, "Asia/Shanghai"))) is touched
-    assert hints.night(TypedTime(at, Precision.DAY, "Asia/Shanghai")) == ""
 
 
 @pytest.mark.parametrize(("words", "tags"), [

@@ -22,9 +22,11 @@ from casedesk.store.cabinet import Store
 from casedesk.store.keys import CabinetKey
 from casedesk.ui.asleep import Sleep
 from casedesk.ui.commands import all_commands
+from casedesk.ui.filing.wizard import FilingWizard, open_wizard
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.lists import MattersPage
 from casedesk.ui.pages.matter import SECTIONS, MatterPage
+from casedesk.ui.pages.matter_facts import Reading
 from casedesk.ui.places import FOOT, RAIL, Place, Trail
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.shortcuts import ShortcutList
@@ -241,6 +243,29 @@ def test_locking_closes_the_cabinet_and_keeps_drafts(opened: Window, cabinet: Pa
     assert "林某 / 某银行" not in texts(opened)
     with Store.open(cabinet, keys.unlock(cabinet, "pass")) as store:
         assert [one.values["typed"]["ref"] for one in drafts(store)] == ["half"]
+
+
+def test_a_filing_half_typed_is_kept_by_locking_and_opened_again_from_the_desk(
+        opened: Window, cabinet: Path, until: Until) -> None:
+    assert opened.office is not None
+    facts = Reading(opened.office.store, 1)()
+    assert facts is not None
+    wizard = open_wizard(opened, opened.office, facts)
+    wizard.plan.choose(answers={"requests": "apology"})
+    wizard.steps[0].typed.emit()
+    opened.lock()
+    with Store.open(cabinet, keys.unlock(cabinet, "pass")) as store:
+        [kept] = drafts(store)
+    assert list(kept.values["answers"].values()) == [{"requests": "apology"}]
+    opened.ask(cabinet, passphrase="pass")
+    until(lambda: opened.frame is not None)
+    settle(opened, until)
+    assert opened.office is not None
+    opened.office.draft_wanted.emit(kept)
+    until(lambda: opened.findChildren(FilingWizard))
+    [wizard] = opened.findChildren(FilingWizard)
+    until(lambda: wizard.plan.choice.answers)
+    wizard.close()
 
 
 def test_every_command_has_its_slot_and_no_key_is_given_twice(window: Window) -> None:

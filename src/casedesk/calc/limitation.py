@@ -22,6 +22,8 @@ ENFORCEMENT = Source("《民事诉讼法》第250条", "V")
 GUARANTEE = Source("《民法典》第692、693条", "V")
 LAST_INSTALMENT = Source("《民法典》第189条", "V")
 EW_CONTRACT = Source("Limitation Act 1980, s 5, s 29(5), s 29(7)", "S")
+EW_RESTARTED = Source("Limitation Act 1980, s 29(5), s 29(7)", "S")
+STATE_LAW = Source("12 CFR 1006.26(b)", "V")
 EW_JUDGMENT = Source("Limitation Act 1980, s 24", "M")
 _NEW_LAW = dt.date(2017, 10, 1)
 _JOINT_BEFORE = dt.date(2021, 1, 1)
@@ -217,10 +219,9 @@ def england(cause_on: dt.date, events: Sequence[Event], as_of: dt.date, *, judgm
 
 def state_law(cause_on: dt.date, as_of: dt.date, years: int | None) -> Limitation:
     """United States: the period is state law and must be given; unknown without it."""
-    source = Source("12 CFR 1006.26(b)", "V")
-    remark = said(N_("Limitation of the debt itself is state law; its years are not in this program."), source)
+    remark = said(N_("Limitation of the debt itself is state law; its years are not in this program."), STATE_LAW)
     if years is None:
         return Limitation("unknown", None, (), (remark,))
     end = workdays.add_years(cause_on, years)
-    mark = Mark(cause_on, said(N_("The period of {years} years begins"), source, years=str(years)), end)
+    mark = Mark(cause_on, said(N_("The period of {years} years begins"), STATE_LAW, years=str(years)), end)
     return Limitation("expired" if as_of > end else "running", end, (mark,), (remark,))

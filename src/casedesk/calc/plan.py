@@ -11,10 +11,15 @@ from fractions import Fraction
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import N_, tr
 from casedesk.calc import workdays
+from casedesk.calc.limitation import EW_RESTARTED, STATE_LAW
 from casedesk.calc.said import Said, Source, round_half_up, said
 
 ARTICLE_70 = Source("《商业银行信用卡业务监督管理办法》第70条", "V2")
-RESTART = Source("《民法典》第195条；法释〔2020〕17号（诉讼时效）第14条", "V")
+_RESTARTS = {
+    "cn": said(N_("Offering to pay in instalments restarts limitation."),
+               Source("《民法典》第195条；法释〔2020〕17号（诉讼时效）第14条", "V")),
+    "ew": said(N_("A signed offer to pay acknowledges the debt: made in time, it restarts limitation."), EW_RESTARTED),
+    "us": said(N_("An offer to pay may restart limitation under the law of the state."), STATE_LAW)}
 MOST_MONTHS = 60
 _MOST_COUNT = 600
 KINDS = ("equal", "graduated", "balloon", "interest-free", "waiver", "lump-sum")
@@ -207,12 +212,12 @@ def present_value(plan: Plan, on: dt.date, yearly: Fraction) -> int:
         return int(worth.to_integral_value(rounding="ROUND_HALF_UP"))
 
 
-def checks(plan: Plan, product: str, *, free: int | None = None) -> list[Said]:
-    """What a lawyer should look at before the plan is offered."""
+def checks(plan: Plan, product: str, *, free: int | None = None, law: str = "cn") -> list[Said]:
+    """What a lawyer should look at before the plan is offered; `law` is "cn", "ew" or "us"."""
     found: list[Said] = []
     terms = plan.terms
     months = (plan.parts[-1].number - 1) * terms.every + 1
-    if product == "credit-card":
+    if law == "cn" and product == "credit-card":
         if months > MOST_MONTHS:
             found.append(said(N_("{count} months: a card's instalment agreement runs for 60 months at most."),
                               ARTICLE_70, count=str(months)))
@@ -222,7 +227,7 @@ def checks(plan: Plan, product: str, *, free: int | None = None) -> list[Said]:
                           over=plan.highest - free))
     if plan.waived is not None and plan.waived < 0:
         found.append(said(N_("The plan costs {amount} more than the claim."), amount=-plan.waived))
-    found.append(said(N_("Offering to pay in instalments restarts limitation."), RESTART))
+    found.append(_RESTARTS[law])
     return [*found, *plan.remarks]
 
 

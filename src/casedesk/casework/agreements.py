@@ -6,25 +6,18 @@ import datetime as dt
 import uuid as uuids
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casedesk.base import money
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import Language, tr, words
+from casedesk.base.i18n import tr
 from casedesk.calc import plan as plans
-from casedesk.calc.words import in_words
 from casedesk.casework.deadlines import recompute_in
-from casedesk.casework.negotiation import offer_of, terms_of
+from casedesk.casework.negotiation import law_of, offer_of
 from casedesk.casework.records import Saved
 from casedesk.records import (
     Agreement,
-    Circumstance,
-    Client,
-    Creditor,
-    Debt,
     Instalment,
     Matter,
     Offer,
@@ -32,6 +25,7 @@ from casedesk.records import (
     schedule,
 )
 from casedesk.records.schedule import Kept
+from casedesk.records.terms import plan_of
 from casedesk.records.words import AgreementForm, OfferState
 from casedesk.store.cabinet import Store
 
@@ -73,7 +67,7 @@ def _agree(session: Session, offer: Offer, name: uuids.UUID, agreed_on: dt.date,
     if offer.made_on is not None and agreed_on < offer.made_on:
         raise InvalidEntry(tr("An agreement cannot be older than its offer."), tr("Look at both dates."),
                            field="agreed_on")
-    found = plans.schedule(terms_of(offer))
+    found = plan_of(offer, law_of(session, offer.matter_id))
     agreement = Agreement(matter_id=offer.matter_id, uuid=name, agreed_on=agreed_on, debt_id=offer.debt_id,
                           offer_id=offer.id, form=form, total=found.total, terms=offer.terms)
     session.add(agreement)
@@ -145,37 +139,3 @@ def missed(store: Store, on: dt.date, matter_id: int | None = None) -> list[Miss
     found = [Missed(agreement.matter_id, ref, one.instalment_id, one.number, one.due_on, one.amount, one.paid,
                     (on - one.due_on).days) for agreement, ref, one in late]
     return sorted(found, key=lambda one: one.due_on)
-
-
-def letter_data(store: Store, agreement_id: int, lang: Language, *, hardship: bool = False) -> dict[str, Any]:
-    """What an agreement letter needs: parties, sums in figures and words, the schedule, the points of article 70.
-
-    The client's circumstances are in it only with `hardship`.
-    """
-    say = words(lang)
-    with store.read() as session:
-        agreement = session.scalars(select(Agreement).where(Agreement.id == agreement_id)).one()
-        matter = session.scalars(select(Matter).where(Matter.id == agreement.matter_id)).one()
-        client = session.scalars(select(Client).where(Client.id == matter.client_id)).one()
-        debt = session.get(Debt, agreement.debt_id) if agreement.debt_id else None
-        creditor = session.get(Creditor, debt.creditor_id) if debt else None
-        offer = session.get(Offer, agreement.offer_id) if agreement.offer_id else None
-        parts = session.scalars(select(Instalment).where(Instalment.agreement_id == agreement_id)
-                                .order_by(Instalment.number)).all()
-        rows = session.scalars(select(Circumstance).where(Circumstance.matter_id == matter.id)
-                               .order_by(Circumstance.id)).all() if hardship else ()
-    total = agreement.total or 0
-    return {
-        "matter_ref": matter.ref, "client": client.name, "client_identity": client.identity_number,
-        "creditor": creditor.name if creditor else "",
-        "debt": f"{say(debt.product.label)} {debt.contract_number}".strip() if debt else "",
-        "contract_number": debt.contract_number if debt else "", "currency": debt.currency if debt else "CNY",
-        "claim": money.show_cents(offer.claim) if offer and offer.claim is not None else "",
-        "agreed_on": agreement.agreed_on, "form": say(agreement.form.label), "total": money.show_cents(total),
-        "total_in_words": in_words(total), "terms": agreement.terms,
-        "schedule": [(part.number, part.due_on, money.show_cents(part.amount or 0)) for part in parts],
-        "points": [say(text) for text in plans.ARTICLE_70_CONTENTS]
-        if debt is not None and debt.product.value == "credit-card" else [],
-        "circumstances": [(say(one.kind.label), one.what,
-                           money.show_cents(one.monthly) if one.monthly is not None else "") for one in rows],
-    }

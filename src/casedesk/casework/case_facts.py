@@ -95,7 +95,7 @@ class Reader:
             wanted = wanted.where((days[0] - 1) * DAY <= _AT, (days[1] + 2) * DAY > _AT)
         if creditors:
             wanted = wanted.where(_of(facts, creditors))
-        return [_contact(row, facts) for row in self.session.connection().execute(wanted)]
+        return [_contact(row, facts) for row in self.session.connection().execute(wanted).all()]
 
 
 def _of(facts: Facts, creditors: Collection[int | None]) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -42,6 +42,14 @@ def groups(
 
 def _place(one: Evidence) -> tuple[object, ...]:
     return one.position is None, one.position or 0, one.dated is None, str(one.dated), one.id
+
+
+def rearranged(found: Sequence[Group], orders: Sequence[Sequence[int]], taken: Mapping[int, bool]) -> list[Group]:
+    """The groups in the order that was chosen for them, `taken` in or out; what came since stands at the end."""
+    place = {one: at for order in orders for at, one in enumerate(order)}
+    return [Group(group.fact, sorted(group.exhibits, key=lambda one: place.get(one[0], len(place))),
+                  frozenset(one for one, _ in group.exhibits if not taken.get(one, one not in group.left_out)))
+            for group in found]
 
 
 def arranged(dossier: Dossier, exhibits: Sequence[int] | None) -> Dossier:

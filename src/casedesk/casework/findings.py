@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import Language, language, tr, words
+from casedesk.base.i18n import Language, Say, language, tr, words
 from casedesk.casework import rule_settings
 from casedesk.casework.case_facts import Reader
 from casedesk.casework.checking import Checked, recheck, recheck_all, refresh
@@ -25,6 +25,7 @@ from casedesk.records.rights import Right
 from casedesk.records.words import CallKind, ContentTag, FindingState, Severity
 from casedesk.rules.case import Case, Contact, Facts, contact_of
 from casedesk.rules.clocks import clocks as reckoned
+from casedesk.rules.hours import allowed_hours
 from casedesk.rules.judge import figures_of, judge, reach, rule_of, sentence, why
 from casedesk.rules.rulebook import Rule, Rulebook
 from casedesk.store.cabinet import Store
@@ -278,14 +279,23 @@ def hint(store: Store, matter_id: int, incident: Incident, lang: Language | None
 
 def _hints(case: Case, draft: Contact, facts: Facts, book: Rulebook, lang: Language) -> Iterator[Hint]:
     """Each rule with the sentence it would have for the day alone."""
+    say = words(lang)
     for key in judge(case, book.active, lambda one: one is draft):
         rule = book.find(key.rule)
         if key.asks or rule is None:
             continue
         same_day = judge(case, [rule], lambda one: one.day == draft.day and one.side == draft.side)
         days = [day for other, ids in same_day.items() if not other.asks for day in ids.values()]
-        yield Hint(rule.id, rule.severity.value, rule.title[lang], sentence(rule, key, words(lang), figures_of(days)),
-                   rule.citation(lang, case.bases(rule, draft)))
+        text = _said_of_hours(facts, rule, draft, say) or sentence(rule, key, say, figures_of(days))
+        yield Hint(rule.id, rule.severity.value, rule.title[lang], text, rule.citation(lang, case.bases(rule, draft)))
+
+
+def _said_of_hours(facts: Facts, rule: Rule, draft: Contact, say: Say) -> str:
+    """What a rule about hours says of one contact; empty where its general sentence says it better."""
+    hours = allowed_hours(facts, rule, draft) if rule.check == "hours" else None
+    if hours is None:
+        return ""
+    return say("{time} is outside {hours}", time=f"{times.from_millis(draft.local):%H:%M}", hours=hours)
 
 
 def answers(store: Store, matter_id: int, lang: Language) -> dict[str, Any]:

@@ -76,6 +76,8 @@ class Portal:
     max_text: int | None = None
     """Characters of the letter's text."""
     max_pages: int | None = None
+    embedded: bool = True
+    """Whether it takes PDFs that hold other files."""
     confidence: Confidence
     source: str
 

@@ -20,7 +20,7 @@ from casedesk.rules.case import date_of, day_number
 from casedesk.rules.judge import Key, Rows, Summary, order, summed, why
 from casedesk.rules.rulebook import Basis, Rule, Rulebook
 from casedesk.store import office
-from casedesk.store.bulk import ordered_uuids
+from casedesk.store.bulk import ordered_hex
 
 _FINDING, _ROW = cast("Table", Finding.__table__), cast("Table", FindingIncident.__table__)
 _NEW_ROW = ("INSERT INTO finding_incident (uuid, incident_id, day, matter_id, finding_id, version, created_at,"
@@ -103,7 +103,7 @@ class Ledger:
 
     def _exchange(self, changed: list[tuple[int, set[int], dict[int, int]]]) -> None:
         """Of each finding the rows it had for those it has; as bare rows, for there may be very many."""
-        who, new = self.session.info["who"], ordered_uuids()
+        who, new = self.session.info["who"], ordered_hex()
         rows = []
         for finding_id, before, now in changed:
             gone = sorted(before - now.keys())
@@ -111,7 +111,7 @@ class Ledger:
                 self.connection.execute(delete(_ROW).where(_ROW.c.finding_id == finding_id,
                                                            _ROW.c.incident_id.in_(gone[at:at + _BLOCK])))
             same = (self.matter.id, finding_id, 1, self.now, who, self.now, who)
-            rows += [(next(new).hex, id_, _iso(now[id_]), *same)
+            rows += [(next(new), id_, _iso(now[id_]), *same)
                      for id_ in sorted(now.keys() - before)]
         if rows:
             self.connection.exec_driver_sql(office.marked(self.connection, _NEW_ROW), rows)

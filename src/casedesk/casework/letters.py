@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from casedesk.exports.pages import Paper
 
 __all__ = ["Bound", "Checklist", "Choice", "Lacking", "Letter", "checklist", "choose", "preview", "value_at",
-           "write",           "write_letter"]
+           "write", "write_letter"]
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,8 @@ def _values(
         name = dossier.matter.responsible
         lawyer = session.scalars(select(User).where(User.name == name)).first() or (User(name=name) if name else None)
     asked = [Asked(one.name, one.text[form.lang]) for one in form.asked]
-    values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound)
+    values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound,
+                  on=dt.datetime.now().astimezone().date())
     return values | {"basis": [one.text[form.lang] for one in form.basis if one.printed],
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 

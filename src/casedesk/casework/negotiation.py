@@ -16,13 +16,14 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.calc import plan as plans, workdays
 from casedesk.calc.plan import Plan, Terms
-from casedesk.calc.rates import read_rate
 from casedesk.calc.said import Said
 from casedesk.casework.deadlines import recompute_in
 from casedesk.casework.records import Saved
 from casedesk.casework.statement import statement_in
-from casedesk.records import Circumstance, Debt, Offer
-from casedesk.records.words import CircumstanceKind, OfferState, PlanKind, Side
+from casedesk.records import Circumstance, Debt, Matter, Offer
+from casedesk.records.ability import Ability, ability as ability_by
+from casedesk.records.terms import plan_of, yearly_of
+from casedesk.records.words import Jurisdiction, OfferState, PlanKind, Side
 from casedesk.store.cabinet import Store
 
 MOST_COMPARED = 4
@@ -38,26 +39,6 @@ class Rung:
     depth: int
     waived: int | None
     last_on: dt.date | None
-
-
-@dataclass(frozen=True)
-class Ability:
-    """What a client has each month, in cents, on a day."""
-
-    income: int = 0
-    costs: int = 0
-    dependants: int = 0
-    dependants_cost: int = 0
-    other_plans: int = 0
-    proved: int = 0
-    """How many of the circumstances have evidence, ..."""
-    count: int = 0
-    """... of how many."""
-
-    @property
-    def free(self) -> int:
-        """What is left to be paid; never below nothing."""
-        return max(0, self.income - self.costs - self.dependants_cost - self.other_plans)
 
 
 @dataclass(frozen=True)
@@ -108,8 +89,9 @@ def ladder(store: Store, matter_id: int, debt_id: int | None = None) -> list[Run
     """The offers of a matter in order of time; those in the trash are not in it."""
     with store.read() as session:
         offers = _offers(session, matter_id, debt_id)
+        law = law_of(session, matter_id)
     parents = {offer.id: offer.counter_to_id for offer in offers}
-    return [_rung(offer, parents) for offer in offers]
+    return [_rung(offer, parents, law) for offer in offers]
 
 
 def _offers(session: Session, matter_id: int, debt_id: int | None) -> Sequence[Offer]:
@@ -119,57 +101,33 @@ def _offers(session: Session, matter_id: int, debt_id: int | None) -> Sequence[O
     return session.scalars(wanted).all()
 
 
-def _rung(offer: Offer, parents: dict[int, int | None]) -> Rung:
+def law_of(session: Session, matter_id: int) -> Jurisdiction:
+    """The jurisdiction of a matter."""
+    return session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
+
+
+def _rung(offer: Offer, parents: dict[int, int | None], law: Jurisdiction) -> Rung:
     depth, above, seen = 0, offer.counter_to_id, {offer.id}
     while above is not None and above not in seen:
         seen.add(above)
         depth, above = depth + 1, parents.get(above)
     try:
-        found = plans.schedule(terms_of(offer))
+        found = plan_of(offer, law)
     except InvalidEntry:
         return Rung(offer, depth, None, None)
     return Rung(offer, depth, found.waived, found.last_on)
 
 
-def terms_of(offer: Offer) -> Terms:
-    """The terms as the planner takes them; InvalidEntry names the column that is in the way.
-
-    A total, a number and a monthly amount: any two give the third.
-    """
-    yearly = _yearly(offer.rate)
-    total, count = offer.total, offer.instalments
-    if total is None and offer.monthly and count:
-        total = plans.total_for(offer.monthly, count, yearly) + (offer.down or 0)
-    if total is None:
-        raise InvalidEntry(tr("The offer names no total."), tr("Fill in the total to be paid."), field="total")
-    if count is None and offer.monthly:
-        count = plans.count_for(total - (offer.down or 0), offer.monthly, yearly)
-    return Terms(
-        total=total, kind=offer.plan.value, count=1 if count is None else count,
-        first_due=offer.first_due_on or workdays.add_months(offer.made_on or dt.date(2000, 1, 1), 1),
-        down=offer.down or 0, last=offer.last or 0, step=offer.step or 0,
-        step_every=12 if offer.step_every is None else offer.step_every, yearly=yearly, claim=offer.claim)
-
-
-def _yearly(text: str) -> Fraction:
-    rate = read_rate(text, "rate")
-    return Fraction(0) if rate is None else rate.daily(365) * 365
-
-
-def plan_of(store: Store, offer_id: int) -> Plan:
-    """The schedule an offer means."""
-    with store.read() as session:
-        return plans.schedule(terms_of(offer_of(session, offer_id)))
-
-
 def planned(store: Store, values: Mapping[str, Any], *, on: dt.date, discount: str = "") -> Planned:
     """What the columns of an offer mean before it is saved; InvalidEntry names the column that is in the way."""
     offer = Offer(**{"plan": PlanKind.EQUAL, "rate": "", "made_on": on, **values})
-    plan, yearly = plans.schedule(terms_of(offer)), _yearly(discount)
+    yearly = yearly_of(discount)
     with store.read() as session:
-        can = _ability(session, offer.matter_id, on)
+        can, law = _ability(session, offer.matter_id, on), law_of(session, offer.matter_id)
         debt = session.get(Debt, offer.debt_id) if offer.debt_id is not None else None
-    found = plans.checks(plan, debt.product.value if debt is not None else "", free=can.free if can.count else None)
+    plan = plan_of(offer, law)
+    found = plans.checks(plan, debt.product.value if debt is not None else "", free=can.free if can.count else None,
+                         law=law.value)
     return Planned(_figures(offer, plan, can, on, yearly), plan, found, can)
 
 
@@ -217,16 +175,16 @@ def compare(store: Store, offer_ids: Sequence[int], *, on: dt.date, discount: st
     """Up to four offers in one table; `discount` is the yearly rate of the present value, empty for none."""
     if not 1 <= len(offer_ids) <= MOST_COMPARED:
         raise InvalidEntry(tr("Choose from one to four offers."), field="offers")
-    yearly = _yearly(discount)
+    yearly = yearly_of(discount)
     with store.read() as session:
         offers = [offer_of(session, one) for one in offer_ids]
-        abilities = {offer.matter_id: _ability(session, offer.matter_id, on) for offer in offers}
-    return [_compared(offer, abilities[offer.matter_id], on, yearly) for offer in offers]
+        return [_compared(offer, _ability(session, offer.matter_id, on), law_of(session, offer.matter_id), on, yearly)
+                for offer in offers]
 
 
-def _compared(offer: Offer, can: Ability, on: dt.date, yearly: Fraction) -> Compared:
+def _compared(offer: Offer, can: Ability, law: Jurisdiction, on: dt.date, yearly: Fraction) -> Compared:
     try:
-        found = plans.schedule(terms_of(offer))
+        found = plan_of(offer, law)
     except InvalidEntry as problem:
         return Compared(offer, problem=str(problem))
     return _figures(offer, found, can, on, yearly)
@@ -254,17 +212,7 @@ def ability(store: Store, matter_id: int, on: dt.date) -> Ability:
 
 
 def _ability(session: Session, matter_id: int, on: dt.date) -> Ability:
-    rows = [one for one in session.scalars(select(Circumstance).where(Circumstance.matter_id == matter_id))
-            if (one.since is None or one.since <= on) and (one.until is None or on <= one.until)]
-
-    def sum_of(*kinds: CircumstanceKind) -> int:
-        return sum(one.monthly or 0 for one in rows if one.kind in kinds)
-
-    kinds = CircumstanceKind
-    return Ability(
-        sum_of(kinds.INCOME), sum_of(kinds.COST, kinds.HEALTH, kinds.OTHER),
-        sum(one.kind is kinds.DEPENDANT for one in rows), sum_of(kinds.DEPENDANT), sum_of(kinds.OTHER_PLAN),
-        sum(one.evidence_id is not None for one in rows), len(rows))
+    return ability_by(session.scalars(select(Circumstance).where(Circumstance.matter_id == matter_id)), on)
 
 
 def suggestion(can: Ability, claim: int, first_due: dt.date, *, months: int = plans.MOST_MONTHS) -> Terms:

@@ -18,12 +18,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from casedesk import __version__
-from casedesk.base.errors import DocumentError, VerificationFailed
+from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
 from casedesk.base.files import sync_file, sync_folder
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.resources import resource_path
-from casedesk.casework import documents, letters
+from casedesk.casework import documents, lasting, letters
 from casedesk.casework.check import Problem
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
@@ -86,13 +86,14 @@ class Packed:
 
 def write(
     store: Store, matter_id: int, out: Path, form: Form, *, lang: Language, choice: Choice | None = None,
-    follows: Earlier | None = None, slip_sheets: bool = False, sealing: Sealing | None = None,
+    follows: Earlier | None = None, slip_sheets: bool = False, sealing: Sealing | None = None, attach: bool = False,
     progress: Progress = silent,
 ) -> Packed:
     """Write the folder `out` and `out`.zip, whole or not at all; both hold the same files.
 
     With `follows` only evidence that was not filed before goes in, its numbers and pages running on. The time-stamp
-    authority set in the cabinet stamps the manifest; `sealing` says otherwise, and who signs.
+    authority set in the cabinet stamps the manifest; `sealing` says otherwise, and who signs. With `attach` the bundle
+    holds the originals too, where the place of filing takes that.
     """
     from casedesk.exports import bundle, workbook
 
@@ -101,6 +102,9 @@ def write(
         store.require(Right.SIGN)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
+    if attach and form.portal is not None and not form.portal.embedded:
+        raise InvalidEntry(tr("This place takes no PDF with files in it."), tr("Send the originals beside the bundle."),
+                           field="attach")
     sealer = (sealing or Sealing(server=timestamp_server(store))).opened()
     with whole_folder(out) as folder, documents.dossier(store, matter_id, lang) as whole:
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
@@ -115,9 +119,11 @@ def write(
                                       bound=Bound(_pages(result), before.groups)) if form.has_text else None
         workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
         originals = _originals(dossier, folder, progress)
+        plain = [*lasting.keep(dossier, result, bundled.volumes, folder, originals if attach else {}),
+                 *lasting.keep_revised(folder, revised)]
         unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled))
-        remarks = [*over_limits(folder, form), *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
+        remarks = [*over_limits(folder, form), *plain, *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
     zip_folder(out, out.with_name(out.name + ".zip"))
     return Packed(result, letter, seal, remarks)
 

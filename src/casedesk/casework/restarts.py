@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casedesk.base.i18n import N_, tr
-from casedesk.calc.limitation import RESTARTED, WAIVED
+from casedesk.calc import restarts
 from casedesk.calc.said import Said, said
 from casedesk.casework.deadlines import limitation_in
-from casedesk.records import Act, Agreement, Debt, Offer, Payment, Record, Warned
+from casedesk.records import Act, Agreement, Debt, Matter, Offer, Payment, Record, Warned
 from casedesk.records.words import ActKind, Side, WarningAnswer
 from casedesk.store.cabinet import Store
 
@@ -42,15 +42,8 @@ def restart_warning(store: Store, debt_id: int, about: str, on: dt.date) -> Said
 def _warning(session: Session, debt_id: int, about: str, on: dt.date) -> Said | None:
     debt = session.scalars(select(Debt).where(Debt.id == debt_id)).one()
     found = limitation_in(session, debt, on)
-    if found.ends_on is None:
-        reason = said(N_("{what} restarts limitation; when it runs out now is not known."), RESTARTED,
-                      what=said(ABOUT[about]))
-    elif found.state == "expired":
-        reason = said(N_("{what} may give up the defence: limitation ran out on {day}."), WAIVED,
-                      what=said(ABOUT[about]), day=found.ends_on)
-    else:
-        reason = said(N_("{what} restarts limitation, which would run out on {day}."), RESTARTED,
-                      what=said(ABOUT[about]), day=found.ends_on)
+    law = session.scalars(select(Matter.jurisdiction).where(Matter.id == debt.matter_id)).one()
+    reason = restarts.warning(law.value, said(ABOUT[about]), found)
     return None if _accepted(session, debt_id, _key(about, found.state)) else reason
 
 

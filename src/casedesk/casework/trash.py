@@ -17,7 +17,8 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.deadlines import fact_of, follow_facts
 from casedesk.casework.references import pointing_at, references
-from casedesk.records import ALL, SHARED, Evidence, Matter, OfMatter, Record
+from casedesk.casework.source_facts import fill_again
+from casedesk.records import ALL, SHARED, Evidence, Incident, IncidentSource, Matter, OfMatter, Record
 from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
@@ -157,6 +158,8 @@ def _restore_all(session: Session, moment: dt.datetime) -> int:
         _needs_alive(session, record, keys)
     for record in together:
         record.deleted_at = None
+        if isinstance(record, IncidentSource) and record.filled and (Incident, record.incident_id) not in keys:
+            fill_again(session, record)
     follow_facts(session, {id_ for record in together for id_ in fact_of(record)})
     return len(together)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TypeAlias
 
@@ -38,6 +39,22 @@ def answer(text: str) -> tuple[str, str]:
     if not equals or not name.isidentifier():
         raise argparse.ArgumentTypeError(f"“{text}” is not like NAME=TEXT")
     return name, told
+
+
+def same_number(text: str) -> tuple[str, str]:
+    """A masked number and the full one it is, like 138****5678=13812345678."""
+    masked, equals, number = text.partition("=")
+    if not equals or not masked or not number:
+        raise argparse.ArgumentTypeError(f"“{text}” is not like MASKED=FULL")
+    return masked, number
+
+
+def file_answer(text: str) -> tuple[str, str, str]:
+    """The file an answer is for (empty: all), what it asks and the answer, like chat.txt:dates=dmy."""
+    found = re.fullmatch(r"(?:(?!\w+=)(?P<file>.+?):)?(?P<key>[a-z_]+)=(?P<told>.*)", text, re.DOTALL)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not like KEY=VALUE or FILE:KEY=VALUE")
+    return found["file"] or "", found["key"], found["told"]
 
 
 def build() -> argparse.ArgumentParser:
@@ -154,8 +171,12 @@ def _import_verb(verbs: Verbs) -> None:
     take.add_argument("--dry-run", action="store_true", help="say what would become of each row and keep nothing")
     take.add_argument("--zone", default="", metavar="ZONE",
                       help="where times without a zone happened (default: the matter's, like Asia/Shanghai)")
-    take.add_argument("--answer", type=answer, action="append", default=[], metavar="KEY=VALUE",
-                      help="what a file cannot tell, like day_month=dmy")
+    take.add_argument("--answer", type=file_answer, action="append", default=[], metavar="[FILE:]KEY=VALUE",
+                      help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
+                           "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
+                           "zone, like bill.csv:zone=Europe/London")
+    take.add_argument("--same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
+                      help="a number the operator masked is this one, like 138****5678=13812345678")
 
 
 def _document_verbs(verbs: Verbs) -> None:
@@ -240,6 +261,13 @@ def _safety_verbs(verbs: Verbs) -> None:
     what.add_argument("--forget-place", type=Path, metavar="DIR", help="send none there any more; those there stay")
     what.add_argument("--drill", action="store_true", help="restore the newest into a scratch folder and check it")
     what.add_argument("--list", action="store_true", help="list the backups, the newest first")
+    move = _verb(verbs, "move", "move", "move a cabinet to an office's PostgreSQL, or back (resumable)", json=True)
+    where = move.add_mutually_exclusive_group(required=True)
+    where.add_argument("target", nargs="?", metavar="TARGET",
+                       help="a new folder, or the address of an empty database (postgresql://user@server/database)")
+    where.add_argument("--undo", action="store_true", help="open a cabinet again that was moved away, as it was then")
+    move.add_argument("--folder", type=Path, metavar="DIR",
+                      help="the office's folder for key and evidence, on a share (default: CABINET-office)")
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")

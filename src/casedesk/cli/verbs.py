@@ -7,9 +7,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from casedesk.base.errors import ImportProblem, InvalidEntry
+from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Language, language, tr
 from casedesk.casework import (
     backups,
@@ -20,7 +19,6 @@ from casedesk.casework import (
     exchange,
     filings,
     findings,
-    importing,
     incidents,
     letters,
     listing,
@@ -30,6 +28,7 @@ from casedesk.casework import (
 )
 from casedesk.casework.forms import find_form, forms
 from casedesk.cli import passphrase
+from casedesk.cli.moving import move  # noqa: F401 - a verb like those below
 from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     matter_team,
     user_add,
@@ -39,8 +38,8 @@ from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     user_role,
 )
 from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa: F401 - verbs like those below
+from casedesk.cli.taking_in import import_files  # noqa: F401 - a verb like those below
 from casedesk.cli.told import answer, progress, say
-from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import Incident, Matter
 from casedesk.records.words import Jurisdiction
 from casedesk.store.cabinet import DATABASE, Store
@@ -175,37 +174,6 @@ def evidence_add(options: Options) -> int:
         for one in kept:
             print(f"{one.uuid}\t{one.sha256}\t{one.file_name}")
     return 0
-
-
-def import_files(options: Options) -> int:
-    """Take files in, or say what would become of their rows; exit 7 when there were problems."""
-    choices = importing.Choices(format=options.format, zone=options.zone, answers=dict(options.answer), assume=True)
-    with _matter(options) as (store, matter):
-        if options.dry_run:
-            reports = importing.preview(store, matter.id, options.files, choices, progress).files
-        else:
-            backups.before(store, progress)
-            reports = importing.commit(store, matter.id, options.files, choices, progress)
-    for report in reports:
-        if report.question is not None:
-            raise NeedsAnswer(report.question)
-        for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes):
-            say(text)
-    if options.json:
-        answer({"files": [_imported(report) for report in reports]})
-    else:
-        for report in reports:
-            print(f"{report.file}: {report.summary}" if report.format else f"{report.file}: " + tr(
-                "not a format known here; keep it with “casedesk evidence add”"))
-    return ImportProblem.exit_code if any(report.problems for report in reports) else 0
-
-
-def _imported(report: importing.FileReport) -> dict[str, Any]:
-    return {"file": report.path, "format": report.format, "read": report.read, "imported": report.imported,
-            "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
-            "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
-                         for problem in report.problems],
-            "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}
 
 
 def search(options: Options) -> int:

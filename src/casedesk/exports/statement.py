@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Language, Say, words
+from casedesk.exports import archive
 from casedesk.exports.bundle import annex
 from casedesk.exports.bundle.front import Drawn, Front
 from casedesk.exports.bundle.styles import STAMP
@@ -43,6 +44,7 @@ def write(statement: DebtStatement, out: Path, *, lang: Language = "zh") -> int:
         with whole_file(out, error=DocumentError) as target:
             pdf.save(target, static_id=True, compress_streams=False,
                      object_stream_mode=pikepdf.ObjectStreamMode.preserve)
+            archive.keep(target)
     return len(pages)
 
 

@@ -20,6 +20,7 @@ class MobileBill:
 
     id = "bill-mobile"
     title = N_("Call bill of China Mobile")
+    asks: tuple[str, ...] = bills.ASKS
 
     def looks(self, path: Path, head: bytes) -> bool:
         """Columns of a bill, and China Mobile's words; or its rows as saved by hand without titles."""

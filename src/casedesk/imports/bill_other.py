@@ -19,6 +19,7 @@ class OtherBill:
 
     id = "bill"
     title = N_("Call bill of another operator")
+    asks: tuple[str, ...] = bills.ASKS
 
     def looks(self, path: Path, head: bytes) -> bool:
         """Columns of a bill with its fees or places, and none of a log a person keeps; or calls without titles."""

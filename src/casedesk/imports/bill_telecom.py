@@ -20,6 +20,7 @@ class TelecomBill:
 
     id = "bill-telecom"
     title = N_("Call bill of China Telecom")
+    asks: tuple[str, ...] = bills.ASKS
 
     def looks(self, path: Path, head: bytes) -> bool:
         """Columns of a bill, and China Telecom's words; or rows that begin with both sides' numbers and the way."""

@@ -20,6 +20,7 @@ class UnicomBill:
 
     id = "bill-unicom"
     title = N_("Call bill of China Unicom")
+    asks: tuple[str, ...] = bills.ASKS
 
     def looks(self, path: Path, head: bytes) -> bool:
         """Columns of a bill, and China Unicom's words."""

@@ -19,7 +19,7 @@ from casedesk.base.i18n import tr, trn
 from casedesk.imports import bill_columns, bill_json, bill_values, sheets
 from casedesk.imports.bill_columns import Layout
 from casedesk.imports.bill_values import DIVERTED, Period, Unreadable, Years, direction, number, when
-from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Question, Remark, Row, Skipped
+from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.sheets import Line, shown
 from casedesk.records.words import Channel, Direction, SourceKind
 
@@ -31,6 +31,7 @@ _OWN = re.compile(
 _TOTAL = re.compile("合\\s*计|总\\s*计|共\\s*计|小\\s*计|总条数|总时长|总费用|总话费|累计")
 _DISCLAIMER = re.compile("仅供|参考|凭证|声明|为准|法律效力|提示|注意|说明|^注")
 _YEARS_BACK = 12
+ASKS = ("year",)
 
 
 @dataclass(frozen=True)
@@ -180,15 +181,13 @@ class _Sheet:
             when(_at(cells, layout.time), _at(cells, layout.clock), Years(None, 2000))
         except Unreadable:
             return None  # it is not the year that is missing
-        if answer := self.options.answers.get("year"):
-            return int(answer) if re.fullmatch(r"(?:19|20)\d{2}", answer) else None
         from casedesk.base.times import now
 
         this = now().year
         years = {str(year): str(year) for year in range(this, this - _YEARS_BACK, -1)}
-        raise NeedsAnswer(Question(
+        return int(self.options.ask(Question(
             "year", tr("The bill does not say its year. In which year is its first row, {text}?",
-                       text=shown(_at(cells, layout.time))), years))
+                       text=shown(_at(cells, layout.time))), years)))
 
     def _of_layout(self, layout: Layout, titles: Line | None) -> Iterator[Remark]:
         at = titles.line if titles else 0

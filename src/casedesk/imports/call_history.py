@@ -32,6 +32,7 @@ class CallHistory:
 
     id = "iphone-calls"
     title = N_("Call history of an iPhone (CallHistory.storedata)")
+    asks: tuple[str, ...] = ()
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A SQLite file with the table of calls."""

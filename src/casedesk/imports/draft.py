@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from casedesk.base.errors import CasedeskError
+from casedesk.base.errors import CasedeskError, InvalidEntry
+from casedesk.base.i18n import tr
 from casedesk.base.typed_time import Precision
 from casedesk.records.words import Channel, Direction, SourceKind
 
@@ -93,14 +94,19 @@ class Question:
     assumed: str | None = None
     """The answer to go on with where nobody is there to be asked; None when nothing may be assumed."""
 
+    def possible(self) -> str:
+        """The answers in one line, each with what it means."""
+        return " / ".join(key if key == label else f"{key}: {label}" for key, label in self.answers.items())
+
 
 class NeedsAnswer(CasedeskError):
     """A format cannot go on without an answer; pass it in `Options.answers` under the question's key."""
 
     exit_code = 3
 
-    def __init__(self, question: Question) -> None:
-        super().__init__(question.text, " / ".join(f"{key}: {label}" for key, label in question.answers.items()))
+    def __init__(self, question: Question, file: str = "") -> None:
+        super().__init__(f"{file}: {question.text}" if file else question.text,
+                         tr("Answer “{key}”: {answers}", key=question.key, answers=question.possible()))
         self.question = question
 
 
@@ -113,6 +119,19 @@ class Options:
     mapping: Mapping[int, str] | None = None
     step: Callable[[int], object] = lambda done: None
     """Called with the bytes read so far, of `path`'s size, at least every megabyte; may raise `Cancelled`."""
+    asked: set[str] = field(default_factory=set)
+    """The keys of the questions that came up."""
+
+    def ask(self, question: Question) -> str:
+        """The answer given; NeedsAnswer when there is none, InvalidEntry when it is none of those possible."""
+        self.asked.add(question.key)
+        given = self.answers.get(question.key)
+        if given is None:
+            raise NeedsAnswer(question)
+        if given not in question.answers:
+            raise InvalidEntry(tr("“{answer}” does not answer “{key}”: {question}", answer=given, key=question.key,
+                                  question=question.text), question.possible())
+        return given
 
 
 class Format(Protocol):
@@ -121,6 +140,8 @@ class Format(Protocol):
     id: str
     title: str
     """English, marked with N_."""
+    asks: tuple[str, ...]
+    """The keys of the questions it may ask."""
 
     def looks(self, path: Path, head: bytes) -> bool:
         """Whether this is such a file."""

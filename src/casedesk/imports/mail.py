@@ -61,6 +61,7 @@ class Mail:
 
     id = "email"
     title = N_("E-mail (.eml, .mbox, .msg)")
+    asks: tuple[str, ...] = ("me",)
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A message, a mailbox, or an Outlook item."""
@@ -74,7 +75,7 @@ class Mail:
         if outlook.looks(path, head):
             yield from _outlook(path, options)
             return
-        me = options.answers.get("me") or _who(path, options)
+        me = _who(path, options)
         for piece in _pieces(path, options.step):
             yield from _rows(piece, me)
 

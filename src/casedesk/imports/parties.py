@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 
 from casedesk.base.i18n import tr
-from casedesk.imports.draft import NeedsAnswer, Options, Question
+from casedesk.imports.draft import Options, Question
 
 NOBODY = "-"
 """The answer that everything in the file was received."""
@@ -46,12 +47,15 @@ class Senders:
         return self._label[others[0]] if len(others) == 1 else ""
 
     def ask(self, options: Options, suggested: str = "") -> str:
-        """The key of who we are, as answered; else NeedsAnswer with the busiest senders."""
-        if "me" in options.answers:
-            return options.answers["me"]
+        """The key of who we are, as answered by key or name; else NeedsAnswer with the busiest senders."""
         answers = {key: self._label[key] for key, _ in self._count.most_common(_MOST_ANSWERS)}
+        given = options.answers.get("me", "").casefold()
+        meant = next((key for key in self._count if given in {key.casefold(), self._label[key].casefold()}), None)
+        if meant is not None:
+            answers[meant] = self._label[meant]
+            options = replace(options, answers={**options.answers, "me": meant})
         text = tr("Who of these is the client, whose phone or mailbox the file comes from?")
-        raise NeedsAnswer(Question(
+        return options.ask(Question(
             "me", text, {**answers, NOBODY: tr("None of them: everything was received")}, suggested, NOBODY))
 
 

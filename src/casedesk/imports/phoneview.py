@@ -32,6 +32,7 @@ class PhoneView:
 
     id = "phoneview"
     title = N_("PhoneView messages (iPhone)")
+    asks: tuple[str, ...] = ()
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A CSV whose first rows have its six columns, with a direction and a time."""

@@ -50,6 +50,7 @@ class SmsBackup:
 
     id = "sms-backup"
     title = N_("SMS Backup & Restore (Android)")
+    asks: tuple[str, ...] = ()
 
     def looks(self, path: Path, head: bytes) -> bool:
         """An XML whose root is smses or calls."""

@@ -17,7 +17,7 @@ from casedesk.base.fields import field_of
 from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision
 from casedesk.imports import sheets, table_values
-from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Question, Remark, Row, Skipped
+from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.sheets import Line, shown
 from casedesk.imports.table_columns import CLOCK, DAY, EXTRA, NAME, UTC, fingerprint, guess, is_ours, is_table
 from casedesk.imports.table_values import ORDER, Unreadable
@@ -46,6 +46,7 @@ class Table:
 
     id = "table"
     title = N_("Table of contacts (CSV, XLSX, XLS)")
+    asks: tuple[str, ...] = (ORDER,)
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A table with a row of titles that name a time and something of a contact."""
@@ -131,7 +132,8 @@ class _Reading:
 
     def rows(self) -> Iterator[Row]:
         """The rows of every sheet that is a table of contacts."""
-        self.order = self.options.answers.get(ORDER)
+        if ORDER in self.options.answers:
+            self.order = self.options.ask(_which_order())
         for line in sheets.rows(self.path, self.options.step):
             if not isinstance(line, Line):
                 if self.titles is not None or isinstance(line, Remark):
@@ -245,9 +247,7 @@ class _Reading:
         found = table_values.order_of(texts)
         if found:
             return found
-        raise NeedsAnswer(Question(
-            ORDER, tr("Dates like 3/4/2026: which number is the day?"),
-            {"dmy": tr("Day first: 3 April"), "mdy": tr("Month first: March 4")}))
+        return self.options.ask(_which_order())
 
     def _value(self, name: str, cell: Any, titles: _Titles) -> Any:
         if name == "uuid":
@@ -295,6 +295,11 @@ class _Reading:
 
 def _values(line: Line, mapping: Mapping[int, str]) -> dict[str, Any]:
     return {name: line.cells[place] for place, name in mapping.items() if place < len(line.cells)}
+
+
+def _which_order() -> Question:
+    return Question(ORDER, tr("Dates like 3/4/2026: which number is the day?"),
+                    {"dmy": tr("Day first: 3 April"), "mdy": tr("Month first: March 4")})
 
 
 def _is_short(text: str) -> bool:

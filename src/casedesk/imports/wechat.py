@@ -58,6 +58,7 @@ class WeChat:
 
     id = "wechat"
     title = N_("WeChat chat (exported table)")
+    asks: tuple[str, ...] = ("me",)
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A table whose first row has the titles of one of the tools."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import N_, tr
 from casedesk.imports.csv_rows import encoding_of
-from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Question, Remark, Row, Skipped
+from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.parties import LONGEST_WORDS, Senders, legible, stepping
 from casedesk.imports.sheets import is_text
 from casedesk.records.words import Channel, Direction
@@ -81,6 +81,7 @@ class WhatsApp:
 
     id = "whatsapp"
     title = N_("WhatsApp chat (exported text)")
+    asks: tuple[str, ...] = ("dates", "me")
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A text whose first lines begin with a date, a time and a name."""
@@ -195,9 +196,7 @@ class _Dates:
             return max(self.fits, key=lambda order: self.fits[order])
         if not self.either:
             return "dmy"  # every date has its year first, or there is none
-        if options.answers.get("dates") in _ORDERS:
-            return options.answers["dates"]
-        raise NeedsAnswer(Question(
+        return options.ask(Question(
             "dates", tr("The dates of this chat can be read in two ways. Which comes first?"),
             {order: tr(label) for order, label in _ORDERS.items()}, "mdy" if self.twelve_hours else "dmy"))
 

@@ -150,6 +150,9 @@ class IncidentSource(OfMatter, Record):
     filled: Mapped[list[str]] = mapped_column(
         default_factory=list, info=field(N_("Facts known from here"), hidden=True))
     """Columns of the incident that were empty before this source."""
+    kept: Mapped[list[str]] = mapped_column(
+        default_factory=list, info=field(N_("Facts held back"), hidden=True))
+    """What those columns held before it, and while the import is undone what it gave them: “name=JSON”."""
     differs: Mapped[str] = mapped_column(
         default="", info=field(N_("Says otherwise"), N_("What this source says that the incident does not"), width=60,
                                in_table=True))

@@ -17,7 +17,7 @@ from casedesk.records.words import Channel, CreditorKind, Direction, NoticeKind,
 from casedesk.rules.rulebook import Basis, Rule
 from casedesk.rules.tags import tag_of
 
-LIABLE = frozenset({Role.DEBTOR.value, Role.GUARANTOR.value})
+LIABLE = frozenset({Role.DEBTOR, Role.GUARANTOR})
 _QUARTER = 900_000
 """Every change of a clock falls on a quarter of an hour."""
 
@@ -56,7 +56,7 @@ class Contact(NamedTuple):
 
     @property
     def timed(self) -> bool:
-        return self.precision != Precision.DAY.value
+        return self.precision != Precision.DAY
 
     @property
     def third(self) -> bool:
@@ -181,13 +181,21 @@ def grouped(contacts: Iterable[Contact]) -> dict[object, list[Contact]]:
     return found
 
 
+class _Bound(NamedTuple):
+    """A basis with the first and the last day it is in force."""
+
+    basis: Basis
+    first: int
+    last: int
+
+
 class Case:
     """Contacts in order of time with the facts; a check reads only the part it needs."""
 
     def __init__(self, contacts: Iterable[Contact], facts: Facts) -> None:
         self.contacts = sorted(contacts, key=_by_time)
         self.facts = facts
-        self._bound: dict[tuple[str, int | None, int | None, int | None], tuple[Basis, ...]] = {}
+        self._bound: dict[tuple[str, int | None, int | None, int | None], tuple[_Bound, ...]] = {}
 
     @cached_property
     def incoming(self) -> list[Contact]:
@@ -216,7 +224,7 @@ class Case:
     @cached_property
     def calls(self) -> dict[object, list[Contact]]:
         """Incoming calls to those who owe, by whose they were: lender and collectors together."""
-        return grouped(one for one in self.by_channel[Channel.CALL.value] if one.reached in LIABLE)
+        return grouped(one for one in self.by_channel[Channel.CALL] if one.reached in LIABLE)
 
     @cached_property
     def by_side(self) -> dict[object, list[Contact]]:
@@ -225,15 +233,21 @@ class Case:
 
     def bases(self, rule: Rule, contact: Contact) -> list[Basis]:
         """The bases that bind this contact on its day."""
+        return [one.basis for one in self._bases(rule, contact) if one.first <= contact.day <= one.last]
+
+    def binds(self, rule: Rule, contact: Contact) -> bool:
+        """Whether any basis of the rule binds this contact on its day."""
+        return any(first <= contact.day <= last for _, first, last in self._bases(rule, contact))
+
+    def _bases(self, rule: Rule, contact: Contact) -> tuple[_Bound, ...]:
+        """The bases that bind this contact on some day."""
         key = (rule.id, contact.creditor, contact.collector, contact.debt)
         bound = self._bound.get(key)
         if bound is None:
-            bound = self._bound[key] = tuple(basis for basis in rule.bases if self._binds(basis, contact))
-        if not bound:
-            return []
-        day = contact.day
-        return [basis for basis in bound if day_number(basis.valid_from) <= day
-                and (basis.valid_to is None or day <= day_number(basis.valid_to))]
+            bound = self._bound[key] = tuple(
+                _Bound(basis, day_number(basis.valid_from), day_number(basis.valid_to or dt.date.max))
+                for basis in rule.bases if self._binds(basis, contact))
+        return bound
 
     def _binds(self, basis: Basis, contact: Contact) -> bool:
         """Whether the basis binds who made the contact, as far as known: what is not known does not free anybody."""

@@ -30,9 +30,9 @@ def _of_kind(call: Contact, kind: str) -> bool:
 def _kind_unknown(call: Contact, kind: str) -> str:
     if ContentTag.CONSENTED in call.tags:
         return ""
-    if call.answered and call.call_kind == CallKind.UNKNOWN.value:
+    if call.answered and call.call_kind == CallKind.UNKNOWN:
         return "call_kind"
-    return "answered" if call.answered is None and call.call_kind in {kind, CallKind.UNKNOWN.value} else ""
+    return "answered" if call.answered is None and call.call_kind in {kind, CallKind.UNKNOWN} else ""
 
 
 def unanswered_a_day(case: Case, rule: Rule) -> Iterator[Hit]:
@@ -124,7 +124,7 @@ def persons_in_turn(case: Case, rule: Rule) -> Iterator[Hit]:
 
 def headcount(case: Case, rule: Rule) -> Iterator[Hit]:
     """Visits by fewer than `least` or more than `most` collectors; an unknown number asks."""
-    for visit in case.by_channel[Channel.VISIT.value]:
+    for visit in case.by_channel[Channel.VISIT]:
         if visit.people is None:
             yield Hit(visit, "people_count")
         elif not rule.parameters["least"] <= visit.people <= rule.parameters["most"]:

@@ -27,7 +27,7 @@ def banned_hours(case: Case, rule: Rule) -> Iterator[Hit]:
     for contact in case.incoming:
         if contact.channel not in channels or not contact.timed or ContentTag.CONSENTED in contact.tags:
             continue
-        mine = next((hours for holds, hours in agreed if holds(contact)), None) if agreed else None
+        mine = _mine(agreed, contact)
         if mine is not None:
             if not mine.holds(contact.local % DAY):
                 yield Hit(contact)
@@ -39,12 +39,30 @@ def banned_hours(case: Case, rule: Rule) -> Iterator[Hit]:
                 yield found
 
 
+def allowed_hours(facts: Facts, rule: Rule, contact: Contact) -> Hours | None:
+    """The hours a rule leaves for a contact that came outside them by the clock of its place; None on a banned Sunday
+    and where only the clock of another place makes it banned.
+    """
+    banned, mine = read_hours(rule.parameters["banned"]), _mine(_agreements(facts), contact)
+    assert banned is not None
+    hours = mine or Hours(banned.end, banned.start)
+    sunday = mine is None and rule.parameters["sundays"] and contact.day % 7 == _SUNDAY
+    return None if sunday or hours.holds(contact.local % DAY) else hours
+
+
+_Agreed = list[tuple[Callable[[Contact], bool], Hours]]
+
+
+def _mine(agreed: _Agreed, contact: Contact) -> Hours | None:
+    return next((hours for holds, hours in agreed if holds(contact)), None) if agreed else None
+
+
 def _judged(contact: Contact, banned: Hours, review: bool, clocks: tuple[int, ...]) -> Hit | None:
     """Banned by any of the clocks the contact may fall under; a doubtful boundary asks for the exact time."""
     asks = False
     for clock in clocks:
         of_day = clock % DAY
-        if (review and of_day in banned) or (contact.precision == Precision.APPROX.value and any(
+        if (review and of_day in banned) or (contact.precision == Precision.APPROX and any(
                 abs((of_day - edge + DAY // 2) % DAY - DAY // 2) <= _ABOUT for edge in banned)):
             asks = True
         elif banned.holds(of_day):
@@ -60,9 +78,9 @@ def _clocks(facts: Facts, contact: Contact, all_zones: bool) -> tuple[int, ...]:
     return (contact.local, *sorted(local(contact.at, zone) for zone in zones))
 
 
-def _agreements(facts: Facts) -> list[tuple[Callable[[Contact], bool], Hours]]:
+def _agreements(facts: Facts) -> _Agreed:
     """Agreed hours with the contacts they hold for: by notice, else by contract."""
-    found: list[tuple[Callable[[Contact], bool], Hours]] = []
+    found: _Agreed = []
     for notice in facts.by_kind.get(NoticeKind.AGREED_HOURS, ()):
         hours = read_hours(notice.hours)
         if hours is not None:

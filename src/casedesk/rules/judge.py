@@ -36,18 +36,20 @@ def judge(case: Case, rules: Iterable[Rule], wanted: Callable[[Contact], bool] |
 
     A contact is asked for a field once, whichever rules would need it.
     """
-    found: Rows = defaultdict(dict)
+    found: dict[tuple[str, int | None, int | None, str], dict[int, int]] = defaultdict(dict)
     asked: set[tuple[str, int]] = set()
     for rule in rules:
+        by_collector = rule.group == "collector"
         for contact, asks in CHECKS[rule.check].run(case, rule):
-            if (wanted is not None and not wanted(contact)) or (asks, contact.id) in asked:
+            if (wanted is not None and not wanted(contact)) or (asks and (asks, contact.id) in asked):
                 continue
-            if case.bases(rule, contact):
-                collector = contact.collector if rule.group == "collector" else None
-                found[Key(rule.id, contact.creditor, collector, asks)][contact.id] = contact.day
+            if case.binds(rule, contact):
+                collector = contact.collector if by_collector else None
+                found[rule.id, contact.creditor, collector, asks][contact.id] = contact.day
                 if asks:
                     asked.add((asks, contact.id))
-    return {key: found[key] for key in sorted(found, key=order)}
+    rows = {Key(*key): days for key, days in found.items()}
+    return {key: rows[key] for key in sorted(rows, key=order)}
 
 
 def reach(rules: Iterable[Rule]) -> int:

@@ -12,7 +12,7 @@ from casedesk.records.words import ContentTag, NoticeKind, Role
 from casedesk.rules.case import Case, Contact, Facts, Hit, Told, date_of, day_number
 from casedesk.rules.rulebook import Rule
 
-_WORK = frozenset({Role.EMPLOYER.value, Role.COLLEAGUE.value})
+_WORK = frozenset({Role.EMPLOYER, Role.COLLEAGUE})
 
 
 def after_notice(case: Case, rule: Rule) -> Iterator[Hit]:

@@ -11,7 +11,7 @@ from casedesk.rules.case import Case, Contact, Hit, day_number
 from casedesk.rules.rulebook import Rule
 
 _SAYS = frozenset(tag.value for tag in ContentTag) - {
-    ContentTag.CONSENTED.value, ContentTag.NUMBER_BLOCKED.value, ContentTag.VOICEMAIL.value, ContentTag.DROPPED.value}
+    ContentTag.CONSENTED, ContentTag.NUMBER_BLOCKED, ContentTag.VOICEMAIL, ContentTag.DROPPED}
 
 
 def tagged(case: Case, rule: Rule) -> Iterator[Hit]:
@@ -36,18 +36,18 @@ def third_demand(case: Case, rule: Rule) -> Iterator[Hit]:
     for contact in case.third:
         if ContentTag.DEMAND in contact.tags or contact.demanded is not None:
             yield Hit(contact)
-        elif (contact.answered or contact.channel != Channel.CALL.value) and not contact.tags & _SAYS:
+        elif (contact.answered or contact.channel != Channel.CALL) and not contact.tags & _SAYS:
             yield Hit(contact, "tags")
 
 
 def workplace(case: Case, rule: Rule) -> Iterator[Hit]:
     """Demand or disclosure to employer or colleagues, or at the workplace; a visit there in any case."""
-    spoken = {ContentTag.DEMAND.value, ContentTag.DISCLOSED.value}
+    spoken = {ContentTag.DEMAND, ContentTag.DISCLOSED}
     for contact in case.incoming:
         at_work = ContentTag.AT_WORK in contact.tags
-        told = contact.reached in {Role.EMPLOYER.value, Role.COLLEAGUE.value} or at_work
+        told = contact.reached in {Role.EMPLOYER, Role.COLLEAGUE} or at_work
         if told and (contact.tags & spoken or contact.demanded is not None
-                     or (contact.channel == Channel.VISIT.value and ContentTag.CONSENTED not in contact.tags)):
+                     or (contact.channel == Channel.VISIT and ContentTag.CONSENTED not in contact.tags)):
             yield Hit(contact)
 
 
@@ -78,7 +78,7 @@ def third_before_gate(case: Case, rule: Rule) -> Iterator[Hit]:
 
 def _ways(contacts: list[Contact], days: int, tries: int) -> tuple[list[int], list[tuple[int, int]]]:
     """What opens the way to third persons: days by whose end the tries had failed, moments a number was dead."""
-    calls = [one for one in contacts if one.channel == Channel.CALL.value and not one.third]
+    calls = [one for one in contacts if one.channel == Channel.CALL and not one.third]
     answered = {call.day for call in calls if call.answered}
     silent = {call.day for call in calls} - answered
     failed = {day for day in silent if {day - 2, day - 1} <= silent}
@@ -87,7 +87,7 @@ def _ways(contacts: list[Contact], days: int, tries: int) -> tuple[list[int], li
         run = [] if call.answered else [*run[1 - tries:], call.day]
         if len(run) >= tries and call.day - run[0] < days:
             failed.add(call.day)
-    dead = {ContentTag.NOT_CONNECTED.value, ContentTag.WRONG_NUMBER.value}
+    dead = {ContentTag.NOT_CONNECTED, ContentTag.WRONG_NUMBER}
     return sorted(failed), [(call.at, call.day) for call in calls if call.tags & dead]
 
 
@@ -143,7 +143,7 @@ def not_listed(case: Case, rule: Rule) -> Iterator[Hit]:
 
 def by_machine(case: Case, rule: Rule) -> Iterator[Hit]:
     """A recorded or computer voice without consent."""
-    for contact in case.by_channel[Channel.CALL.value]:
+    for contact in case.by_channel[Channel.CALL]:
         if contact.by_machine and ContentTag.CONSENTED not in contact.tags:
             yield Hit(contact)
 
@@ -155,7 +155,7 @@ def guarantee_over(case: Case, rule: Rule) -> Iterator[Hit]:
     if not ends or len(known) < len(ends):
         return
     for contact in case.incoming:
-        if contact.reached == Role.GUARANTOR.value and contact.day > max(known):
+        if contact.reached == Role.GUARANTOR and contact.day > max(known):
             yield Hit(contact)
 
 

@@ -15,8 +15,8 @@ from casedesk.records.words import Channel, ContentTag, NoticeKind
 from casedesk.rules.case import Case, Contact, Facts, Hit, day_number
 from casedesk.rules.rulebook import Rule
 
-_NOT_PLACED = {ContentTag.NOT_CONNECTED.value, ContentTag.WRONG_NUMBER.value, ContentTag.CONSENTED.value}
-_NO_TALK = {ContentTag.VOICEMAIL.value, ContentTag.DROPPED.value, *_NOT_PLACED}
+_NOT_PLACED = {ContentTag.NOT_CONNECTED, ContentTag.WRONG_NUMBER, ContentTag.CONSENTED}
+_NO_TALK = {ContentTag.VOICEMAIL, ContentTag.DROPPED, *_NOT_PLACED}
 
 
 @dataclass
@@ -85,7 +85,7 @@ def lines(case: Case, days: int) -> list[Line]:
     """The calls of each collector and person called, counted or not by the commentary's rules."""
     found: dict[tuple[object, object], Line] = {}
     for contact in case.contacts:
-        if contact.channel != Channel.CALL.value:
+        if contact.channel != Channel.CALL:
             continue
         side = ("collector", contact.collector) if contact.collector is not None else contact.side
         key = (side, contact.called_person if contact.third else "consumer")

@@ -17,8 +17,8 @@ from casedesk.base.files import private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
-from casedesk.store import guard, keys, office, schema, visibility
-from casedesk.store.engine import open_engine
+from casedesk.store import guard, identity, keys, office, schema, visibility
+from casedesk.store.engine import explaining, open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
 from casedesk.store.vault import Vault
@@ -67,13 +67,15 @@ class Store:
         if not address:
             schema.create(store.engine)
             private(folder / DATABASE)
+        else:
+            store._recognise(moved=False)
         return store, recovery
 
     @classmethod
-    def open(cls, folder: Path, key: CabinetKey, *, who: str = "", house: bool = False) -> Self:
+    def open(cls, folder: Path, key: CabinetKey, *, who: str = "", moved: bool = False, house: bool = False) -> Self:
         """The cabinet in `folder`, brought up to date; StoreUnavailable says what is wrong and what to do.
 
-        `house` is the program itself, checking what nobody is shown.
+        One that was moved away is refused unless `moved`; `house` is the program itself, checking what nobody is shown.
         """
         address = office.address_of(folder)
         if not (address or (folder / DATABASE).is_file()):
@@ -85,6 +87,7 @@ class Store:
                 schema.bring_up_office(store.engine)
             else:
                 schema.bring_up(store.engine, folder / DATABASE, key.database)
+            store._recognise(moved=moved)
             if not house:
                 store.refresh_actor()
             store.vault.sweep()
@@ -92,6 +95,15 @@ class Store:
             store.close()
             raise
         return store
+
+    def _recognise(self, *, moved: bool) -> None:
+        """Refuse a database that is not this folder's; one made before databases said whose they are says so now."""
+        self._works.moved = moved
+        with explaining(), self.engine.connect().execution_options(reading=True) as connection:
+            known = identity.check(connection, self.folder, moved=moved)
+        if self.is_office and not known:
+            with explaining(), self.engine.begin() as connection:
+                identity.claim(connection, identity.named(self.folder))
 
     @property
     def actor(self) -> Actor:

@@ -11,6 +11,7 @@ import hmac
 import io
 import re
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -68,6 +69,33 @@ class Vault:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
         return kept
+
+    def take(self, name: str, source: Vault) -> bool:
+        """Copy a kept file of a vault with the same naming key as it lies there; False when one of its size is here.
+
+        Durable on return; whether the bytes are the same, `digest` tells.
+        """
+        origin, target = source.path(name), self.path(name)
+        if target.is_file() and target.stat().st_size == origin.stat().st_size:
+            return False
+        part = self.folder / f"{secrets.token_hex(16)}.part"
+        try:
+            with self._writing():
+                self._made(self.folder)
+                shutil.copyfile(origin, part)
+                self._settle(part, target)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+        return True
+
+    def digest(self, name: str) -> str:
+        """SHA-256 of a kept file as it lies here, encrypted; empty when it cannot be read."""
+        try:
+            with self.path(name).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
 
     def _seal(self, source: BinaryIO, file: BinaryIO, progress: Progress) -> Kept:
         key, total = secrets.token_bytes(32), _length(source)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,7 +18,7 @@ from casedesk.base.errors import Conflict
 from casedesk.base.i18n import tr
 from casedesk.records import Record
 from casedesk.records.rights import Actor, Right
-from casedesk.store import audit, guard, search
+from casedesk.store import audit, guard, identity, search
 from casedesk.store.engine import explained
 
 Listener = Callable[[frozenset[str]], None]
@@ -37,9 +37,12 @@ class Works:
     def __init__(self, engine: Engine, actor: Actor) -> None:
         self.engine = engine
         self.actor = actor
+        self.moved = False
+        """Whether to write also when the cabinet was moved away."""
         self._listeners: list[Listener] = []
         self._writing = _sessions(engine)
         self._whole = self._reading = _sessions(engine.execution_options(reading=True))
+        event.listen(self._writing, "after_begin", self._begun)
         event.listen(self._writing, "before_flush", _stamp)
         event.listen(self._writing, "before_flush", guard.admit_changes)
         event.listen(self._writing, "after_flush", _record)
@@ -83,6 +86,10 @@ class Works:
             raise explained(problem) from problem
         if session.info["tables"]:
             self.announce(frozenset(session.info["tables"]))
+
+    def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
+        if not self.moved:  # a desk that was open while the cabinet moved must not save here any more
+            identity.refuse_moved(connection)
 
     @contextmanager
     def read(self, *, whole: bool = False) -> Iterator[Session]:

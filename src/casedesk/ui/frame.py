@@ -19,7 +19,8 @@ from casedesk.ui.statusline import StatusLine
 from casedesk.ui.topbar import TopBar
 
 if TYPE_CHECKING:
-    from casedesk.records import Draft
+    from casedesk.records import Draft, Filing
+    from casedesk.ui.pages.matter_facts import MatterFacts
 
 _MATTER_PAGES = ("matter",)
 
@@ -129,6 +130,7 @@ class Frame(QWidget):
     @Slot(object)
     def _open_draft(self, found: tuple[Draft, Place | None]) -> None:
         from casedesk.records import BY_TABLE
+        from casedesk.ui.filing.keeping import PREFIX as FILING, Finding
         from casedesk.ui.forms.dialog import RecordDialog
         from casedesk.ui.quick_log import open_quick_log
         from casedesk.ui.quick_log.entry import PREFIX
@@ -136,10 +138,21 @@ class Frame(QWidget):
         draft, place = found
         if draft.key.startswith(PREFIX):
             open_quick_log(self, self.office, draft=draft)
+        elif draft.key.startswith(FILING):
+            self.office.read(Finding(self.office.store, draft.values), self._open_filing)
         elif place is not None:
             self.go(place)
         elif draft.values.get("table") in BY_TABLE:
             RecordDialog.open_draft(self, self.office, BY_TABLE[draft.values["table"]], draft)
+
+    @Slot(object)
+    def _open_filing(self, found: tuple[MatterFacts, Filing | None] | None) -> None:
+        from casedesk.ui.filing.wizard import open_wizard
+
+        if found is not None:
+            open_wizard(self.window(), self.office, *found)
+        else:
+            self.office.say(tr("The matter of this draft is gone."))
 
     @property
     def page(self) -> Page | None:

@@ -28,9 +28,11 @@ class Job(QObject):
     ended = Signal()
     """After any of the three."""
 
-    def __init__(self, call: Call, title: str, parent: QObject | None) -> None:
+    def __init__(self, call: Call, title: str, parent: QObject | None, *, told: bool = True) -> None:
         super().__init__(parent)
         self.title = title
+        self.told = told
+        """Whether its good end is worth a word."""
         self.call = call
         self.stopping = threading.Event()
         self.running = False
@@ -56,7 +58,7 @@ class Jobs(QObject):
         self.setObjectName(name)
         self._reported.connect(self._hear)
 
-    def run(self, call: Call, title: str = "") -> Job:
+    def run(self, call: Call, title: str = "", *, told: bool = True) -> Job:
         """Queue a call; connect to the job's signals with bound methods of living objects.
 
         Once the worker was sent home nothing is done any more: a page on its way out, whose timer still runs, asks in
@@ -65,7 +67,7 @@ class Jobs(QObject):
         if self._left:
             self._in_vain = Job(call, title, None)
             return self._in_vain
-        job = Job(call, title, self)
+        job = Job(call, title, self, told=told)
         self._open.append(job)
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=self.objectName(), daemon=True)

@@ -16,8 +16,6 @@ from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
-    from casedesk.casework.forms import Form
-    from casedesk.exports.letters.choice import Choice
     from casedesk.store.cabinet import Store
 
 _POLL = 800
@@ -58,8 +56,6 @@ class Office(QObject):
         self.checks = Jobs("checks", self)
         self.jobs = Jobs("jobs", self)
         self._unlisten = store.listen(self._heard)
-        self.left_filings: dict[tuple[int, str], tuple[Form, Choice]] = {}
-        """What was chosen and typed in a filing that was left, by matter and the seal it supplements."""
         self.backups = Keeper(store, self)
         self._last_change: int | None = None
         self._poll = QTimer(self)
@@ -115,9 +111,9 @@ class Office(QObject):
     def _could_not(self, problem: CasedeskError) -> None:
         self.say(str(problem))
 
-    def run(self, call: Call, title: str) -> Job:
-        """A long job, shown in the status bar."""
-        return self.jobs.run(call, title)
+    def run(self, call: Call, title: str, *, told: bool = True) -> Job:
+        """A long job, shown in the status bar; its good end too, unless what came of it is shown elsewhere."""
+        return self.jobs.run(call, title, told=told)
 
     @property
     def busy(self) -> bool:

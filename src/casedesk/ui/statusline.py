@@ -75,7 +75,10 @@ class JobLine(QWidget):
 
     @Slot(object)
     def _finished(self, result: object) -> None:
-        said = tr("Done: {title}", title=self.job.title if self.job is not None else "")
+        if self.job is None or not self.job.told:
+            self._cancelled()
+            return
+        said = tr("Done: {title}", title=self.job.title)
         self._path = result if isinstance(result, Path) else None
         self._end(said, "good")
         self._offer(running=False, done=self._path is not None)

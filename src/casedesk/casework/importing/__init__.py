@@ -5,6 +5,7 @@ from __future__ import annotations
 from casedesk.casework.importing.batches import Batch, batches, correct_zone, undo
 from casedesk.casework.importing.choices import (
     WINDOW,
+    ZONE,
     Choices,
     remember_mapping,
     remembered_mapping,
@@ -12,11 +13,12 @@ from casedesk.casework.importing.choices import (
     window,
 )
 from casedesk.casework.importing.commit import commit
+from casedesk.casework.importing.masks import Proposal, Same
 from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow, Unmatched, preview
 from casedesk.casework.importing.report import Fate, FileReport, Problem
 
 __all__ = [
-    "WINDOW", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem", "Unmatched",
-    "batches", "commit", "correct_zone", "preview", "remember_mapping", "remembered_mapping", "set_window", "undo",
-    "window",
+    "WINDOW", "ZONE", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem",
+    "Proposal", "Same", "Unmatched", "batches", "commit", "correct_zone", "preview", "remember_mapping",
+    "remembered_mapping", "set_window", "undo", "window",
 ]

@@ -14,8 +14,8 @@ from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework.importing.merging import take_back
 from casedesk.casework.references import pointing_at
+from casedesk.casework.source_facts import take_back
 from casedesk.casework.trash import refuse_on_hold
 from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, IncidentSource
 from casedesk.records.rights import Right
@@ -147,13 +147,12 @@ def _discard_incidents(session: Session, ids: list[int], moment: dt.datetime) ->
 
 
 def _take_back(session: Session, batch: ImportBatch) -> None:
-    filled: list[tuple[int, list[str]]] = [
-        (incident_id, names) for incident_id, names in session.execute(
-            select(IncidentSource.incident_id, IncidentSource.filled)
-            .where(IncidentSource.batch_id == batch.id, IncidentSource.incident_id.in_(
-                _told_by(batch, alone=False)))) if names]
-    for incident_id, names in filled:
-        take_back(session, incident_id, names)
+    """Incidents that others tell too lose what only this batch knew."""
+    staying = list(session.scalars(select(IncidentSource).where(
+        IncidentSource.batch_id == batch.id, IncidentSource.incident_id.in_(_told_by(batch, alone=False)))))
+    for source in staying:
+        if source.filled:
+            take_back(session, source)
     session.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.casework.importing.masks import Same
 from casedesk.casework.incidents import Owner
 from casedesk.imports.table_columns import is_table
 from casedesk.records import Setting
 from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
+ZONE = "zone"
+"""The answer every file takes: where its times without a zone happened."""
 WINDOW = 60
 """Seconds that two sources of one call may differ, unless the cabinet says otherwise."""
 _WINDOW, _MAPPING = "import-window", "import-mapping"
@@ -32,6 +36,8 @@ class Choices:
     """Where times without a zone happened, and where the others are shown; empty: the matter's zone."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """To the questions that `FileReport.question` asks, by their keys."""
+    of_file: Mapping[Path, Mapping[str, str]] = field(default_factory=dict)
+    """The same for one file, before what is said of all; under `ZONE` its own time zone."""
     mappings: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     """For tables: fingerprint of the titles -> column number -> what it means; remembered when committed."""
     excluded: frozenset[str] = frozenset()
@@ -40,14 +46,25 @@ class Choices:
     """Numbers whose rows are taken although they are a contact person's, or although `only_known` is set."""
     assigned: Mapping[str, Owner] = field(default_factory=dict)
     """Numbers said to be a collector's or a creditor's; recorded as theirs when committed."""
+    same: frozenset[Same] = frozenset()
+    """Masked numbers said to be these full ones; see `FileReport.proposals`."""
     assume: bool = False
     """Nobody is there to be asked: questions that may be assumed an answer are, and the report says so."""
     only_known: bool = False
     """Leave out every row whose number is not known as a collector's or a creditor's, assigned or included."""
 
-    def said(self) -> list[str]:
-        """The choices that were made, as key=value, without client data."""
-        told = {"format": self.format, "zone": self.zone, **self.answers,
+    def answers_of(self, path: Path) -> dict[str, str]:
+        """What is answered for a file, by the keys of the questions."""
+        return {key: told for key, told in {**self.answers, **self.of_file.get(path, {})}.items() if key != ZONE}
+
+    def zone_of(self, path: Path) -> str:
+        """The zone chosen for a file; empty: the matter's."""
+        return self.of_file.get(path, {}).get(ZONE) or self.answers.get(ZONE) or self.zone
+
+    def said(self, path: Path) -> list[str]:
+        """The choices that were made for a file, as key=value, without client data."""
+        told = {"format": self.format, "zone": self.zone_of(path), **self.answers_of(path),
+                "same": str(len(self.same) or ""),
                 "only_known": "yes" if self.only_known else "", "excluded": str(len(self.excluded) or ""),
                 "assigned": str(len(self.assigned) or "")}
         return [f"{key}={value}" for key, value in told.items() if value]

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import evidence as intake
+from casedesk.casework import evidence as intake, source_facts
 from casedesk.casework.evidence import KeptFile, kept_files
 from casedesk.casework.importing.choices import Choices, remember_mapping
-from casedesk.casework.importing.judging import Import, Judged, opened
+from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
 from casedesk.casework.importing.merging import differences, fill
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
@@ -41,6 +41,7 @@ def commit(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices
     """
     listed, chosen = list(paths), choices or Choices()
     looked = [opened(path, chosen) for path in listed]
+    check_answers(chosen, {path: found for path, (_, found) in zip(listed, looked, strict=True)})
     readable = [path for path, (_, found) in zip(listed, looked, strict=True) if found is not None]
     with (kept_files(store, readable) as kept, store.work(Right.IMPORT) as session, bulk.sparing(session)):
         taken = Import(session, matter_id, readable, chosen, progress)
@@ -48,6 +49,7 @@ def commit(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices
         for path, (report, found) in zip(listed, looked, strict=True):
             if found is not None:
                 _Storing(store, session, taken, report, kept).file(path, found, files[path])
+        taken.propose()
         _settle_choices(session, taken, [report for report, _ in looked])
     return [report for report, _ in looked]
 
@@ -90,17 +92,17 @@ class _Storing:
         self.source_like = bulk.row_like(IncidentSource(matter_id=self.taken.matter_id, incident_id=0))
         for judged in self.taken.rows(path, self.report, found, file.kept.sha256):
             if judged.fate in (Fate.NEW, Fate.MERGED):
-                self._begin(file)
+                self._begin(path, file)
                 (self.fresh if judged.fate is Fate.NEW else self.confirming).append(judged)
                 heavy = judged.draft is not None and judged.draft.attachments
                 if heavy or len(self.fresh) + len(self.confirming) >= _BLOCK:
                     self._flush()
         if self.report.question is not None:
-            raise NeedsAnswer(self.report.question)
+            raise NeedsAnswer(self.report.question, self.report.file)
         self._flush()
         self._end()
 
-    def _begin(self, file: KeptFile) -> None:
+    def _begin(self, path: Path, file: KeptFile) -> None:
         if self.batch is not None:
             return
         evidence = intake.enter(self.session, file, self.taken.matter_id, source=tr("Imported"))
@@ -108,7 +110,7 @@ class _Storing:
         self.batch = ImportBatch(
             matter_id=self.taken.matter_id, evidence_id=evidence.id, brought=evidence.vault_name == file.kept.name,
             file_name=self.report.file, format=self.report.format, zone=self.taken.zone,
-            options=self.taken.choices.said())
+            options=self.taken.choices.said(path))
         self.session.add(self.batch)
         self.session.flush()
 
@@ -166,9 +168,16 @@ class _Storing:
         row = self.source_like.copy()
         row.update(
             incident_id=known.id, kind=draft.source, evidence_id=self.evidence_id, sheet=draft.sheet, line=draft.line,
-            batch_id=self.batch.id, local=draft.at.tzinfo is None, filled=[], at=judged.at)
+            batch_id=self.batch.id, local=draft.at.tzinfo is None, filled=[], kept=[], at=judged.at)
         if judged.fate is Fate.MERGED:
-            row.update(filled=fill(self.session, known.id, draft), differs=differences(self.session, known.id, draft))
+            assert judged.number is not None
+            before = fill(self.session, known.id, draft, judged.number.owner)
+            row.update(filled=list(before), kept=source_facts.held(before),
+                       differs=differences(self.session, known.id, draft))
+        if judged.masked:
+            row["kept"] = [*row["kept"], *source_facts.held({"number": judged.masked})]
+            row["differs"] = tr("; ").join(filter(None, (
+                tr("The file has {masked}", masked=judged.masked), row["differs"])))
         return row
 
     def _attachments(self, judged: Judged) -> None:

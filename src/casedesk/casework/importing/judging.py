@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
-from casedesk.base.errors import ImportProblem
+from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
-from casedesk.casework.importing.choices import Choices, remembered_mapping, window_in
+from casedesk.casework.importing.choices import ZONE, Choices, remembered_mapping, window_in
+from casedesk.casework.importing.masks import Told, is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
@@ -37,6 +38,8 @@ class Judged:
     number: Line | None = None
     match: Match | None = None
     known: Known | None = None
+    masked: str = ""
+    """What the file has where a person said which number it is."""
 
 
 def opened(path: Path, choices: Choices) -> tuple[FileReport, Format | None]:
@@ -57,6 +60,22 @@ def opened(path: Path, choices: Choices) -> tuple[FileReport, Format | None]:
     return report, found
 
 
+def check_answers(choices: Choices, formats: Mapping[Path, Format | None]) -> None:
+    """InvalidEntry when something is answered that none of the files, or not this one, may ask."""
+    known = {path: found for path, found in formats.items() if found is not None}
+    _refuse(set(choices.answers), list(known.values()))
+    for path, found in known.items():
+        _refuse(set(choices.of_file.get(path, {})), [found], path.name)
+
+
+def _refuse(given: set[str], formats: list[Format], file: str = "") -> None:
+    asked = sorted({ZONE, *(key for found in formats for key in found.asks)})
+    for key in sorted(given.difference(asked)) if formats else ():
+        hint = tr("These may be answered: {keys}.", keys=", ".join(asked))
+        raise InvalidEntry(tr("“{file}” does not ask “{key}”.", file=file, key=key) if file
+                           else tr("None of the files asks “{key}”.", key=key), hint, field="answer")
+
+
 class Import:
     """Files being taken in, one after another, with what the matter knows already."""
 
@@ -64,11 +83,15 @@ class Import:
                  progress: Progress) -> None:
         matter = session.get_one(Matter, matter_id)
         self.session, self.matter_id, self.paths, self.choices = session, matter_id, paths, choices
-        self.zone = choices.zone or matter.zone
+        self._zone = matter.zone
         self._client = session.get_one(Client, matter.client_id).name
-        times.zone(self.zone)
-        self.parties = Parties(session, matter_id, choices, self.zone)
+        zones = {path: times.zone(self.zone_of(path)).key for path in paths}
+        self.zone = self._zone
+        """Of the file being read."""
+        self.parties = Parties(session, matter_id, choices, [self._zone, *zones.values()])
         self.matching = Matching.of_matter(session, matter_id, window_in(session))
+        self._told = Told(session, matter_id, choices.same, times.region(self._zone))
+        self._reports: list[FileReport] = []
         self._progress, self._before = progress, 0
         self._total = sum(_size(path) for path in paths) or 1
         self._seen: dict[str, set[tuple[str, int]]] = {}
@@ -76,9 +99,15 @@ class Import:
         self._next = -1
         self.run = 0
 
+    def zone_of(self, path: Path) -> str:
+        """The zone of a file: as chosen, else the matter's."""
+        return self.choices.zone_of(path) or self._zone
+
     def rows(self, path: Path, report: FileReport, found: Format, sha256: str) -> Iterator[Judged]:
         """Every row of a file with its fate, counted in the report; what cannot be read is named there."""
         self.run += 1
+        self._reports.append(report)
+        self.zone = self.zone_of(path)
         lines = self._lines_of(sha256)
         try:
             for row in self._read(path, report, found):
@@ -104,9 +133,20 @@ class Import:
                                             reason=problem.strerror or problem)))
         self._before += _size(path)
 
+    def propose(self) -> None:
+        """After the files: each report says what its masked numbers may be."""
+        for one in proposals(self.matching, self.parties.numbers()):
+            self._reports[one.file - 1].proposals.append(one)
+
     def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:
-        """The rows of the file; a question that may be assumed an answer is, and the report says so."""
+        """The rows of the file; which answers were not needed is said."""
         options = self._options(path, report, found)
+        yield from self._assuming(path, report, found, options)
+        report.notes += [tr("The answer “{key}” was not needed: the file tells it by itself.", key=key)
+                         for key in options.answers if key in found.asks and key not in options.asked]
+
+    def _assuming(self, path: Path, report: FileReport, found: Format, options: Options) -> Iterator[Row]:
+        """The rows of the file; a question that may be assumed an answer is, and the report says so."""
         try:
             yield from found.read(path, options)
         except NeedsAnswer as asked:
@@ -126,7 +166,7 @@ class Import:
             if report.layout is not None:
                 print_ = report.layout.fingerprint
                 mapping = self.choices.mappings.get(print_) or remembered_mapping(self.session, print_)
-        return Options(zone=self.zone, answers=self.choices.answers, mapping=mapping, step=self._step)
+        return Options(zone=self.zone, answers=self.choices.answers_of(path), mapping=mapping, step=self._step)
 
     def _step(self, done: int) -> None:
         self._progress(min(self._before + done, self._total), self._total)
@@ -145,8 +185,11 @@ class Import:
         if draft.at.tzinfo is None:
             report.local = True
         at = draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))
-        number = self.parties.line(draft.number, str(draft.fields.get("zone") or ""))
-        judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number)
+        zone, masked = str(draft.fields.get("zone") or self.zone), ""
+        number = self.parties.line(draft.number, zone)
+        if full := self._told.only(number.normal):
+            masked, draft, number = draft.number, replace(draft, number=full), self.parties.line(full, zone)
+        judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number, masked=masked)
         if number.excluded:
             return judged
         if (draft.sheet, draft.line) in lines:
@@ -155,12 +198,12 @@ class Import:
         if self._is_there(draft):
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this very record is in the cabinet")
             return judged
-        return self._match(judged, draft, number)
+        return self._match(judged, draft, number.normal or draft.number.strip())
 
-    def _match(self, judged: Judged, draft: Draft, number: Line) -> Judged:
-        key = key_of(draft.channel, draft.direction, number.normal or draft.number.strip())
+    def _match(self, judged: Judged, draft: Draft, number: str) -> Judged:
+        key = key_of(draft.channel, draft.direction, number)
         millis = times.to_millis(judged.at)
-        match = self.matching.find(draft, key, millis, self.run)
+        match = self.matching.find(draft, key, millis, self.run) or self._as_said(judged, draft, number)
         if match is None:
             judged.fate, judged.known = Fate.NEW, self._new(judged, key, millis)
         elif match.again:
@@ -170,8 +213,20 @@ class Import:
         else:
             judged.fate, judged.match, judged.known = Fate.MERGED, match, match.known
             judged.reason = tr("the same number within {seconds} seconds", seconds=self.matching.window)
+            if judged.masked:
+                judged.reason = tr("{reason}; the file has {masked}", reason=judged.reason, masked=judged.masked)
             self.matching.take(match.known, draft, millis, self.run)
         return judged
+
+    def _as_said(self, judged: Judged, draft: Draft, number: str) -> Match | None:
+        """A contact of a number that a person said is the same, one of them masked."""
+        for other in self._told.others(number):
+            key = key_of(draft.channel, draft.direction, other)
+            match = self.matching.find(draft, key, times.to_millis(judged.at), self.run)
+            if match is not None:
+                judged.masked = judged.masked or (draft.number if is_masked(number) else "")
+                return match
+        return None
 
     def _new(self, judged: Judged, key: Key, millis: int) -> Known:
         draft = judged.draft

@@ -102,6 +102,10 @@ class Matching:
         """A new incident, for the rows to come."""
         insort(self._known.setdefault(key, []), known)
 
+    def all(self) -> Iterator[tuple[Key, list[Known]]]:
+        """Everything, by number."""
+        yield from self._known.items()
+
     def find(self, draft: Draft, key: Key, at: int, run: int) -> Match | None:
         """What is known of this row's contact already."""
         listed = self._known.get(key)

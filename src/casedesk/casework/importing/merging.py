@@ -9,24 +9,31 @@ from sqlalchemy.orm import Session
 
 from casedesk.base.durations import show_duration
 from casedesk.base.i18n import tr
+from casedesk.casework.importing.masks import is_masked
+from casedesk.casework.incidents import Owner
 from casedesk.imports.draft import Draft
 from casedesk.records import Incident
 
 _FACTS = ("answered", "duration", "our_number", "words")
+_OWNER = ("collector_id", "creditor_id")
 _EMPTY = (None, "")
 
 
-def fill(session: Session, incident_id: int, draft: Draft) -> list[str]:
-    """Give the incident the facts it lacks; returns the names of the columns."""
+def fill(session: Session, incident_id: int, draft: Draft, owner: Owner) -> dict[str, Any]:
+    """Give the incident the facts it lacks, and the number a person said is behind a mask; returns what was before."""
     row = _facts(session, incident_id)
-    lacking = [name for name in _FACTS if row[name] in _EMPTY and getattr(draft, name) not in _EMPTY]
-    if lacking:
+    given = {name: getattr(draft, name) for name in _FACTS if row[name] in _EMPTY}
+    if is_masked(row["normal"]) and not is_masked(draft.number):
+        given["number"] = draft.number
+        given |= {name: getattr(owner, name) for name in _OWNER if row[name] is None}
+    given = {name: value for name, value in given.items() if value not in _EMPTY}
+    if given:
         incident = session.get_one(Incident, incident_id)
-        for name in lacking:
-            setattr(incident, name, getattr(draft, name))
+        for name, value in given.items():
+            setattr(incident, name, value)
         session.flush()
         session.expunge(incident)
-    return lacking
+    return {name: row[name] for name in given}
 
 
 def differences(session: Session, incident_id: int, draft: Draft) -> str:
@@ -37,16 +44,10 @@ def differences(session: Session, incident_id: int, draft: Draft) -> str:
     return tr("; ").join(said)
 
 
-def take_back(session: Session, incident_id: int, names: list[str]) -> None:
-    """Empty the columns that a source filled."""
-    incident = session.get_one(Incident, incident_id)
-    for name in names:
-        setattr(incident, name, None if name in {"answered", "duration"} else "")
-
-
 def _facts(session: Session, incident_id: int) -> dict[str, Any]:
     table = Incident.__table__.c
-    return dict(session.execute(select(*(table[name] for name in _FACTS)).where(table.id == incident_id))
+    names = *_FACTS, *_OWNER, "number", "normal"
+    return dict(session.execute(select(*(table[name] for name in names)).where(table.id == incident_id))
                 .mappings().one())
 
 

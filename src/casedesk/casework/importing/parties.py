@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,20 +33,21 @@ class Line:
 class Parties:
     """The numbers of a matter's world, with what the person chose."""
 
-    def __init__(self, session: Session, matter_id: int, choices: Choices, zone: str) -> None:
-        self._choices, self._region = choices, times.region(zone)
+    def __init__(self, session: Session, matter_id: int, choices: Choices, zones: Iterable[str]) -> None:
+        """`zones`: the matter's, then those of the files; a number chosen may be of any of their countries."""
+        self._choices = choices
+        regions = list(dict.fromkeys(map(times.region, zones)))
+        self._region = regions[0]
         self._lines: dict[tuple[str, str], Line] = {}
         self._owners = _owners(session)
-        self._owners.update((self._normal(number), owner) for number, owner in choices.assigned.items())
+        self._owners.update((_normal(number, region), owner) for number, owner in choices.assigned.items()
+                            for region in regions)
         self._contacts = {
-            self._normal(person.phone): person.caption for person in session.scalars(
+            _normal(person.phone, self._region): person.caption for person in session.scalars(
                 select(ContactPerson).where(ContactPerson.matter_id == matter_id)) if person.phone}
-        self._excluded = frozenset(map(self._normal, choices.excluded))
-        self._included = frozenset(map(self._normal, choices.included))
+        self._excluded = frozenset(_normal(number, region) for number in choices.excluded for region in regions)
+        self._included = frozenset(_normal(number, region) for number in choices.included for region in regions)
         self._names = _Names(session, matter_id)
-
-    def _normal(self, number: str) -> str:
-        return phones.read_phone(number, self._region).normal or number.strip()
 
     def line(self, number: str, zone: str = "") -> Line:
         """What is known of a number as the file has it, read as those of the zone's country."""
@@ -71,9 +72,18 @@ class Parties:
             return tr("a contact person's number: {name}", name=self._contacts[normal])
         return tr("not a number of a collector or creditor") if self._choices.only_known else ""
 
+    def numbers(self) -> Iterator[str]:
+        """The comparable form of every number known here."""
+        yield from self._owners
+        yield from self._contacts
+
     def referred(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         """The record ids a table's names stand for, and the names nobody here bears."""
         return self._names.found(draft)
+
+
+def _normal(number: str, region: str) -> str:
+    return phones.read_phone(number, region).normal or number.strip()
 
 
 class _Names:

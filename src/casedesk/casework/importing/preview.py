@@ -12,7 +12,7 @@ from casedesk.base import times
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.phones import PhoneClass
 from casedesk.casework.importing.choices import Choices
-from casedesk.casework.importing.judging import Import, Judged, opened
+from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
 from casedesk.casework.incidents import Owner
@@ -92,16 +92,18 @@ def preview(store: Store, matter_id: int, paths: Iterable[Path], choices: Choice
             progress: Progress = silent) -> Preview:
     """Read the files and tell what would become of each row; progress in bytes. `Cancelled` passes through."""
     listed, chosen = list(paths), choices or Choices()
+    looked = [opened(path, chosen) for path in listed]
+    check_answers(chosen, {path: found for path, (_, found) in zip(listed, looked, strict=True)})
     with store.read() as session:
         taken = Import(session, matter_id, listed, chosen, progress)
         looking = _Looking(taken)
-        for place, path in enumerate(listed):
-            report, found = opened(path, chosen)
+        for place, (path, (report, found)) in enumerate(zip(listed, looked, strict=True)):
             looking.shown.files.append(report)
             if found is not None:
                 for judged in taken.rows(path, report, found, digest(path)):
                     looking.see(place, judged)
                 looking.compare(place)
+        taken.propose()
     return looking.done()
 
 

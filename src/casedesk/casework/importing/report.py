@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 
 from casedesk.base.fields import Choice
-from casedesk.base.i18n import N_, tr
+from casedesk.base.i18n import N_, tr, trn
+from casedesk.casework.importing.masks import Proposal
 from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
 
@@ -61,6 +62,8 @@ class FileReport:
     """What must be answered before the file can be read."""
     layout: Layout | None = None
     """For a table: its titles and what they mean."""
+    proposals: list[Proposal] = field(default_factory=list)
+    """What its masked numbers may be."""
     local: bool = False
     """Whether times have no zone of their own: a wrong guess matters."""
     batch: uuid.UUID | None = None
@@ -82,7 +85,9 @@ class FileReport:
     @property
     def summary(self) -> str:
         """'602 rows read, 188 imported, ...': the counts in one line."""
-        return tr("{read} rows read: {imported} imported, {duplicates} known already, {merged} confirm known ones, "
-                  "{excluded} left out, {lost} could not be read", read=f"{self.read:,}",
+        return trn("{read} row read: {imported} imported, {duplicates} known already, {merged} confirming known ones, "
+                   "{excluded} left out, {lost} could not be read",
+                   "{read} rows read: {imported} imported, {duplicates} known already, {merged} confirming known "
+                   "ones, {excluded} left out, {lost} could not be read", self.read, read=f"{self.read:,}",
                   imported=f"{self.imported:,}", duplicates=f"{self.duplicates:,}", merged=f"{self.merged:,}",
                   excluded=f"{self.excluded:,}", lost=f"{self.lost:,}")

@@ -10,11 +10,12 @@ from typing import BinaryIO, NamedTuple
 from casedesk.base.errors import CasedeskError, DocumentError
 from casedesk.base.i18n import Say
 from casedesk.base.jobs import Progress
+from casedesk.exports import archive
 from casedesk.exports.bundle.draft import Draft
 from casedesk.exports.bundle.plan import Exhibit
 from casedesk.exports.exhibits.assembly import Assembly
 from casedesk.exports.exhibits.findings import Examined, NotShown
-from casedesk.exports.exhibits.kinds import ExhibitFile
+from casedesk.exports.exhibits.kinds import EMAIL, OFFICE, PDF, ExhibitFile
 from casedesk.exports.exhibits.slips import slip
 from casedesk.records.evidence import Evidence
 
@@ -109,6 +110,31 @@ def notices(exhibits: Sequence[Exhibit], found: Sequence[Examined], say: Say) ->
         if twin is not exhibit:
             yield Notice(evidence.uuid, say("{name}: the same file as {mark}.", name=named(evidence), mark=twin.mark),
                          blocking=False)
+
+
+def unfit(draft: Draft, found: Sequence[Examined]) -> Iterator[Notice]:
+    """The files whose pages would make the bundle a plain PDF, none for long keeping. Spends what was found."""
+    for exhibit, one in zip(draft.exhibits, found, strict=True):
+        if one.problem is None and not one.is_slip and _may_be_unfit(one):
+            why = _why_unfit(one, draft)
+            if why:
+                yield Notice(exhibit.evidence.uuid, draft.say(
+                    "{name}: cannot be PDF/A ({why}); the bundle will be a plain PDF.", name=named(exhibit.evidence),
+                    why=draft.say("; ").join(why)), blocking=False)
+
+
+def _may_be_unfit(one: Examined) -> bool:
+    """What the program draws itself is fit, and so is a picture that it redraws."""
+    return one.media_type in {PDF, EMAIL, "image/jpeg", *OFFICE} and not one.heavy
+
+
+def _why_unfit(one: Examined, draft: Draft) -> list[str]:
+    if (one.pages or 0) > archive.MOST_PAGES:
+        return [draft.say("more than {n} pages: not examined", n=f"{archive.MOST_PAGES:,}")]
+    try:
+        return archive.unfit(one.make(draft.profile.paper, draft.say).pdf, draft.say)
+    except NotShown as problem:
+        return [problem.message]
 
 
 def named(one: Evidence) -> str:

@@ -81,7 +81,8 @@ def preflight(
     draft = _draft(dossier, profile, lang, options)
     with _assembly(draft) as assembly:
         found = looking.look(draft, assembly, progress)
-    return list(looking.notices(draft.exhibits, found, draft.say))
+        unfit = list(looking.unfit(draft, found))
+    return [*looking.notices(draft.exhibits, found, draft.say), *unfit]
 
 
 def _draft(dossier: Dossier, name: str, lang: Language, options: Options) -> Draft:

@@ -1,4 +1,4 @@
-"""A letter as PDF, to be filed: selectable text in embedded fonts, every page numbered, the same bytes each time."""
+"""A letter as PDF/A, to be filed: selectable text in embedded fonts, every page numbered, always the same bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.fonts import HEI, HEI_BOLD, SONG, Face
 from casedesk.base.i18n import Language, words
-from casedesk.exports import pages as kit
+from casedesk.exports import archive, pages as kit
 from casedesk.exports.letters.markup import Block, Row
 from casedesk.exports.pages import Align, Paper
 
@@ -107,7 +107,9 @@ class Sheets:
 def write(blocks: Sequence[Block], out: Path, *, lang: Language, title: str, paper: Paper = kit.A4) -> int:
     """Write the PDF whole or not at all; answers the number of its pages."""
     with whole_file(out, error=DocumentError) as part:
-        return _print(blocks, str(part), lang, title, paper)
+        count = _print(blocks, str(part), lang, title, paper)
+        archive.keep(part)
+    return count
 
 
 def made(blocks: Sequence[Block], *, lang: Language, title: str, paper: Paper = kit.A4) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -9,9 +10,11 @@ from typing import Any, TypeVar
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.calc.words import in_words
 from casedesk.exports.bundle import plan
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
+from casedesk.exports.letters.plans import agreed_plan, proposal, told_means, told_plan
 from casedesk.exports.letters.values import Missing, View, views
 from casedesk.exports.statistics import Statistics
 from casedesk.records.debts import Debt, Guarantor, Payment
@@ -20,7 +23,7 @@ from casedesk.records.evidence import Evidence
 from casedesk.records.findings import Finding
 from casedesk.records.incidents import Incident
 from casedesk.records.matters import Filing, Matter, Notice
-from casedesk.records.negotiation import Agreement, Instalment, Offer
+from casedesk.records.negotiation import Agreement, Circumstance, Instalment, Offer
 from casedesk.records.people import Agent, Client, Collector, ContactPerson, Creditor, PhoneNumber, User
 from casedesk.records.record import Record
 from casedesk.records.words import Confidence
@@ -29,16 +32,17 @@ TOLD_AT_MOST = 40
 """Contacts told one by one in a letter; the others are counted and stand in the bundle's chronology."""
 LISTS: dict[str, type[Record]] = {
     "incidents": Incident, "findings": Finding, "exhibits": Evidence, "instalments": Instalment, "payments": Payment,
-    "guarantors": Guarantor, "contact_persons": ContactPerson, "debts": Debt, "notices": Notice}
+    "guarantors": Guarantor, "contact_persons": ContactPerson, "debts": Debt, "notices": Notice,
+    "circumstances": Circumstance}
 """The lists a form may ask for."""
 R = TypeVar("R", bound=Record)
 
 
 def told(
     dossier: Dossier, profile: Profile, choice: Choice, asked: Sequence[Asked], *, lawyer: User | None = None,
-    bound: Bound = UNBOUND,
+    bound: Bound = UNBOUND, on: dt.date,
 ) -> dict[str, Any]:
-    """All a form's text may name."""
+    """All a form's text may name; the client's circumstances as they are on a day."""
     groups = plan.groups(dossier.evidence, profile, bound.groups_before)
     marks = {one.evidence.id: one.mark for group in groups for one in group.exhibits}
     unknown = sorted(set(choice.answers) - {one.name for one in asked})
@@ -51,7 +55,7 @@ def told(
         "matter": View("matter", Matter, dossier.matter), "client": View("client", Client, dossier.client),
         "firm": dossier.firm or Missing("firm", "Law firm"), "lawyer": View("lawyer", User, lawyer),
         "asked": answers, **_parties(dossier, choice), **_contacts(dossier, profile, marks),
-        **_lists(dossier), **_evidence(groups, bound.pages),
+        **_lists(dossier), **_evidence(groups, bound.pages), **told_means(dossier, on, marks),
     }
 
 
@@ -70,21 +74,27 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
     collector = _chosen(dossier.collectors, choice.collector, debt.collector_id if debt else None)
     person = _chosen(dossier.contact_persons, choice.contact_person)
     agreement = next((one for one in reversed(dossier.agreements) if debt and one.debt_id in (None, debt.id)), None)
-    offer = next((one for one in reversed(dossier.offers) if debt and one.debt_id in (None, debt.id)), None)
+    instalments = [one for one in dossier.instalments if agreement and one.agreement_id == agreement.id]
+    offer = proposal(dossier, debt.id if debt else None)
     lender = next((one for one in dossier.creditors if debt and one.id == debt.creditor_id), None)
     return {
         "debt": View("debt", Debt, debt, lender=View("creditor", Creditor, lender)),
         "creditor": View("creditor", Creditor, creditor), "collector": View("collector", Collector, collector),
         "contact_person": View("contact_person", ContactPerson, person),
-        "agreement": View("agreement", Agreement, agreement), "offer": View("offer", Offer, offer),
-        "instalments": views("instalment", Instalment, [
-            one for one in dossier.instalments if agreement and one.agreement_id == agreement.id]),
+        "agreement": View("agreement", Agreement, agreement, words=_in_words(agreement)),
+        "agreed_plan": agreed_plan(dossier, agreement, instalments), "offer": View("offer", Offer, offer),
+        "plan": told_plan(offer, dossier.matter.jurisdiction),
+        "instalments": views("instalment", Instalment, instalments),
         "guarantors": views("guarantor", Guarantor, [
             one for one in dossier.guarantors if debt and one.debt_id == debt.id]),
         "payments": views("payment", Payment, [one for one in dossier.payments if debt and one.debt_id == debt.id]),
         "agents": views("agent", Agent, [
             one for one in dossier.agents if collector and one.collector_id == collector.id]),
     }
+
+
+def _in_words(agreement: Agreement | None) -> str:
+    return in_words(agreement.total) if agreement is not None and agreement.total is not None else ""
 
 
 def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> dict[str, Any]:

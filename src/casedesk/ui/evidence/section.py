@@ -225,7 +225,8 @@ class EvidencePanel(RecordsPanel):
     def scan_folder(self, folder: str) -> None:
         """Look through a folder, then ask which files are evidence."""
         self._folder = Path(folder)
-        self.office.run(Scanning(self._folder), tr("Looking through the folder")).finished.connect(self._scanned)
+        job = self.office.run(Scanning(self._folder), tr("Looking through the folder"), told=False)
+        job.finished.connect(self._scanned)
 
     @Slot(object)
     def _scanned(self, found: list[tuple[Path, int]]) -> None:

@@ -119,10 +119,10 @@ class FiledCard(QWidget):
     @Slot()
     def supply(self) -> None:
         """The wizard for what was added since."""
-        from casedesk.ui.filing.wizard import FilingWizard
+        from casedesk.ui.filing.wizard import open_wizard
 
         if self.found is not None:
-            FilingWizard(self.window(), self.office, self.facts, self.found.filing).show()
+            open_wizard(self.window(), self.office, self.facts, self.found.filing)
 
     @Slot()
     def ask_masked(self) -> None:

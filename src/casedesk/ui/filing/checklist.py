@@ -21,8 +21,9 @@ _SECTIONS = {
     "debt": "people/debt", "debts": "people/debt", "contact_person": "people/contact_person",
     "contact_persons": "people/contact_person", "guarantors": "people/guarantor", "incidents": "incidents",
     "contacts": "incidents", "exhibits": "evidence", "groups": "evidence", "findings": "findings/finding",
-    "notices": "filings/notice", "payments": "negotiation/payment", "offers": "negotiation/offer",
-    "agreement": "negotiation/agreement", "instalments": "negotiation/instalment"}
+    "notices": "filings/notice", "payments": "negotiation/payment", "offer": "negotiation/offer",
+    "circumstances": "negotiation/circumstance", "agreement": "negotiation/agreement",
+    "instalments": "negotiation/instalment"}
 _PARTIES = {"client": "client", "creditor": "creditor", "collector": "collector", "agent": "agent", "lawyer": "user"}
 
 
@@ -53,6 +54,9 @@ class ChecklistStep(Step):
             self._shown = self.plan.form.id
             self._ask()
         self.read()
+
+    def go_on(self) -> None:
+        self._shown = ""
 
     @Slot(object)
     def _heard(self, tables: frozenset[str]) -> None:
@@ -107,6 +111,7 @@ class ChecklistStep(Step):
     def _typed(self) -> None:
         self.plan.choose(answers={name: _text(entry) for name, entry in self.entries.items() if _text(entry).strip()})
         self._late.start()
+        self.typed.emit()
 
     # what the program says
 

@@ -103,6 +103,10 @@ class FormStep(Step):
         self.tree.setFocus()
         self.office.read(ReadingRoles(self.office.store, self.plan.facts.id), self._offer)
 
+    def go_on(self) -> None:
+        self._select(self.plan.form)
+        self.enter()
+
     @Slot(object)
     def _offer(self, found: Mapping[str, captions.Choices]) -> None:
         for name, box in self.boxes.items():
@@ -117,6 +121,7 @@ class FormStep(Step):
     def _choose_roles(self) -> None:
         self.plan.choose(**{name: box.currentData() for name, box in self.boxes.items()
                             if self.plan.form.uses(name)})
+        self.typed.emit()
 
     @Slot(QTreeWidgetItem)
     def _choose(self, item: QTreeWidgetItem | None) -> None:
@@ -124,8 +129,8 @@ class FormStep(Step):
         if not isinstance(form, Form):
             return
         if form != self.plan.form:
-            self.plan.form = form
-            self.plan.choose(answers={})
+            self.plan.choose_form(form)
+            self.typed.emit()
         self._tell(form)
         self.changed.emit()
 

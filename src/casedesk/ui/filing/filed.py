@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from casedesk.casework.forms import Form
 from casedesk.records import Filing, columns
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.filing.keeping import Forgetting
 from casedesk.ui.forms.inputs import Input
 from casedesk.ui.forms.make import make
 from casedesk.ui.office import Office
@@ -51,6 +53,7 @@ class FiledForm(QWidget):
     """What is asked when a package has left the house."""
 
     done = Signal(str)
+    typed = Signal()
 
     def __init__(self, office: Office, matter_id: int) -> None:
         super().__init__()
@@ -59,6 +62,9 @@ class FiledForm(QWidget):
         self.recipient, self.by, self.receipt = QLineEdit(), QLineEdit(), QLineEdit()
         self.by.setPlaceholderText(tr("Portal, counter, registered letter, ..."))
         self.day = day_input(office)
+        for line in (self.recipient, self.by, self.receipt):
+            line.textEdited.connect(self.typed)
+        self.day.changed.connect(self.typed)
         self.note = parts.button(tr("&Note as filed"), "primary", "check")
         self.note.clicked.connect(self.save)
         self.said = parts.text("", wrap=True)
@@ -89,6 +95,18 @@ class FiledForm(QWidget):
         self.recipient.setPlaceholderText(form.addressee.get(language(), "") if form is not None else "")
         self.note.setDefault(True)
         self.recipient.setFocus()
+
+    def texts(self) -> dict[str, str]:
+        """What is typed, as a draft keeps it."""
+        return {"recipient": self.recipient.text(), "by": self.by.text(), "receipt": self.receipt.text(),
+                "day": str(self.day.typed())}
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        """Show again what was typed."""
+        for name, line in (("recipient", self.recipient), ("by", self.by), ("receipt", self.receipt)):
+            line.setText(texts.get(name, ""))
+        if "day" in texts:
+            self.day.put_typed(texts["day"])
 
     @Slot()
     def save(self) -> None:
@@ -121,6 +139,11 @@ class FiledForm(QWidget):
         self._tell(said, "good")
         self.office.saved.emit()
         self.done.emit(said)
+        self.office.write(Forgetting(self.office.store, self.matter_id, filing.follows, filing.form), self._forgotten)
+
+    @Slot(object)
+    def _forgotten(self, nothing: object) -> None:
+        self.office.drafts_changed.emit()
 
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QProgressBar
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QLabel, QLineEdit, QProgressBar
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import N_, language, tr
@@ -45,6 +45,7 @@ class Packing:
     slip_sheets: bool
     orders: list[list[int]]
     sealing: Sealing
+    attach: bool
     tell: Callable[[Packed], object]
 
     def __call__(self, progress: Progress) -> Path:
@@ -53,7 +54,7 @@ class Packing:
         follows = filings.earlier(self.store, self.follows) if self.follows is not None else None
         self.tell(package.write(
             self.store, self.matter_id, self.out, self.form, lang=self.form.lang, choice=self.choice, follows=follows,
-            slip_sheets=self.slip_sheets, sealing=self.sealing, progress=progress))
+            slip_sheets=self.slip_sheets, sealing=self.sealing, attach=self.attach, progress=progress))
         return self.out
 
 
@@ -80,6 +81,7 @@ class PackStep(Step):
         where.setHorizontalSpacing(look.grid(3))
         for at, widget in enumerate((label, self.out, self.browse)):
             where.addWidget(widget, 0, at)
+        self.attach = QCheckBox(tr("Put the &originals into the bundle (PDF/A-3b)"))
         self.sealing = SealingForm(self.office)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -95,23 +97,42 @@ class PackStep(Step):
         self.folder.clicked.connect(self._folder)
         self.filed = FiledForm(self.office, plan.facts.id)
         self.filed.done.connect(self._noted)
+        self.filed.typed.connect(self._typed)
         self.after = parts.holding(parts.column(
             parts.row(self.open, self.folder, None), self.remarks, parts.line(), self.filed, gap=3))
         self.after.hide()
         self.asking = Asking(self.office)
         self.asking.failed.connect(self._could_not_ask)
         begin = parts.row(self.make, self.stop, None)
-        self.setLayout(parts.column(where, self.sealing, self.asking, begin, self.bar, self.said, self.after, None,
-                                    gap=3))
+        self.setLayout(parts.column(where, self.attach, self.sealing, self.asking, begin, self.bar, self.said,
+                                    self.after, None, gap=3))
 
     def enter(self) -> None:
         proposed = str(self._propose())
         if self.out.text() in ("", self._proposed):
             self.out.setText(proposed)
         self._proposed = proposed
+        taken = self.plan.form.portal is None or self.plan.form.portal.embedded
+        self.attach.setEnabled(taken)
+        self.attach.setChecked(self.attach.isChecked() and taken)
+        self.attach.setToolTip("" if taken else tr("This place takes no PDF with files in it."))
         self.sealing.read()
         self.make.setDefault(True)
         self.make.setFocus()
+
+    def go_on(self) -> None:
+        made = Path(self.plan.made) if self.plan.made else None
+        self.made = made if made is not None and made.exists() else None
+        self.after.setVisible(self.made is not None)
+        if self.made is not None:
+            self.remarks.hide()
+            self.filed.offer(self.made, self.plan.form)
+            self.filed.put(self.plan.filing)
+
+    @Slot()
+    def _typed(self) -> None:
+        self.plan.filing = self.filed.texts()
+        self.typed.emit()
 
     def _propose(self) -> Path:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
@@ -151,7 +172,8 @@ class PackStep(Step):
         plan = self.plan
         self._packed = []
         packing = Packing(self.office.store, plan.facts.id, Path(self.out.text()), plan.form, plan.choice, plan.follows,
-                          plan.slip_sheets, list(plan.orders), self.sealing.chosen, self._packed.append)
+                          plan.slip_sheets, list(plan.orders), self.sealing.chosen, self.attach.isChecked(),
+                          self._packed.append)
         self.job = self.office.run(packing, tr("Making the package"))
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._finished)
@@ -185,7 +207,7 @@ class PackStep(Step):
 
     @Slot(object)
     def _finished(self, made: Path) -> None:
-        self.job, self.made = None, made
+        self.job, self.made, self.plan.made = None, made, str(made)
         self._running(now=False)
         [packed] = self._packed
         self._tell(tr("The package is in {folder} and beside it as a ZIP. Its seal is {seal}.", folder=made,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from casedesk.casework.forms import Form
+from casedesk.base.i18n import language, tr
+from casedesk.casework.forms import Form, offered
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Filing
+from casedesk.ui.filing.keeping import filing_key
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
+
+ROLES = ("debt", "creditor", "collector", "contact_person")
+"""Whom or what a letter is about."""
 
 
 @dataclass
 class Plan:
-    """One filing of one matter; nothing of it is written before the last step."""
+    """One filing of one matter; nothing of it but its draft is written before the last step."""
 
     office: Office
     facts: MatterFacts
@@ -27,11 +33,52 @@ class Plan:
     choice: Choice = field(default_factory=Choice)
     slip_sheets: bool = False
     orders: list[list[int]] = field(default_factory=list)
-    """The facts whose exhibits were put in another order."""
+    """The exhibits of each fact that were put in another order."""
+    taken: dict[int, bool] = field(default_factory=dict)
+    """The exhibits that were put in or taken out against their mark for the bundle."""
+    other_answers: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """What was typed for forms that are not chosen now, by form."""
+    made: str = ""
+    """The folder of the package once it was made."""
+    filing: dict[str, str] = field(default_factory=dict)
+    """What was typed of its way after that: with whom, how, the receipt."""
 
     def choose(self, **chosen: Any) -> None:
         """Choose something for the letter or the exhibits."""
         self.choice = replace(self.choice, **chosen)
+
+    def choose_form(self, form: Form) -> None:
+        """Choose a form; what was typed for another one is there again with it."""
+        self.other_answers[self.form.id] = self.choice.answers
+        self.form = form
+        self.choose(answers=self.other_answers.pop(form.id, {}))
+
+    # the draft
+
+    @property
+    def key(self) -> str:
+        """What its draft is kept under."""
+        return filing_key(self.facts.id, self.follows.seal if self.follows is not None else "")
+
+    def kept(self) -> dict[str, Any]:
+        """As its draft holds it."""
+        answers = {**self.other_answers, self.form.id: self.choice.answers}
+        return {
+            "matter": self.facts.id, "follows": self.follows.id if self.follows is not None else None,
+            "caption": tr("File: {matter}", matter=f"{self.facts.ref} {self.form.title[language()]}"),
+            "form": self.form.id, "answers": {name: dict(typed) for name, typed in answers.items() if typed},
+            "slip_sheets": self.slip_sheets, "orders": self.orders, "taken": list(self.taken.items()),
+            "made": self.made, "filing": self.filing,
+            **{name: getattr(self.choice, name) for name in ROLES}}
+
+    def go_on_from(self, kept: Mapping[str, Any]) -> None:
+        """Take up what a draft holds."""
+        self.other_answers = dict(kept["answers"])
+        self.form = {one.id: one for one in offered(self.facts.jurisdiction)}.get(kept["form"], self.form)
+        self.choice = Choice(answers=self.other_answers.pop(self.form.id, {}), **{name: kept[name] for name in ROLES})
+        self.slip_sheets, self.orders = kept["slip_sheets"], kept["orders"]
+        self.taken = dict(kept["taken"])
+        self.made, self.filing = kept["made"], kept["filing"]
 
 
 class Step(QWidget):
@@ -40,6 +87,8 @@ class Step(QWidget):
     title = ""
     changed = Signal()
     """Whether one may go on has changed."""
+    typed = Signal()
+    """Something was typed or chosen that is to be kept."""
     go_wanted = Signal(int)
     """So many steps on or back."""
 
@@ -54,6 +103,9 @@ class Step(QWidget):
 
     def enter(self) -> None:
         """Show what is planned now."""
+
+    def go_on(self) -> None:
+        """Show what a draft held: the plan is another one now."""
 
     def leave(self) -> None:
         """Stop what works for this page alone; the wizard is being closed."""

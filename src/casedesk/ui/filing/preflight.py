@@ -85,10 +85,13 @@ class PreflightStep(Step):
         exhibits = self.plan.choice.exhibits
         looking = Looking(self.office.store, self.plan.facts.id, self.plan.form,
                           tuple(exhibits) if exhibits is not None else None)
-        self.job = self.office.run(looking, tr("Looking at the files"))
+        self.job = self.office.run(looking, tr("Looking at the files"), told=False)
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._show)
         self.job.failed.connect(self._failed)
+
+    def go_on(self) -> None:
+        self.slips.setChecked(self.plan.slip_sheets)
 
     def leave(self) -> None:
         if self.job is not None:
@@ -126,7 +129,9 @@ class PreflightStep(Step):
 
     @Slot(bool)
     def _slip(self, wanted: bool) -> None:
-        self.plan.slip_sheets = wanted
+        if wanted != self.plan.slip_sheets:
+            self.plan.slip_sheets = wanted
+            self.typed.emit()
         self.changed.emit()
 
     @Slot()

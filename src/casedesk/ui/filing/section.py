@@ -66,9 +66,9 @@ class FilingsPanel(RecordsPanel):
     @Slot()
     def file_it(self) -> None:
         """The wizard for a new filing."""
-        from casedesk.ui.filing.wizard import FilingWizard
+        from casedesk.ui.filing.wizard import open_wizard
 
-        FilingWizard(self.window(), self.office, self.facts).show()
+        open_wizard(self.window(), self.office, self.facts)
 
     @Slot()
     def choose_package(self) -> None:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
 from casedesk.casework.forms import find_form, offered
-from casedesk.exports.letters.choice import Choice
-from casedesk.records import Filing
+from casedesk.records import Draft, Filing
 from casedesk.ui import look, parts
 from casedesk.ui.filing.checklist import ChecklistStep
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.exhibits import ExhibitsStep
+from casedesk.ui.filing.keeping import Keeping, filing_key
 from casedesk.ui.filing.packing import PackStep
 from casedesk.ui.filing.plan import Plan, Step
 from casedesk.ui.filing.preflight import PreflightStep
 from casedesk.ui.filing.preview import PreviewStep
+from casedesk.ui.forms.keeping import drop, kept_draft
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 
 _STEPS: tuple[type[Step], ...] = (FormStep, ChecklistStep, ExhibitsStep, PreflightStep, PreviewStep)
+_KEEP = 600
+
+
+def open_wizard(parent: QWidget, office: Office, facts: MatterFacts, follows: Filing | None = None) -> FilingWizard:
+    """The wizard for a matter, or for what supplements a filing of it; the one that is open comes forward."""
+    key = filing_key(facts.id, follows.seal if follows is not None else "")
+    open_ones = (one for one in parent.findChildren(FilingWizard) if one.isVisible() and one.plan.key == key)
+    wizard = next(open_ones, None) or FilingWizard(parent, office, facts, follows)
+    wizard.show()
+    wizard.raise_()
+    wizard.activateWindow()
+    return wizard
 
 
 class FilingWizard(QDialog):
@@ -31,15 +47,16 @@ class FilingWizard(QDialog):
         super().__init__(parent)
         self.office = office
         form = find_form(follows.form) if follows is not None else offered(facts.jurisdiction)[0]
-        self._key = (facts.id, follows.seal if follows is not None else "")
-        form, choice = office.left_filings.get(self._key, (form, Choice()))
-        self.plan = Plan(office, facts, form, follows, choice)
+        self.plan = Plan(office, facts, form, follows)
         self.setWindowTitle(tr("File: {matter}", matter=f"{facts.ref} {facts.name}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(look.grid(255), look.grid(165))
         self.list, self.stack = QListWidget(), QStackedWidget()
         self.list.setAccessibleName(tr("Steps"))
+        self._late = QTimer(self, singleShot=True, interval=_KEEP)
+        self._late.timeout.connect(self._keep)
         self.pack = PackStep(self.plan)
+        self.pack.filed.done.connect(self._late.stop)
         self.steps = [*(kind(self.plan) for kind in _STEPS), self.pack]
         self._reached = 0
         for number, step in enumerate(self.steps, 1):
@@ -47,11 +64,13 @@ class FilingWizard(QDialog):
             self.stack.addWidget(step)
             step.changed.connect(self._may_go)
             step.go_wanted.connect(self.go_by)
+            step.typed.connect(self._late.start)
         self.list.setFixedWidth(look.grid(36))
         self.list.setSpacing(look.grid(0.5))
         self._build()
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
+        office.write(kept_draft(office.store, self.plan.key), self._go_on_from)  # after the keeping of one just left
 
     def _build(self) -> None:
         self.back, self.next = parts.button(tr("&Back")), parts.button(tr("&Next"), "primary")
@@ -74,7 +93,11 @@ class FilingWizard(QDialog):
         layout.setSpacing(look.grid(3))
         layout.addLayout(beside, 1)
         layout.addWidget(parts.line())
-        layout.addLayout(parts.row(close, None, self.back, self.next))
+        self.kept = parts.text("", tone="faint", font=look.small_font())
+        self.afresh = parts.button(tr("Start afresh"), "link")
+        self.afresh.clicked.connect(self.start_afresh)
+        self.afresh.hide()
+        layout.addLayout(parts.row(close, self.kept, self.afresh, None, self.back, self.next))
 
     @property
     def at(self) -> int:
@@ -123,11 +146,44 @@ class FilingWizard(QDialog):
             self.list.item(at).setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
             self.list.setCurrentRow(at)
 
+    # the draft
+
+    @Slot(object)
+    def _go_on_from(self, draft: Draft | None) -> None:
+        if draft is not None:
+            self._put(draft.values)
+            self.kept.setText(tr("Continued from the draft of {time}.", time=f"{draft.at.astimezone():%m-%d %H:%M}"))
+            self.afresh.show()
+
+    def _put(self, kept: Mapping[str, Any]) -> None:
+        self.plan.go_on_from(kept)
+        for step in self.steps:
+            step.go_on()
+        self.steps[self.at].enter()
+        self._may_go()
+
+    @Slot()
+    def start_afresh(self) -> None:
+        """Throw the draft away and begin with nothing."""
+        self._late.stop()
+        self.office.write(drop(self.office.store, self.plan.key), self._changed)
+        self._put(Plan(self.office, self.plan.facts, self.plan.form, self.plan.follows).kept())
+        self.kept.setText("")
+        self.afresh.hide()
+        self.list.setCurrentRow(0)
+
+    @Slot()
+    def _keep(self) -> None:
+        self._late.stop()
+        self.office.write(Keeping(self.office.store, self.plan.key, self.plan.kept()), self._changed)
+
+    @Slot(object)
+    def _changed(self, nothing: object) -> None:
+        self.office.drafts_changed.emit()
+
     def done(self, result: int) -> None:
+        if self._late.isActive():
+            self._keep()
         for step in self.steps:
             step.leave()
-        if self.pack.made is None:
-            self.office.left_filings[self._key] = self.plan.form, self.plan.choice
-        else:
-            self.office.left_filings.pop(self._key, None)
         super().done(result)

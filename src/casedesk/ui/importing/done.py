@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHeaderView, QWidget
 
@@ -71,7 +73,7 @@ class DoneStep(QWidget):
         found = self.plan.read.preview.unmatched if self.plan.read is not None else []
         reports = self.plan.reports()
         lines = [PlainRow((reports[one.file].file if one.here else tr("What was known before"),
-                           times.show(one.at, self.plan.zone), one.number,
+                           times.show(one.at, self.plan.zone_of(Path(reports[one.file].path))), one.number,
                            one.where), one) for one in found]
         self.unmatched.show(lines)
         self.unmatched_said.setText(

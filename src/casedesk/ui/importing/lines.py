@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import overload
 
 from casedesk.base import times
@@ -32,9 +33,13 @@ class Lines(Sequence[PlainRow]):
     `left_out` tells for each number that is not taken why that is so.
     """
 
-    def __init__(self, read: Read, places: Sequence[int], zone: str, left_out: Mapping[str, str],
+    def __init__(self, read: Read, places: Sequence[int], zone_of: Callable[[Path], str], left_out: Mapping[str, str],
                  *, problems: bool) -> None:
-        self._read, self._places, self._zone, self._out = read, places, zone, left_out
+        self._read, self._places, self._zone_of, self._out = read, places, zone_of, left_out
+        self._maybe: dict[str, list[str]] = {}
+        for one in (one for report in read.preview.files for one in report.proposals):
+            self._maybe.setdefault(one.same.masked, []).append(
+                tr("may be {number}, see the numbers", number=one.same.number))
         self._head = _problems(read) if problems else []
 
     def __len__(self) -> int:
@@ -54,8 +59,9 @@ class Lines(Sequence[PlainRow]):
         return self._line(self._read.preview.rows[self._places[at - len(self._head)]])
 
     def _line(self, row: PreviewRow) -> PlainRow:
-        file, line = self._read.preview.files[row.file].file, ":".join(filter(None, (row.sheet, str(row.line))))
-        cells = (tr(WILL[row.fate]), file, line, times.show(row.at, self._zone) if row.at else "", _kind(row),
+        report, line = self._read.preview.files[row.file], ":".join(filter(None, (row.sheet, str(row.line))))
+        zone = self._zone_of(Path(report.path))
+        cells = (tr(WILL[row.fate]), report.file, line, times.show(row.at, zone) if row.at else "", _kind(row),
                  row.number, self._read.names.of(row.owner) or row.name, self._why(row),
                  _length(row), row.words)
         return PlainRow(cells, row, TONES[row.fate])
@@ -63,6 +69,8 @@ class Lines(Sequence[PlainRow]):
     def _why(self, row: PreviewRow) -> str:
         left_out = self._out.get(row.normal or row.number.strip(), "") if row.fate is Fate.EXCLUDED else ""
         said = [left_out or row.reason]
+        if row.fate is Fate.NEW and row.normal in self._maybe:
+            said += self._maybe[row.normal]
         if row.where:
             said.append(tr("see {place}", place=row.where))
         if row.seconds:

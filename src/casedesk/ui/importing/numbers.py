@@ -12,6 +12,7 @@ from casedesk.base.i18n import tr, trn
 from casedesk.casework.importing import NumberGroup
 from casedesk.casework.incidents import Owner
 from casedesk.ui import look, parts
+from casedesk.ui.importing.masked import MaskedNumbers
 from casedesk.ui.importing.plan import NOBODY, Plan, key
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
@@ -109,20 +110,23 @@ class NumbersStep(QWidget):
         self.assign_button.clicked.connect(self.assign)
         self.nobody_button = parts.button(tr("To nobody"), "link")
         self.nobody_button.clicked.connect(self.free)
+        self.masked = MaskedNumbers(plan)
+        self.masked.changed.connect(self.changed)
         self.sum = parts.text("", tone="faint")
         self.model.ticked.connect(self._count)
         self.view.selectionModel().selectionChanged.connect(self._chosen)
         self.setLayout(parts.column(
             parts.text(tr("Ticked numbers are taken in. The client's own contacts and private conversations stay out "
                           "unless you tick them."), tone="faint", wrap=True),
-            self.view, parts.row(label, self.owners, self.assign_button, self.nobody_button, None, gap=3), self.sum,
-            gap=3))
+            self.view, self.masked,
+            parts.row(label, self.owners, self.assign_button, self.nobody_button, None, gap=3), self.sum, gap=3))
 
     def enter(self) -> None:
         """Show the numbers of what was read."""
         if self.plan.read is None:
             return
         self.model.show([_line(self.plan, group) for group in self.plan.read.preview.numbers])
+        self.masked.enter()
         chosen = self.owners.currentText()
         self.owners.clear()
         for owner, name in self.plan.read.names.owners.items():

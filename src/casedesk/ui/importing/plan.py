@@ -8,7 +8,16 @@ from pathlib import Path
 
 from casedesk.base.i18n import tr
 from casedesk.base.phones import PhoneClass
-from casedesk.casework.importing import Choices, Fate, FileReport, NumberGroup, Preview
+from casedesk.casework.importing import (
+    ZONE,
+    Choices,
+    Fate,
+    FileReport,
+    NumberGroup,
+    Preview,
+    Proposal,
+    Same,
+)
 from casedesk.casework.incidents import Owner
 from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
@@ -57,12 +66,17 @@ class Plan:
 
     paths: list[Path]
     zone: str
-    """The zone of the matter, unless another is chosen."""
-    answers: dict[str, str] = field(default_factory=dict)
+    """The zone of the matter."""
+    answers: dict[Path, dict[str, str]] = field(default_factory=dict)
+    """What is answered for each file, its own zone too."""
     mappings: dict[str, dict[int, str]] = field(default_factory=dict)
     ticks: dict[str, bool] = field(default_factory=dict)
     """Numbers that were ticked or unticked by hand."""
     assigned: dict[str, Owner] = field(default_factory=dict)
+    same: frozenset[Same] = frozenset()
+    """Masked numbers that were said to be the full ones."""
+    offered: dict[Same, Proposal] = field(default_factory=dict)
+    """What was proposed of masked numbers so far."""
     as_evidence: list[Path] = field(default_factory=list)
     """Files that are only kept as evidence."""
     read: Read | None = None
@@ -77,7 +91,7 @@ class Plan:
 
     def basis(self) -> Choices:
         """The choices that decide how the files are read, without those about numbers."""
-        return Choices(zone=self.zone, answers=dict(self.answers),
+        return Choices(zone=self.zone, of_file={path: dict(told) for path, told in self.answers.items() if told},
                        mappings={print_: dict(columns) for print_, columns in self.mappings.items()})
 
     def choices(self) -> Choices:
@@ -87,12 +101,14 @@ class Plan:
         taken = {group.number for group in groups if self.takes(group)}
         odd = {group.number for group in groups if self._reasons.get(key(group))}
         return Choices(
-            zone=basis.zone, answers=basis.answers, mappings=basis.mappings, assigned=dict(self.assigned),
-            included=frozenset(taken & odd), excluded=frozenset({group.number for group in groups} - taken - odd))
+            zone=basis.zone, of_file=basis.of_file, mappings=basis.mappings, assigned=dict(self.assigned),
+            same=self.same, included=frozenset(taken & odd),
+            excluded=frozenset({group.number for group in groups} - taken - odd))
 
     def take(self, read: Read, files: tuple[Path, ...], choices: Choices) -> None:
         """Go on with what was read."""
         self.read, self._with = read, (files, choices)
+        self.offered |= {one.same: one for report in read.preview.files for one in report.proposals}
         for group in read.preview.numbers:
             if group.number not in choices.included | choices.excluded:
                 self._reasons[key(group)] = group.excluded
@@ -102,9 +118,9 @@ class Plan:
         if self._with is None or self.read is None or self._with[0] != self.files:
             return False
         done, wanted = self._with[1], self.choices() if numbers else self.basis()
-        same = (done.zone, done.answers, done.mappings) == (wanted.zone, wanted.answers, wanted.mappings)
-        return same and (not numbers or (done.included, done.excluded, done.assigned)
-                         == (wanted.included, wanted.excluded, wanted.assigned))
+        same = (done.zone, done.of_file, done.mappings) == (wanted.zone, wanted.of_file, wanted.mappings)
+        return same and (not numbers or (done.included, done.excluded, done.assigned, done.same)
+                         == (wanted.included, wanted.excluded, wanted.assigned, wanted.same))
 
     def owner(self, group: NumberGroup) -> Owner:
         """Whose number it is: as chosen here, else as known."""
@@ -139,8 +155,24 @@ class Plan:
 
     def open_question(self) -> Question | None:
         """The first question that waits for its answer."""
-        return next((one.question for one in self.reports()
-                     if one.question is not None and one.question.key not in self.answers), None)
+        return next((question for one in self.reports() if (question := self.asks(one)) is not None), None)
+
+    def asks(self, report: FileReport) -> Question | None:
+        """What a file asks that nobody answered yet."""
+        question = report.question
+        return None if question is None or question.key in self.answers.get(Path(report.path), {}) else question
+
+    def answer(self, path: Path, key: str, told: str | None) -> None:
+        """Answer for one file, or take the answer back."""
+        given = self.answers.setdefault(path, {})
+        if told is None:
+            given.pop(key, None)
+        else:
+            given[key] = told
+
+    def zone_of(self, path: Path) -> str:
+        """Where the times of a file happened: as chosen, else at the matter's place."""
+        return self.answers.get(path, {}).get(ZONE, self.zone)
 
     @property
     def has_tables(self) -> bool:

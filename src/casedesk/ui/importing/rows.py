@@ -67,5 +67,5 @@ class RowsStep(QWidget):
             rows = read.preview.rows
             places = lost + [one for one in range(len(rows)) if rows[one].fate is not Fate.LOST] if lost else list(
                 range(len(rows)))
-        self.model.show(Lines(read, places, self.plan.zone, self._out, problems=not at))
+        self.model.show(Lines(read, places, self.plan.zone_of, self._out, problems=not at))
         self.view.scrollToTop()

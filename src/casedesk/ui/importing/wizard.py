@@ -145,7 +145,8 @@ class ImportWizard(QDialog):
         """Read the files, then show a step; None is the one after this."""
         self._then = then
         self._asked = (self.plan.files, self.plan.choices())
-        self._job = self.office.run(Reading(self.office.store, self.facts.id, *self._asked), tr("Reading the files"))
+        self._job = self.office.run(Reading(self.office.store, self.facts.id, *self._asked), tr("Reading the files"),
+                                    told=False)
         self._job.finished.connect(self._was_read)
         self._follow(self._job, tr("Reading the files"))
 

@@ -139,7 +139,7 @@ class MakingDialog(QDialog):
             self.go.setEnabled(False)
             self.bar.setRange(0, 0)
             self.bar.show()
-            self._job = self.office.run(Looking(self.order), tr("Looking at the files"))
+            self._job = self.office.run(Looking(self.order), tr("Looking at the files"), told=False)
             self._job.progressed.connect(self._looked)
             self._job.finished.connect(self._found)
             self._job.failed.connect(self._failed)

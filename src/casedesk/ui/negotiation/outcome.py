@@ -9,7 +9,8 @@ from casedesk.base.i18n import tr, trn
 from casedesk.base.money import show_cents
 from casedesk.calc.plan import Part
 from casedesk.calc.said import Said
-from casedesk.casework.negotiation import Ability, Planned
+from casedesk.casework.negotiation import Planned
+from casedesk.records.ability import Ability
 from casedesk.ui import look, parts
 from casedesk.ui.negotiation import rows
 from casedesk.ui.office import Office

@@ -133,10 +133,10 @@ class MatterHeader(QWidget):
     @Slot()
     def file_it(self) -> None:
         """The filing wizard for this matter; one works on beside it."""
-        from casedesk.ui.filing.wizard import FilingWizard
+        from casedesk.ui.filing.wizard import open_wizard
 
         if self.facts is not None:
-            FilingWizard(self.window(), self.office, self.facts).show()
+            open_wizard(self.window(), self.office, self.facts)
 
     @Slot()
     def _calendar(self) -> None:

@@ -1,4 +1,4 @@
-"""Plain facts of the log and the clock beside what is being typed; which rule they touch is not said here."""
+"""Plain facts of the log beside what is being typed; which rule they touch is not said here."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ import datetime as dt
 
 from casedesk.base import times
 from casedesk.base.i18n import tr
-from casedesk.base.typed_time import Precision, TypedTime
+from casedesk.base.typed_time import TypedTime
 
-_NIGHT_FROM, _NIGHT_TO = 22, 8
 _MANY = 2
-
-
-def night(moment: TypedTime) -> str:
-    """Says that the clock stands between 22:00 and 8:00; empty when it does not or only the day is known."""
-    local = moment.at.astimezone(times.zone(moment.zone))
-    if moment.precision is Precision.DAY or _NIGHT_TO <= local.hour < _NIGHT_FROM:
-        return ""
-    return tr("{time} is between 22:00 and 8:00", time=f"{local:%H:%M}")
 
 
 def count(nth: int, moment: TypedTime, today: dt.date) -> str:

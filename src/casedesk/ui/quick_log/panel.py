@@ -291,7 +291,7 @@ class QuickLog(QDialog):
         for path in paths:
             self.attach(Path(path))
 
-    # facts of log and clock
+    # facts of the log
 
     def _ask_facts(self) -> None:
         entry = self.form.entry()
@@ -316,14 +316,13 @@ class QuickLog(QDialog):
         try:
             moment = self.form.entry().moment()
         except InvalidEntry:
-            said = []
+            said = ""
         else:
-            said = [hints.night(moment), hints.count(nth, moment, self.form.local_today())]
-        self.facts.setText("    ".join(one for one in said if one))
-        shown = bool(self.facts.text())
+            said = hints.count(nth, moment, self.form.local_today())
+        self.facts.setText(said)
         colour = self.facts.palette().color(QPalette.ColorRole.WindowText)
         self.flag.setPixmap(icons.pixmap("warning", look.grid(4), colour, self.devicePixelRatioF()))
-        self.flag.setVisible(shown)
+        self.flag.setVisible(bool(said))
 
     # saving
 

@@ -1,0 +1,76 @@
+"""Taking in bills, phone exports, chats, e-mails and tables."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from casedesk.base.errors import ImportProblem, InvalidEntry
+from casedesk.base.i18n import tr
+from casedesk.casework import backups, importing, matters
+from casedesk.cli import passphrase
+from casedesk.cli.told import answer, progress, say
+from casedesk.imports.draft import NeedsAnswer
+
+Options = argparse.Namespace
+
+
+def import_files(options: Options) -> int:
+    """Take files in, or say what would become of their rows; exit 7 when there were problems."""
+    answers, of_file = _answers(options.answer, options.files)
+    choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
+                                same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
+    with passphrase.open_cabinet(options.cabinet) as store:
+        with store.read() as session:
+            matter = matters.find_matter(session, options.matter)
+        if options.dry_run:
+            reports = importing.preview(store, matter.id, options.files, choices, progress).files
+        else:
+            backups.before(store, progress)
+            reports = importing.commit(store, matter.id, options.files, choices, progress)
+    for report in reports:
+        if report.question is not None:
+            raise NeedsAnswer(report.question, report.file)
+        for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes,
+                     *map(str, report.proposals)):
+            say(text)
+    if any(report.proposals for report in reports):
+        say(tr("To take a masked number for the full one, import with --same MASKED=FULL; undo this import first.")
+            if not options.dry_run else tr("To take a masked number for the full one, import with --same MASKED=FULL."))
+    if options.json:
+        answer({"files": [_imported(report) for report in reports]})
+    else:
+        for report in reports:
+            print(f"{report.file}: {report.summary}" if report.format else f"{report.file}: " + tr(
+                "not a format known here; keep it with “casedesk evidence add”"))
+    return ImportProblem.exit_code if any(report.problems for report in reports) else 0
+
+
+def _answers(given: Iterable[tuple[str, str, str]], files: Sequence[Path]) -> tuple[
+        dict[str, str], dict[Path, dict[str, str]]]:
+    """What is answered for all files, and for one of them named by its path or its name."""
+    of_all: dict[str, str] = {}
+    of_file: dict[Path, dict[str, str]] = {}
+    for file, key, told in given:
+        if not file:
+            of_all[key] = told
+            continue
+        meant = [path for path in files if str(path) == file] or [path for path in files if path.name == file]
+        if len(meant) != 1:
+            raise InvalidEntry(tr("“{file}” is not one of the files to import.", file=file) if not meant else
+                               tr("Several files are called “{file}”.", file=file),
+                               tr("Name it as it stands in the command."), field="answer")
+        of_file.setdefault(meant[0], {})[key] = told
+    return of_all, of_file
+
+
+def _imported(report: importing.FileReport) -> dict[str, Any]:
+    return {"file": report.path, "format": report.format, "read": report.read, "imported": report.imported,
+            "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
+            "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
+                         for problem in report.problems],
+            "proposals": [{"masked": one.same.masked, "number": one.same.number, "rows": one.rows,
+                           "together": one.together, "reason": one.reason} for one in report.proposals],
+            "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

@@ -1,0 +1,176 @@
+"""All rows and files of a cabinet carried into another place, in steps: broken off anywhere, it is taken up again.
+
+The place holds nothing that opens before it is finished. What was carried is read back on both sides and compared row
+by row and file by file; nothing here changes the source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKeyConstraint, RowMapping, Select, Table, delete, func, select
+from sqlalchemy.schema import AddConstraint, DropConstraint
+
+from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.files import private
+from casedesk.base.i18n import tr
+from casedesk.base.jobs import Progress
+from casedesk.records import Draft, Record, Setting
+from casedesk.store import header, identity, office, schema, search_rebuild
+from casedesk.store.audit import plain
+from casedesk.store.cabinet import DATABASE, Store
+from casedesk.store.engine import explaining
+from casedesk.store.inserting import insert_rows
+
+_BLOCK = 1000
+_LOOSE = (Draft.__tablename__, Setting.__tablename__)
+"""Tables whose rows are replaced in place; they are carried anew each time."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What became of one table: its rows, how many this run brought, and the hash over all of them."""
+
+    rows: int
+    brought: int
+    digest: str
+    same: bool
+
+
+def tables() -> list[Table]:
+    """Every table of a cabinet, those that others point at first; the search index is made anew instead."""
+    return Record.metadata.sorted_tables
+
+
+def prepare(target: Store, source: Store) -> None:
+    """Make the target's folder, tables and mark; StoreUnavailable when something else is there."""
+    with explaining(), target.engine.connect().execution_options(making=True) as connection:
+        found = schema.revision(connection)
+        if found and identity.unfinished(connection) != identity.named(source.folder):
+            raise StoreUnavailable(tr("There is another cabinet already."), tr("Choose a new place for this one."))
+    if not found:
+        if target.is_office:
+            schema.create_office(office.address_of(target.folder))
+        else:
+            schema.create(target.engine)
+            private(target.folder / DATABASE)
+        with explaining(), target.engine.begin() as connection:
+            identity.begin(connection, identity.named(source.folder))
+    header.write(target.folder, header.read(source.folder))
+
+
+@contextmanager
+def loading(target: Store) -> Iterator[Connection]:
+    """A connection to fill the target with, its foreign keys at rest; they are looked at again at the end."""
+    with explaining(), target.engine.connect() as connection:
+        if target.is_office:
+            for key in _foreign_keys():
+                connection.execute(DropConstraint(key, if_exists=True))
+            connection.commit()
+            yield connection
+            for key in _foreign_keys():
+                connection.execute(AddConstraint(key, isolate_from_table=False))
+            connection.commit()
+            return
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.commit()
+        try:
+            yield connection
+        finally:
+            connection.invalidate()
+
+
+def carry(source: Connection, target: Connection, table: Table, progress: Progress) -> Carried:
+    """Bring the rows that are missing, compare all, and bring all anew where one differs."""
+    if table.name in _LOOSE:
+        _empty(target, table)
+    brought = _bring(source, target, table, progress)
+    found = _compared(source, target, table, brought, progress)
+    if not found.same:
+        _empty(target, table)
+        brought = _bring(source, target, table, progress)
+        found = _compared(source, target, table, brought, progress)
+    return found
+
+
+def finish(target: Connection, progress: Progress) -> None:
+    """Numbers go on after the last row, and the search finds what was carried."""
+    for table in tables():
+        if "id" in table.c and (last := target.scalar(select(func.max(table.c.id)))):
+            office.ids_given(target, table.name, last)
+    search_rebuild.rebuild(target, progress)
+    target.commit()
+
+
+def _bring(source: Connection, target: Connection, table: Table, progress: Progress) -> int:
+    key, done = _key(table), 0
+    last = target.scalar(select(func.max(key)))
+    missing = _rows(table) if last is None or table.name in _LOOSE else _rows(table).where(key > last)
+    total = source.scalar(select(func.count()).select_from(missing.subquery())) or 0
+    rows = source.execute(missing, execution_options={"yield_per": _BLOCK})
+    for block in rows.mappings().partitions(_BLOCK):
+        if office.in_postgres(target):
+            _refuse_nul(table, block)
+        insert_rows(target, table, block)  # type: ignore[arg-type]  # read by column name only
+        target.commit()
+        done += len(block)
+        progress(done, total, tr("Carrying “{kind}”", kind=table.name))
+    return done
+
+
+def _compared(source: Connection, target: Connection, table: Table, brought: int, progress: Progress) -> Carried:
+    whole, count, same = hashlib.sha256(), 0, True
+    total = source.scalar(select(func.count()).select_from(table)) or 0
+    for here, there in zip_longest(_hashes(source, table), _hashes(target, table)):
+        same = same and here == there
+        if here is not None:
+            whole.update(here)
+            count += 1
+        if count % _BLOCK == 0:
+            progress(count, total, tr("Comparing “{kind}”", kind=table.name))
+    return Carried(count, brought, whole.hexdigest(), same)
+
+
+def _hashes(connection: Connection, table: Table) -> Iterator[bytes]:
+    """The hash of each row's content, in the order of the key."""
+    for row in connection.execute(_rows(table), execution_options={"yield_per": _BLOCK}):
+        said = json.dumps([plain(value) for value in row], ensure_ascii=True, sort_keys=True)
+        yield hashlib.sha256(said.encode()).digest()
+
+
+def _rows(table: Table) -> Select[Any]:
+    rows = select(table).order_by(_key(table))
+    return rows.where(table.c.key.not_in(identity.OWN)) if table.name == Setting.__tablename__ else rows
+
+
+def _empty(connection: Connection, table: Table) -> None:
+    gone = delete(table)
+    connection.execute(gone.where(table.c.key.not_in(identity.OWN)) if table.name == Setting.__tablename__ else gone)
+    connection.commit()
+
+
+def _key(table: Table) -> Any:
+    [key] = table.primary_key.columns
+    return key
+
+
+def _foreign_keys() -> Iterator[ForeignKeyConstraint]:
+    for table in tables():
+        yield from sorted(table.foreign_key_constraints, key=lambda one: str(one.name))
+
+
+def _refuse_nul(table: Table, rows: Sequence[RowMapping]) -> None:
+    for row in rows:
+        for name, value in row.items():
+            if isinstance(value, str) and "\0" in value:
+                raise InvalidEntry(
+                    tr("“{field}” of no. {id} in “{kind}” holds a NUL character, which PostgreSQL cannot keep.",
+                       field=name, id=row.get("id", ""), kind=table.name),
+                    tr("Type that field anew and save; then begin the move again."))
