@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import sys
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,9 +48,9 @@ def chain(face: Face) -> tuple[Face, ...]:
 class Coverage:
     """The characters a face has a glyph for (one of no width for joiners and variation selectors)."""
 
-    def __init__(self, groups: list[tuple[int, int]]) -> None:
+    def __init__(self, starts: array[int], ends: array[int]) -> None:
         """First and last code point of each group, in order."""
-        self._starts, self._ends = [start for start, _ in groups], [end for _, end in groups]
+        self._starts, self._ends = starts, ends
 
     def __contains__(self, char: str) -> bool:
         code = ord(char)
@@ -63,10 +65,10 @@ class Coverage:
 @cache
 def coverage(face: Face) -> Coverage:
     """The characters of a face, read from its file."""
-    return Coverage(_groups(face.path))
+    return Coverage(*_groups(face.path))
 
 
-def _groups(path: Path) -> list[tuple[int, int]]:
+def _groups(path: Path) -> tuple[array[int], array[int]]:
     """First and last code point of each group in the font's character map (OpenType cmap, format 12)."""
     with path.open("rb") as file:
         tables = struct.unpack(">4xH6x", file.read(12))[0]
@@ -77,7 +79,10 @@ def _groups(path: Path) -> list[tuple[int, int]]:
     subtables = struct.iter_unpack(">HHI", cmap[4 : 4 + 8 * struct.unpack_from(">H", cmap, 2)[0]])
     at = next(start for platform, encoding, start in subtables if (platform, encoding) == (3, 10))
     count = struct.unpack_from(">I", cmap, at + 12)[0]
-    return [(start, end) for start, end, _ in struct.iter_unpack(">III", cmap[at + 16 : at + 16 + 12 * count])]
+    numbers = array("I", cmap[at + 16 : at + 16 + 12 * count])
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers[0::3], numbers[1::3]
 
 
 @lru_cache(maxsize=100_000)

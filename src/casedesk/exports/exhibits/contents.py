@@ -19,9 +19,13 @@ from casedesk.exports.exhibits.resources import drawn_by
 from casedesk.exports.exhibits.tally import Drawn, Tally
 
 LARGEST, SMALLEST = 1189 / 25.4 * 72, 50 / 25.4 * 72
-_STATE = re.compile(rb"[qQ](?<![^\s\])>}][qQ])(?=[\s\[/(<%]|$)")
+_SAVED, _RESTORED = (
+    re.compile(rb"%c(?<![^\s\])>}]%c)(?=[\s\[/(<%%]|$)" % (letter, letter)) for letter in b"qQ")
+"""A letter each: what begins with one is found far faster than what begins with either."""
 _INLINE = re.compile(rb"(?:^|\s)ID\s")
 _STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"()[]<>\\")
+_ESCAPED = re.compile(rb"\\[()\[\]<>]")
 _LONGEST_COUNTED = 8 << 20
 """Counting the states of longer instructions takes too long; drawn apart, they can do no harm either."""
 _FINEST, _WORTH_MEASURING = 300 * 1.02, 150
@@ -114,8 +118,7 @@ def _leaves_state(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> 
         tally.page("damaged-page", number)
         return True
     data = b"\n".join(parts)
-    saved = sum(1 if found == b"q" else -1 for found in _STATE.findall(data)) if b"q" in data or b"Q" in data else 0
-    return saved != 0 or _left_open(data)
+    return len(_SAVED.findall(data)) != len(_RESTORED.findall(data)) or _left_open(data)
 
 
 def _left_open(data: bytes) -> bool:
@@ -129,7 +132,10 @@ def _left_open(data: bytes) -> bool:
 
 
 def _unpaired(data: bytes) -> bool:
-    return any(data.count(opening) - data.count(b"\\" + opening) != data.count(closing) - data.count(b"\\" + closing)
+    brackets = data.translate(None, _NO_BRACKETS)
+    if b"\\" in brackets:
+        brackets = _ESCAPED.sub(b"", data).translate(None, _NO_BRACKETS)
+    return any(brackets.count(opening) != brackets.count(closing)
                for opening, closing in ((b"(", b")"), (b"[", b"]"), (b"<", b">")))
 
 

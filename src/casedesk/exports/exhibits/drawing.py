@@ -9,6 +9,7 @@ import pikepdf
 from pikepdf import Array, Name, Object, Stream
 
 LONGEST = 64 << 20
+_FLATE = Name.FlateDecode
 _LONGEST_PACKED = 2 << 20
 _SWELLING = (Name.FlateDecode, Name.LZWDecode, Name.RunLengthDecode)
 """Packings that may make much of little; one upon the other, far too much."""
@@ -31,7 +32,7 @@ def instructions(stream: Stream) -> bytes:
     found = stream.get("/Filter")
     packing = list(found) if isinstance(found, Array) else [] if found is None else [found]
     packed = stream.read_raw_bytes()
-    if "/DecodeParms" not in stream and all(step == Name.FlateDecode for step in packing):
+    if "/DecodeParms" not in stream and all(step == _FLATE for step in packing):
         for _ in packing:
             packed = _inflated(packed)
         return packed

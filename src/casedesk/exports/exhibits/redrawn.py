@@ -103,7 +103,9 @@ def _halve(found: Image.Image, most: tuple[float, float]) -> None:
 
 
 def _upright(found: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(found) or found
+    found.load()
+    ImageOps.exif_transpose(found, in_place=True)  # it is copied only where it has to be turned
+    return found
 
 
 def _plain(found: Image.Image) -> Image.Image:
