@@ -153,6 +153,12 @@ def test_an_offer_without_a_first_day_makes_no_agreement(store: Store, matter: M
         assert session.scalars(select(Agreement)).all() == []
 
 
+def test_an_agreement_is_not_younger_than_its_first_instalment(store: Store, offer: int) -> None:
+    with pytest.raises(InvalidEntry) as problem:
+        agreements.agreement_from(store, offer, agreed_on=D(2026, 10, 10))
+    assert problem.value.field == "first_due_on"
+
+
 def test_the_warning_comes_once_with_its_reason_and_the_answer_is_kept(store: Store, debt: int) -> None:
     told = restarts.restart_warning(store, debt, "offer", NOW)
     assert told is not None
@@ -292,7 +298,7 @@ def test_a_payment_on_several_debts_to_one_creditor(store: Store, matter: Matter
 
 @pytest.mark.parametrize(("field", "values"), [
     ("principal", {"principal": None}), ("released_on", {"released_on": None}), ("rate", {"rate": "2400 %"}),
-    ("overdue_rate", {"overdue_rate": "-1 %"}), ("overdue_since", {"overdue_since": D(2024, 1, 1)})])
+    ("overdue_rate", {"overdue_rate": "-1 %"})])
 def test_what_is_missing_or_impossible_is_named(store: Store, debt: int, field: str, values: dict[str, Any]) -> None:
     change(store, Debt, debt, **values)
     with pytest.raises(InvalidEntry) as problem:

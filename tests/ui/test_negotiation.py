@@ -45,7 +45,7 @@ def debt(store: Store, matter: Matter) -> int:
 def offer(store: Store, matter: Matter, debt: int) -> int:
     """The creditor offers 48,000.00 in twelve instalments for a claim of 50,000.00."""
     return add(store, Offer, matter_id=matter.id, debt_id=debt, made_on=D(2026, 10, 1), side=Side.CREDITOR,
-               total=4_800_000, instalments=12, claim=5_000_000, first_due_on=D(2027, 1, 4))
+               total=4_800_000, instalments=12, claim=5_000_000, first_due_on=D(2027, 1, 4), answered_on=D(2026, 11, 2))
 
 
 @pytest.fixture

@@ -67,6 +67,11 @@ def _agree(session: Session, offer: Offer, name: uuids.UUID, agreed_on: dt.date,
     if offer.made_on is not None and agreed_on < offer.made_on:
         raise InvalidEntry(tr("An agreement cannot be older than its offer."), tr("Look at both dates."),
                            field="agreed_on")
+    if offer.first_due_on < agreed_on:
+        raise InvalidEntry(
+            tr("The first instalment would be due on {day}, before the agreement of {agreed}.",
+               day=offer.first_due_on.isoformat(), agreed=agreed_on.isoformat()),
+            tr("Write in the offer when it was answered, or a later first day."), field="first_due_on")
     found = plan_of(offer, law_of(session, offer.matter_id))
     agreement = Agreement(matter_id=offer.matter_id, uuid=name, agreed_on=agreed_on, debt_id=offer.debt_id,
                           offer_id=offer.id, form=form, total=found.total, terms=offer.terms)

@@ -15,6 +15,7 @@ from casedesk.base import times
 from casedesk.base.errors import Conflict, InvalidEntry
 from casedesk.base.fields import Field
 from casedesk.base.i18n import tr
+from casedesk.casework import plausible
 from casedesk.casework.deadlines import facts_changed
 from casedesk.casework.incidents import assign
 from casedesk.casework.references import references
@@ -173,11 +174,12 @@ def _find(session: Session, kind: type[Record], uuid: uuids.UUID) -> Record | No
 
 
 def _settle(session: Session, record: Record) -> None:
-    """What only the cabinet knows: names used once, references that exist and belong to the same matter."""
+    """Names used once, references that exist and belong to the same matter, days and numbers that can be."""
     with session.no_autoflush:
         _unique(session, record)
         for name, target in references(type(record)).items():
             _reference(session, record, name, target)
+        plausible.check_in(session, record)
 
 
 def _unique(session: Session, record: Record) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Column
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.fields import Field
 from casedesk.base.i18n import tr
+from casedesk.casework import plausible
 from casedesk.casework.statement import rate_doubt
 from casedesk.records import Record, columns
 from casedesk.ui import look
@@ -106,6 +107,8 @@ class Form(QWidget):
         self.kind, self.fixed, self._zone = kind, dict(fixed), zone
         self.rows: dict[str, Row] = {}
         self._headings: dict[str, QWidget] = {}
+        self._together: str | None = None
+        """The field that others contradicted when one was last left."""
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(look.grid(4))
@@ -125,6 +128,7 @@ class Form(QWidget):
         row = Row(column, declared, entry, self)
         self.rows[column.key] = row
         entry.changed.connect(self._heard)
+        entry.left.connect(self._check_together)
         if hasattr(entry, "new_wanted"):
             entry.new_wanted.connect(self._new)
         at = self._grid.rowCount()
@@ -192,6 +196,20 @@ class Form(QWidget):
         for group, heading in self._headings.items():
             heading.setVisible(any(row.declared.group == group and name not in hidden
                                    for name, row in self.rows.items()))
+
+    @Slot()
+    def _check_together(self) -> None:
+        """Say what the fields make impossible together, as soon as one is left."""
+        if self._together is not None:
+            self.rows[self._together].check()
+            self._together = None
+        try:
+            plausible.check(self.kind, self.values())
+        except InvalidEntry as problem:
+            row = self.rows.get(problem.field)
+            if row is not None and row.note.isHidden():
+                row.say(str(problem), "error")
+                self._together = problem.field
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Show a record's values."""

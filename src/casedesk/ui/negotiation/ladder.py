@@ -150,7 +150,7 @@ class LadderPanel(QWidget):
         offer = self.chosen[0]
         self._say("")
         self.asking.begin(Act("agreement", offer.debt_id, partial(
-            agreement_from, self.office.store, offer.id, agreed_on=_today()), self._agreed))
+            agreement_from, self.office.store, offer.id, agreed_on=offer.answered_on or _today()), self._agreed))
 
     @Slot(object)
     def _countered(self, saved: Saved) -> None:
