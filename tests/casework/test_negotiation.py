@@ -92,6 +92,24 @@ def test_a_counter_offer_in_one_step(store: Store, matter: Matter, offer: int) -
         negotiation.counter_offer(store, offer, made_on=D(2026, 8, 1))
 
 
+@pytest.mark.parametrize(("field", "typed"), [
+    ("monthly", {"monthly": -1}), ("claim", {"claim": -1}), ("rate", {"rate": "2400 %"}), ("rate", {"rate": "-1 %"}),
+    ("instalments", {"instalments": 0}), ("down", {"down": 3_600_001}),
+    ("first_due_on", {"first_due_on": D(1850, 1, 1)})])
+def test_a_plan_that_cannot_be_names_its_field(
+        store: Store, matter: Matter, field: str, typed: dict[str, Any]) -> None:
+    good = {"matter_id": matter.id, "total": 3_600_000, "instalments": 36, "first_due_on": D(2027, 1, 4), "rate": "0"}
+    with pytest.raises(InvalidEntry) as problem:
+        negotiation.planned(store, good | typed, on=NOW)
+    assert problem.value.field == field
+    with pytest.raises(InvalidEntry) as problem:
+        negotiation.planned(store, good, on=NOW, discount="so much")
+    assert problem.value.field == "discount", "not that of the plan's own rate"
+    found = negotiation.planned(store, good | {"monthly": 1}, on=NOW)
+    assert found.checks[0].by(tr) == (
+        "0.01 each month does not fit: total and number of instalments give 1,000.00.")
+
+
 def test_up_to_four_offers_beside_each_other(store: Store, matter: Matter, debt: int, offer: int) -> None:
     add(store, Circumstance, matter_id=matter.id, kind=CircumstanceKind.INCOME, monthly=600_000)
     add(store, Circumstance, matter_id=matter.id, kind=CircumstanceKind.COST, monthly=350_000)
@@ -311,7 +329,10 @@ def test_a_person_adds_a_prime_rate(store: Store) -> None:
     add_lpr(store, D(2026, 9, 21), "2.95", "3.45", "pbc.gov.cn")
     quote = lpr_table(store).at(D(2026, 10, 1))
     assert (quote.one, quote.known, quote.source.citation) == (Fraction("0.0295"), True, "pbc.gov.cn")
-    for field, row in (("one", ("300", "3.4", "x")), ("five", ("3", "abc", "x")), ("source", ("3", "3.4", " "))):
+    with pytest.raises(InvalidEntry, match="2019-08-20"):
+        add_lpr(store, D(2018, 9, 21), "2.90", "3.40", "x")
+    for field, row in (("one", ("300", "3.4", "x")), ("one", ("", "3.4", "x")),
+                       ("five", ("3", "abc", "x")), ("source", ("3", "3.4", " "))):
         with pytest.raises(InvalidEntry) as problem:
             add_lpr(store, D(2026, 9, 21), *row)
         assert problem.value.field == field

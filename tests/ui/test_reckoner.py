@@ -47,7 +47,7 @@ def test_fees_follow_what_is_typed(panel: ReckonerPanel) -> None:
     QTest.keyClicks(panel.claim, "2345678.90")
     assert [panel.fees.text_at(row, 1) for row in range(3)] == ["25,565.43", "12,782.72", "8,521.81"]
     QTest.keyClicks(panel.claim, "x")
-    assert panel.problem.isVisible()
+    assert panel.problems[0].isVisible()
     assert panel.claim.text() == "2345678.90x"
 
 
@@ -61,14 +61,26 @@ def test_a_payment_goes_where_the_client_says_and_every_cent_somewhere(panel: Re
     assert panel.shares.text_at(0, 1) == "5,000.00"
 
 
+def test_what_cannot_be_paid_is_said_and_leaves_no_shares(panel: ReckonerPanel, quiet: Quiet) -> None:
+    QTest.keyClicks(panel.payment, "1e15")  # the shares of 1 must not come in afterwards
+    quiet()
+    assert panel.problems[1].isVisible()
+    assert panel.shares.rowCount() == 0
+    for typed, wrong in (("-5", True), ("0", False)):
+        panel.payment.selectAll()
+        QTest.keyClicks(panel.payment, typed)
+        quiet()
+        assert panel.problems[1].isVisible() is wrong
+
+
 def test_an_announced_rate_is_added_with_its_source(panel: ReckonerPanel, store: Store, quiet: Quiet) -> None:
     panel.add.click()
-    assert panel.problem.isVisible()
+    assert panel.problems[2].isVisible()
     for line, text in ((panel.since, "2026-10-20"), (panel.one, "2.9"), (panel.five, "3.4")):
         QTest.keyClicks(line, text)
     panel.add.click()
     quiet()
-    assert "where" in panel.problem.text()
+    assert "where" in panel.problems[2].text()
     QTest.keyClicks(panel.source, "chinamoney.com.cn")
     panel.add.click()
     quiet()

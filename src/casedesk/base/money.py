@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 
-_STRIP = str.maketrans("", "", ",， \u00a0¥￥元$£")
+_STRIP = str.maketrans("，", ",", " \u00a0¥￥元$£")
+_AMOUNT = re.compile(r"[-+]?(?:\d+|\d{1,4}(?:,\d{3,4})+)?(?:\.\d*)?")
+_MOST = 10**17
 
 
 def parse_cents(text: str) -> int:
@@ -16,11 +19,12 @@ def parse_cents(text: str) -> int:
     factor = 1
     if bare.endswith("万"):
         bare, factor = bare[:-1], 10_000
-    try:
-        cents = Decimal(bare) * factor * 100
-    except InvalidOperation:
-        raise InvalidEntry(tr("“{text}” is not an amount.", text=text), tr("Type it like 58,310.50.")) from None
-    if not cents.is_finite() or cents != cents.to_integral_value() or abs(cents) >= 10**17:
+    if not _AMOUNT.fullmatch(bare) or not any(map(str.isdecimal, bare)):
+        raise InvalidEntry(tr("“{text}” is not an amount.", text=text), tr("Type it like 58,310.50."))
+    cents = Decimal(bare.replace(",", "")) * factor * 100
+    if abs(cents) >= _MOST:
+        raise InvalidEntry(tr("“{text}” is more than this program counts.", text=text), tr("Look at the zeros."))
+    if cents != cents.to_integral_value():
         raise InvalidEntry(tr("“{text}” is not an amount in whole cents.", text=text), tr("Type it like 58,310.50."))
     return int(cents)
 

@@ -62,6 +62,8 @@ def read_rate(text: str, field: str = "rate") -> Rate | None:
     if not bare:
         return None
     low = bare.lower().replace("％", "%")
+    if re.fullmatch(r"0+(?:\.0+)?", low):
+        return Rate(bare)
     leaning = _leaning(bare, low)
     if leaning is not None:
         return leaning

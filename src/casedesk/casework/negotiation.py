@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import N_, tr
 from casedesk.calc import plan as plans, workdays
 from casedesk.calc.plan import Plan, Terms
-from casedesk.calc.said import Said
+from casedesk.calc.said import Said, said
+from casedesk.casework import plausible, records
 from casedesk.casework.deadlines import recompute_in
 from casedesk.casework.records import Saved
 from casedesk.casework.statement import statement_in
@@ -27,6 +28,8 @@ from casedesk.records.words import Jurisdiction, OfferState, PlanKind, Side
 from casedesk.store.cabinet import Store
 
 MOST_COMPARED = 4
+_LEVEL = ("equal", "interest-free", "waiver")
+"""Kinds of plan whose instalments are all alike."""
 _TERMS = ("debt_id", "total", "instalments", "monthly", "first_due_on", "plan", "claim", "down", "last", "step",
           "step_every", "rate", "counterpart", "terms")
 
@@ -120,14 +123,19 @@ def _rung(offer: Offer, parents: dict[int, int | None], law: Jurisdiction) -> Ru
 
 def planned(store: Store, values: Mapping[str, Any], *, on: dt.date, discount: str = "") -> Planned:
     """What the columns of an offer mean before it is saved; InvalidEntry names the column that is in the way."""
-    offer = Offer(**{"plan": PlanKind.EQUAL, "rate": "", "made_on": on, **values})
-    yearly = yearly_of(discount)
+    checked = records.check(Offer, values)
+    plausible.check(Offer, checked)
+    offer = Offer(**{"plan": PlanKind.EQUAL, "rate": "", "made_on": on, **checked})
+    yearly = yearly_of(discount, "discount")
     with store.read() as session:
         can, law = _ability(session, offer.matter_id, on), law_of(session, offer.matter_id)
         debt = session.get(Debt, offer.debt_id) if offer.debt_id is not None else None
     plan = plan_of(offer, law)
     found = plans.checks(plan, debt.product.value if debt is not None else "", free=can.free if can.count else None,
                          law=law.value)
+    if offer.monthly and offer.total and plan.terms.kind in _LEVEL and abs(offer.monthly - plan.highest) > 1:
+        found.insert(0, said(N_("{typed} each month does not fit: total and number of instalments give {monthly}."),
+                             typed=offer.monthly, monthly=plan.highest))
     return Planned(_figures(offer, plan, can, on, yearly), plan, found, can)
 
 
@@ -175,7 +183,7 @@ def compare(store: Store, offer_ids: Sequence[int], *, on: dt.date, discount: st
     """Up to four offers in one table; `discount` is the yearly rate of the present value, empty for none."""
     if not 1 <= len(offer_ids) <= MOST_COMPARED:
         raise InvalidEntry(tr("Choose from one to four offers."), field="offers")
-    yearly = yearly_of(discount)
+    yearly = yearly_of(discount, "discount")
     with store.read() as session:
         offers = [offer_of(session, one) for one in offer_ids]
         return [_compared(offer, _ability(session, offer.matter_id, on), law_of(session, offer.matter_id), on, yearly)

@@ -157,4 +157,4 @@ def _reversed(later: Field, second: dt.date, earlier: Field, first: dt.date, nam
 
 
 def _wrong(message: str, name: str) -> InvalidEntry:
-    return InvalidEntry(message, tr("Correct it and save again."), field=name)
+    return InvalidEntry(message, tr("Correct it."), field=name)

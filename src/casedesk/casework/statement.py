@@ -26,6 +26,7 @@ from casedesk.store.cabinet import Store
 
 _CHARGED = (ClaimKind.DAMAGES, ClaimKind.FEE, ClaimKind.COST)
 _LPR = "lpr"
+_FIRST_LPR, _LAST_LPR = dt.date(2019, 8, 20), dt.date(2150, 12, 31)
 
 
 def statement(store: Store, debt_id: int, as_of: dt.date) -> DebtStatement:
@@ -137,8 +138,11 @@ def lpr_in(session: Session) -> LprTable:
 
 def add_lpr(store: Store, since: dt.date, one: str, five: str, source: str) -> None:
     """Add an announcement ('3.00' per cent) the program does not know; one of the same day replaces it."""
+    if not _FIRST_LPR <= since <= _LAST_LPR:
+        raise InvalidEntry(tr("Prime rates are announced since 2019-08-20."), tr("Look at the date."), field="since")
     for name, text in (("one", one), ("five", five)):
-        rate = read_rate(f"{text.rstrip(' %％')} %", name)
+        bare = text.strip(" %％")
+        rate = read_rate(f"{bare} %", name) if bare else None
         if rate is None or rate.value > Fraction(1, 4):
             raise InvalidEntry(tr("“{text}” is not a prime rate.", text=text), tr("Type it like 3.00."), field=name)
     if not source.strip():

@@ -34,9 +34,9 @@ def terms_of(offer: Offer) -> Terms:
         step_every=12 if offer.step_every is None else offer.step_every, yearly=yearly, claim=offer.claim)
 
 
-def yearly_of(text: str) -> Fraction:
-    """A yearly rate as written, nothing where it is empty; InvalidEntry when it cannot be meant."""
-    rate = read_rate(text, "rate")
+def yearly_of(text: str, field: str = "rate") -> Fraction:
+    """A yearly rate as written, nothing where it is empty; InvalidEntry, naming the field, when it cannot be meant."""
+    rate = read_rate(text, field)
     return Fraction(0) if rate is None else rate.daily(365) * 365
 
 

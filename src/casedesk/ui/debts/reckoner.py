@@ -30,6 +30,7 @@ from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
+_Shares = tuple[int, tuple[Sequence[Share], int] | InvalidEntry]
 _LATEST = 8
 """So many announcements are shown, the newest first."""
 
@@ -93,7 +94,8 @@ class ReckonerPanel(QWidget):
         self.since, self.one, self.five, self.source = (self._line(*named) for named in (
             (tr("Announced on"), 12), (tr("One year, %"), 8), (tr("Five years, %"), 8), (tr("Seen where"), 36)))
         self.add = parts.button(tr("Add the rate"))
-        self.problem = parts.text("", tone="error", wrap=True)
+        self.problems = [parts.text("", tone="error", wrap=True) for _ in range(3)]
+        self._asked = 0
         self.fees = PlainModel([tr("Court fee"), tr("Amount"), tr("How it is made up")], frozenset({1}))
         self.shares = PlainModel([tr("Debt"), tr("Of the payment"), tr("Costs"), tr("Interest"), tr("Principal")],
                                  frozenset({1, 2, 3, 4}))
@@ -129,15 +131,18 @@ class ReckonerPanel(QWidget):
             (self.rates, tr("Loan prime rate")))]
         self.views[1].horizontalHeader().setStretchLastSection(False)
         inside = parts.column(
-            self.problem, parts.heading(tr("Court fees")), fees, self.views[0],
+            parts.heading(tr("Court fees")), fees, self.problems[0], self.views[0],
             parts.text(court_fees.source().by(tr), tone="faint"),
-            parts.heading(tr("A payment over several debts")), payment, self.views[1],
+            parts.heading(tr("A payment over several debts")), payment, self.problems[1],
+            self.views[1],
             parts.text(SEVERAL.by(tr), tone="faint"),
-            parts.heading(tr("Loan prime rate")), rate, self.views[2], None, margin=3, gap=2)
+            parts.heading(tr("Loan prime rate")), rate, self.problems[2],
+            self.views[2], None, margin=3, gap=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts.scrolling(parts.holding(inside)))
-        self.problem.hide()
+        for problem in self.problems:
+            problem.hide()
 
     def _table(self, model: PlainModel, name: str) -> RowsView:
         view = RowsView(model)
@@ -184,30 +189,44 @@ class ReckonerPanel(QWidget):
         try:
             self._show(0, self.fees, fee_rows(_cents(self.claim), _cents(self.damages)))
         except InvalidEntry as problem:
-            self._say(str(problem))
+            self._say(str(problem), 0)
         else:
-            self._say("")
+            self._say("", 0)
 
     @Slot()
     def spread(self) -> None:
         """The shares of what is typed."""
         owner = self.creditor.currentData()
+        self._asked += 1
         try:
             amount = _cents(self.payment)
         except InvalidEntry as problem:
-            self._say(str(problem))
-            return
-        if owner is None or not amount:
+            self._say(str(problem), 1)
             self._show(1, self.shares, [])
             return
-        job = self.office.read(partial(spread, self.office.store, self.facts.id, owner, amount, on=_today(),
-                                       chosen=self.debt.currentData() or None), self._show_shares)
-        job.failed.connect(self._failed)
+        if owner is None or not amount:
+            self._say("", 1)
+            self._show(1, self.shares, [])
+            return
+        self.office.read(partial(self._spread, self._asked, owner, amount, self.debt.currentData() or None),
+                         self._show_shares)
+
+    def _spread(self, asked: int, owner: int, amount: int, debt: int | None) -> _Shares:
+        try:
+            return asked, spread(self.office.store, self.facts.id, owner, amount, on=_today(), chosen=debt)
+        except InvalidEntry as problem:
+            return asked, problem
 
     @Slot(object)
-    def _show_shares(self, found: tuple[Sequence[Share], int]) -> None:
-        self._say("")
-        self._show(1, self.shares, share_rows(*found, self._names))
+    def _show_shares(self, found: _Shares) -> None:
+        asked, shares = found
+        if asked != self._asked:
+            return
+        if isinstance(shares, InvalidEntry):
+            self._say(str(shares), 1)
+            return
+        self._say("", 1)
+        self._show(1, self.shares, share_rows(*shares, self._names))
 
     @Slot(object)
     def _show_rates(self, table: LprTable) -> None:
@@ -220,10 +239,10 @@ class ReckonerPanel(QWidget):
         try:
             since = read_day(self.since.text())
         except InvalidEntry as problem:
-            self._say(str(problem))
+            self._say(str(problem), 2)
             return
         if since is None:
-            self._say(tr("Type the day of the announcement."))
+            self._say(tr("Type the day of the announcement."), 2)
             return
         self.office.write(partial(add_lpr, self.office.store, since, self.one.text(), self.five.text(),
                                   self.source.text()), self._added, self._failed)
@@ -232,16 +251,17 @@ class ReckonerPanel(QWidget):
     def _added(self, nothing: object) -> None:
         for line in (self.since, self.one, self.five, self.source):
             line.clear()
-        self._say("")
+        self._say("", 2)
         self.read()
 
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:
-        self._say(str(problem))
+        self._say(str(problem), 2)
 
-    def _say(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+    def _say(self, problem: str, at: int) -> None:
+        """Say what is wrong beside the calculation it is in the way of."""
+        self.problems[at].setText(problem)
+        self.problems[at].setVisible(bool(problem))
 
     def _show(self, at: int, model: PlainModel, rows: list[PlainRow]) -> None:
         model.show(rows)

@@ -72,9 +72,13 @@ class Row(QObject):
         except InvalidEntry as problem:
             self.say(str(problem), "error")
             return False
+        self.doubt(value)
+        return True
+
+    def doubt(self, value: Any) -> None:
+        """Say beside it what is doubtful in a value that may be kept as it is."""
         warn = self.declared.warn or _WARN.get(self.name)
         self.say(warn(str(value)) if warn is not None and value else "", "doubt")
-        return True
 
     def say(self, text: str, tone: str) -> None:
         """Say it in one line beside the field; an empty text takes it away."""
@@ -219,7 +223,7 @@ class Form(QWidget):
                 row.entry.zone = zone
             row.entry.put(values.get(name))
             row.touched = False
-            row.say("", "")
+            row.doubt(values.get(name))
         self.arrange()
 
     def typed(self) -> dict[str, Any]:

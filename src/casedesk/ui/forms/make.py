@@ -19,6 +19,7 @@ from casedesk.ui.forms.inputs import ChoiceInput, Input, LineInput, ReadBackInpu
 from casedesk.ui.forms.references import ReferenceInput
 from casedesk.ui.office import Office
 
+_DIGITS = 9
 _TAGS = str.maketrans({"，": ",", "、": ",", ";": ",", "；": ","})
 
 
@@ -73,8 +74,8 @@ def _number(text: str) -> int | None:
     bare = text.strip().replace(",", "")
     if not bare:
         return None
-    if not bare.isdecimal():
-        raise InvalidEntry(tr("“{text}” is not a whole number.", text=text))
+    if not bare.isdecimal() or len(bare) > _DIGITS:
+        raise InvalidEntry(tr("“{text}” is not a number to count with.", text=text), tr("Type it like 12."))
     return int(bare)
 
 

@@ -296,6 +296,8 @@ class RecordPane(QWidget):
         self._say("", "")
         if self.form.typed() == sent:
             self._set_dirty(dirty=False)
+            for row in self.form.rows.values():
+                row.check()
         else:
             self._timer.start()
         self.office.saved.emit()
