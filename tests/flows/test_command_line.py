@@ -12,9 +12,12 @@ import pikepdf
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
+from pikepdf import pdfa
 from PIL import Image
 
 from casedesk.__main__ import main
+from casedesk.exports import signing
+from tests.authority import PASSPHRASE, Authority, certificate_file, running
 
 DATA = Path(__file__).parents[1] / "data"
 Run = Callable[..., tuple[int, str, str]]
@@ -327,6 +330,24 @@ def test_filing_by_command_line(run: Run, cabinet: Path, tmp_path: Path) -> None
     assert run("custody", cabinet, *of, "--out", tmp_path / "c.pdf")[0] == 0
     assert "某某法院" in _text(tmp_path / "c.pdf")
     assert read(run, "verify", cabinet)["verdict"] == "ok"
+
+
+def test_a_package_is_signed_and_stamped_by_command_line(
+        run: Run, cabinet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log(run, cabinet, "--words", "再不还就通知你单位", "--evidence", shot(tmp_path))
+    signed = certificate_file(tmp_path / "firm.p12")
+    of, out = ("package", cabinet, "--matter", "A-1", "--sign", signed), tmp_path / "package"
+    code, _, err = run(*of, "--out", out)
+    assert (code, "CASEDESK_CERTIFICATE_PASSPHRASE" in err) == (3, True)
+    monkeypatch.setenv("CASEDESK_CERTIFICATE_PASSPHRASE", PASSPHRASE)
+    with running(Authority()) as server:
+        assert run(*of, "--tsa", server, "--attach-originals", "--out", out)[0] == 0
+    [found] = signing.signatures(out / "证据册.pdf")
+    assert (found.intact, found.stamped is not None, (out / "manifest.tsr").is_file()) == (True, True, True)
+    assert read(run, "verify", out)["verdict"] == "ok"
+    assert run(*of, "--token", "x.so", "--out", tmp_path / "two")[0] == 2
+    assert run("bundle", cabinet, "--matter", "A-1", "--pdfa", "--out", tmp_path / "b.pdf")[0] == 0
+    assert pdfa.validate_written(tmp_path / "b.pdf", "2b").passed
 
 
 def _text(path: Path) -> str:

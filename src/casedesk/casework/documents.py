@@ -16,6 +16,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Language
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.evidence import kept
+from casedesk.casework.lasting import plain
 from casedesk.casework.rule_texts import rule_texts
 from casedesk.casework.statement import statement_in
 from casedesk.records import (
@@ -170,11 +171,13 @@ def _referred(session: Session, matter_id: int, column: str) -> set[int]:
 
 def write_bundle(
     store: Store, matter_id: int, out: Path, *, profile: str, lang: Language, slip_sheets: bool = False,
-    annexes: Iterable[str] = (), statements_on: dt.date | None = None, progress: Progress = silent,
+    annexes: Iterable[str] = (), statements_on: dt.date | None = None, lasting: bool = False,
+    progress: Progress = silent,
 ) -> Result:
     """Write the evidence bundle PDF; DocumentError names every file that cannot be shown.
 
-    `annexes` are of "statement" (as of `statements_on`, else today), "negotiation" and "schedule".
+    `annexes` are of "statement" (as of `statements_on`, else today), "negotiation" and "schedule". `lasting` makes it
+    PDF/A-2b; a problem says why it could not.
     """
     from casedesk.exports import bundle
 
@@ -182,8 +185,11 @@ def write_bundle(
     chosen = frozenset(annexes)
     on = (statements_on or dt.datetime.now().astimezone().date()) if "statement" in chosen else None
     with dossier(store, matter_id, lang, statements_on=on) as found:
-        return bundle.write(found, out, profile=profile, lang=lang, slip_sheets=slip_sheets, progress=progress,
+        made = bundle.write(found, out, profile=profile, lang=lang, slip_sheets=slip_sheets, progress=progress,
                             options=bundle.Options(annexes=chosen))
+    for message in plain(out) if lasting else ():
+        made.problems.append(bundle.Problem(None, message))
+    return made
 
 
 def write_workbook(

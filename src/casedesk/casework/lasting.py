@@ -26,8 +26,6 @@ def keep(
 
     Originals that are together too large are not attached; they lie in the package all the same.
     """
-    from casedesk.exports import archive
-
     for volume in volumes:
         inside = {str(one.evidence) for one in result.exhibits if volume.first <= one.first <= volume.last}
         wanted = {uuid: path for uuid, path in originals.items() if uuid in inside}
@@ -35,24 +33,19 @@ def keep(
             yield tr("The originals of “{name}” are too large to be attached; they lie beside it.",
                      name=volume.file.name)
             wanted = {}
-        why = archive.keep(volume.file, attached=_attached(dossier, folder, wanted))
-        if why:
-            yield _plain(volume.file.name, why)
+        for message in plain(volume.file, _attached(dossier, folder, wanted)):
+            yield message
             if wanted:
                 yield tr("So the originals are not attached to it; they lie beside it.")
 
 
-def keep_revised(folder: Path, name: str) -> Iterator[str]:
-    """The same for the bundle that holds what was filed before, where there is one."""
+def plain(file: Path, attached: Sequence[Attached] = ()) -> Iterator[str]:
+    """Make a PDF one for long keeping; says that it stays a plain one, and why, where it cannot be."""
     from casedesk.exports import archive
 
-    why = archive.keep(folder / name) if name else []
+    why = archive.keep(file, attached=attached)
     if why:
-        yield _plain(name, why)
-
-
-def _plain(name: str, why: Sequence[str]) -> str:
-    return tr("“{name}” is a plain PDF, not PDF/A: {why}.", name=name, why=tr("; ").join(why))
+        yield tr("“{name}” is a plain PDF, not PDF/A: {why}.", name=file.name, why=tr("; ").join(why))
 
 
 def _attached(dossier: Dossier, folder: Path, wanted: Mapping[str, str]) -> list[Attached]:

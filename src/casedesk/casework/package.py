@@ -105,8 +105,9 @@ def write(
     if attach and form.portal is not None and not form.portal.embedded:
         raise InvalidEntry(tr("This place takes no PDF with files in it."), tr("Send the originals beside the bundle."),
                            field="attach")
-    sealer = (sealing or Sealing(server=timestamp_server(store))).opened()
-    with whole_folder(out) as folder, documents.dossier(store, matter_id, lang) as whole:
+    wanted = sealing or Sealing(server=timestamp_server(store))
+    with (wanted.opened() as sealer, whole_folder(out) as folder,
+          documents.dossier(store, matter_id, lang) as whole):
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
         dossier = before.without(arranged(whole, choice.exhibits))
         file = folder / say("Evidence bundle.pdf")
@@ -120,7 +121,7 @@ def write(
         workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
         originals = _originals(dossier, folder, progress)
         plain = [*lasting.keep(dossier, result, bundled.volumes, folder, originals if attach else {}),
-                 *lasting.keep_revised(folder, revised)]
+                 *(lasting.plain(folder / revised) if revised else ())]
         unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled))
         remarks = [*over_limits(folder, form), *plain, *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]

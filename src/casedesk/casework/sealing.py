@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
-    from pyhanko.sign import SimpleSigner
+    from pyhanko.sign import Signer
 
     from casedesk.exports.signing import Server
 
@@ -29,25 +30,36 @@ _KEY = "timestamp"
 
 @dataclass(frozen=True)
 class Sealing:
-    """What is wanted: a certificate with its passphrase (none: no signature), a time-stamp authority (none: none)."""
+    """What is wanted: a certificate with its passphrase (none: no signature), a time-stamp authority (none: none).
+
+    Instead of a certificate's file a token: the PKCS#11 library that speaks with it, and, where it holds several
+    certificates, the label of the one meant; the passphrase is its PIN then.
+    """
 
     certificate: Path | None = None
     passphrase: str = ""
     server: str = ""
+    token: Path | None = None
+    label: str = ""
 
-    def opened(self) -> Sealer:
-        """Opens the certificate; InvalidEntry when it or the address cannot be used, before anything is written."""
-        from casedesk.exports import signing
+    @contextmanager
+    def opened(self) -> Iterator[Sealer]:
+        """Opens certificate or token; InvalidEntry when it, or the address, cannot be used."""
+        from casedesk.exports import signing, tokens
 
-        signer = signing.certificate(self.certificate, self.passphrase) if self.certificate is not None else None
-        return Sealer(signer, signing.Server(self.server) if self.server else None)
+        server = signing.Server(self.server) if self.server else None
+        if self.token is not None:
+            with tokens.opened(self.token, self.passphrase, self.label) as signer:
+                yield Sealer(signer, server)
+        else:
+            yield Sealer(signing.certificate(self.certificate, self.passphrase) if self.certificate else None, server)
 
 
 @dataclass(frozen=True)
 class Sealer:
     """Signs the PDFs of a folder, and stamps its manifest."""
 
-    signer: SimpleSigner | None
+    signer: Signer | None
     server: Server | None
 
     def sign(self, folder: Path, say: Say) -> Iterator[str]:

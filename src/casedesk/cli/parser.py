@@ -190,6 +190,7 @@ def _document_verbs(verbs: Verbs) -> None:
     _lang(bundle)
     bundle.add_argument("--slip-sheets", action="store_true",
                         help="accept a slip sheet for each file that cannot be shown")
+    bundle.add_argument("--pdfa", action="store_true", help="make it PDF/A-2b where its exhibits allow it")
     workbook = _verb(verbs, "workbook", "workbook", "write the workbook XLSX")
     _matter(workbook)
     workbook.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
@@ -203,6 +204,17 @@ def _document_verbs(verbs: Verbs) -> None:
     package.add_argument("--fill", action="append", type=answer, default=[], metavar="NAME=TEXT",
                          help="answer what the form asks for; see: casedesk forms --json")
     package.add_argument("--out", type=Path, required=True, metavar="DIR")
+    package.add_argument("--attach-originals", action="store_true",
+                         help="put the originals into the bundle too (PDF/A-3b)")
+    signer = package.add_mutually_exclusive_group()
+    signer.add_argument("--sign", type=Path, metavar="CERT.p12",
+                        help="sign every PDF with this certificate; its passphrase: CASEDESK_CERTIFICATE_PASSPHRASE")
+    signer.add_argument("--token", type=Path, metavar="LIBRARY",
+                        help="sign with a token through its PKCS#11 library; its PIN: the same variable")
+    package.add_argument("--token-label", default="", metavar="LABEL",
+                         help="the certificate on the token, where there are several")
+    package.add_argument("--tsa", default="", metavar="URL",
+                         help="time-stamp by this authority (default: the one set in the cabinet)")
     package.add_argument("--slip-sheets", action="store_true",
                          help="accept a slip sheet for each file that cannot be shown")
     _lang(package)

@@ -7,13 +7,14 @@ import os
 import sys
 from pathlib import Path
 
-from casedesk.base.errors import StoreUnavailable
+from casedesk.base.errors import InvalidEntry, StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.store import attempts, office, remembered
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
 
 VARIABLE, NEW, USER = "CASEDESK_PASSPHRASE", "CASEDESK_NEW_PASSPHRASE", "CASEDESK_USER"
+CERTIFICATE = "CASEDESK_CERTIFICATE_PASSPHRASE"
 
 
 def folder(cabinet: str) -> Path:
@@ -43,6 +44,17 @@ def known(path: Path, name: str = "") -> str:
 def typed() -> str:
     """A passphrase for a cabinet that is not there yet."""
     return os.environ.get(VARIABLE) or asked(tr("Passphrase: "))
+
+
+def of_certificate() -> str:
+    """The passphrase of the certificate that signs, or the token's PIN; InvalidEntry where nobody can be asked."""
+    if CERTIFICATE in os.environ:
+        return os.environ[CERTIFICATE]
+    if not sys.stdin.isatty():
+        raise InvalidEntry(tr("The certificate is locked."),
+                           tr("Set {variable}, or run this in a terminal to be asked.", variable=CERTIFICATE),
+                           field="certificate")
+    return getpass.getpass(tr("Passphrase of the certificate, or PIN: "), stream=sys.stderr)
 
 
 def asked(prompt: str, variable: str = VARIABLE) -> str:

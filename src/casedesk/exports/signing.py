@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, Signer, SimpleSigner
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import TimeStamper
@@ -109,7 +109,7 @@ def certificate(path: Path, passphrase: str) -> SimpleSigner:
     return signer
 
 
-def sign(path: Path, signer: SimpleSigner, *, reason: str, server: Server | None = None) -> None:
+def sign(path: Path, signer: Signer, *, reason: str, server: Server | None = None) -> None:
     """Sign a PDF (PAdES B-B, with a server B-T) without changing a byte that is there; DocumentError when it cannot."""
     told = PdfSignatureMetadata(field_name=_FIELD, subfilter=SigSeedSubFilter.PADES, reason=reason,
                                 md_algorithm="sha256")
@@ -117,7 +117,7 @@ def sign(path: Path, signer: SimpleSigner, *, reason: str, server: Server | None
         writer = IncrementalPdfFileWriter(given, strict=False)
         try:
             PdfSigner(told, signer=signer, timestamper=server).sign_pdf(writer, output=out)
-        except (SigningError, PdfError) as problem:
+        except (SigningError, PdfError, RuntimeError) as problem:  # the last of a token that was pulled out
             raise DocumentError(tr("“{file}” cannot be signed ({reason}).", file=path.name,
                                    reason=problem)) from problem
 

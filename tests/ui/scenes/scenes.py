@@ -269,6 +269,14 @@ def _packed(stage: Stage) -> QWidget:
     return wizard
 
 
+def _signing(stage: Stage) -> QWidget:
+    wizard = _filing(5)(stage)
+    assert isinstance(wizard, FilingWizard)
+    wizard.pack.sealing.sign.setChecked(True)
+    wizard.pack.sealing.kind.setCurrentIndex(1)
+    return wizard
+
+
 def _filed(stage: Stage) -> None:
     office, matter = stage.window.office, main_matter(stage)
     assert office is not None
@@ -385,7 +393,7 @@ SCENES: dict[str, Scene] = {
     "import-numbers": _import_step(NUMBERS), "import-preview": _import_step(ROWS), "import-done": _import_step(DONE),
     "imports": _imports,
     "filing-form": _filing(0), "filing-checklist": _filing(1), "filing-exhibits": _filing(2),
-    "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed,
+    "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed, "filing-signing": _signing,
     "filed": _filed,
     "settings-backups": _settings_backups, "restore-backup": _restore_backup,
     "unlock": _unlock, "new-cabinet": _new_cabinet,

@@ -1,0 +1,128 @@
+"""Forms, packages, what was filed, and copies of it."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import language, tr
+from casedesk.casework import copies, custody, filings, letters, package, templates
+from casedesk.casework.forms import find_form, forms
+from casedesk.casework.sealing import Sealing, timestamp_server
+from casedesk.cli import passphrase
+from casedesk.cli.opened import cabinet, language_of, matter_of, profile_of
+from casedesk.cli.told import answer, progress, say
+
+Options = argparse.Namespace
+
+
+def package_write(options: Options) -> int:
+    """The form's letter, bundle, workbook, originals and manifest; what is missing and what to know goes to stderr."""
+    sealing = _sealing(options)
+    with matter_of(options) as (store, matter):
+        form = find_form(options.form or profile_of(matter))
+        choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
+        last = filings.latest(store, matter.id) if options.supplement else None
+        if options.supplement and last is None:
+            raise InvalidEntry(tr("Nothing has been filed in this matter yet."), tr("File the whole first."))
+        packed = package.write(store, matter.id, options.out, form, lang=options.lang or form.lang, choice=choice,
+                               follows=filings.earlier(store, last) if last else None, slip_sheets=options.slip_sheets,
+                               sealing=replace(sealing, server=sealing.server or timestamp_server(store)),
+                               attach=options.attach_originals, progress=progress)
+        remarks = letters.checklist(store, matter.id, form.id, choice).remarks
+    for _, message in packed.bundle.problems:
+        say(message)
+    for one in packed.letter.missing if packed.letter else ():
+        if one.required:
+            say(tr("Missing: {label} ({where}).", label=one.label, where=one.where))
+    for message in (*remarks, *packed.remarks, tr("Seal of the manifest: {seal}", seal=packed.seal)):
+        say(message)
+    return 0
+
+
+def _sealing(options: Options) -> Sealing:
+    """Who signs and which authority stamps; the passphrase or PIN is asked for before anything is opened."""
+    if options.sign is None and options.token is None:
+        return Sealing(server=options.tsa)
+    secret = passphrase.of_certificate()
+    return Sealing(options.sign, secret, options.tsa, options.token, options.token_label)
+
+
+def template_keep(options: Options) -> int:
+    """Keep the firm's template of a form, or forget it."""
+    with cabinet(options) as store:
+        if options.file is None:
+            templates.forget(store, options.form)
+        else:
+            templates.keep(store, options.file, options.form)
+    return 0
+
+
+def custody_write(options: Options) -> int:
+    """The custody of every piece of evidence as PDF."""
+    with matter_of(options) as (store, matter):
+        custody.write_history(store, matter.id, options.out, lang=language_of(options, matter))
+    return 0
+
+
+def copy_masked(options: Options) -> int:
+    """A package's copy for somebody else; what is withheld, and what a person must look at, goes to stderr."""
+    with matter_of(options) as (store, matter):
+        done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=options.recipient,
+                                  lang=language_of(options, matter), progress=progress)
+    for name, found in done.items():
+        say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
+        if found.pictures:
+            say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
+                    pages=", ".join(map(str, found.pictures))))
+    return 0
+
+
+def filed(options: Options) -> int:
+    """Keep a package as it was filed; says which deadlines it starts."""
+    with matter_of(options) as (store, matter):
+        filing = filings.filed(store, matter.id, options.package, recipient=options.recipient, filed_on=options.on,
+                               by=options.by, receipt=options.receipt, progress=progress)
+        exhibits = filings.page_map(store, filing)
+    if options.json:
+        answer({"filing": str(filing.uuid), "form": filing.form, "seal": filing.seal, "package": filing.package,
+               "answer_due_on": filing.answer_due_on and filing.answer_due_on.isoformat(),
+               "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
+                             "last": one.last} for one in exhibits]})
+    else:
+        print(f"{filing.uuid}\t{filing.answer_due_on or ''}")
+    return 0
+
+
+def forms_list(options: Options) -> int:
+    """The filing forms, with what each asks for beside the records."""
+    told = [{
+        "id": one.id, "title": one.title[language()], "jurisdiction": one.jurisdiction, "lang": one.lang,
+        "required": list(one.required), "asked": {asked.name: asked.text[language()] for asked in one.asked},
+        "choices": {asked.name: list(asked.choices) for asked in one.asked if asked.choices},
+    } for one in forms().values()]
+    if options.json:
+        answer(told)
+    else:
+        for form in told:
+            print(f"{form['id']}\t{form['title']}")
+    return 0
+
+
+def checklist(options: Options) -> int:
+    """What a form still lacks for a matter; exit 0 also when something is missing."""
+    with matter_of(options) as (store, matter):
+        choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
+        found = letters.checklist(store, matter.id, options.form, choice)
+    if options.json:
+        answer({"form": found.form.id, "complete": found.complete, "missing": [vars(one) for one in found.missing],
+               "basis": [{"text": one.text[language()], "confidence": one.confidence, "source": one.source}
+                         for one in found.basis],
+               "attachments": found.attachments, "copies": found.copies, "remarks": found.remarks})
+    else:
+        for one in found.missing:
+            print(f"{'!' if one.required else '-'}\t{one.label}\t{one.where}")
+        for remark in found.remarks:
+            say(remark)
+    return 0
