@@ -18,6 +18,7 @@ from casedesk.casework import documents, letters, templates
 from casedesk.casework.forms import Form, forms, offered, read, text_of
 from casedesk.casework.letters import Choice, value_at
 from casedesk.exports.bundle.profiles import profile_ids
+from casedesk.exports.letters import headed
 from casedesk.exports.letters.markup import Block, chinese, read as read_markup, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.told import LISTS
@@ -224,8 +225,10 @@ def test_the_same_matter_gives_the_same_bytes(cabinet: tuple[Store, int, int], t
     assert first.docx.read_bytes() == second.docx.read_bytes()
 
 
-def test_the_firms_own_template_takes_the_text_and_the_values(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+def test_the_firms_own_template_takes_the_text_and_the_values(
+        cabinet: tuple[Store, int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, full, _ = cabinet
+    monkeypatch.setattr(headed, "libreoffice", lambda: None)
     template = Document()
     template.sections[0].header.paragraphs[0].text = "{{firm}} 信笺"
     split = template.add_paragraph("委托人 {{cli")
@@ -237,6 +240,8 @@ def test_the_firms_own_template_takes_the_text_and_the_values(cabinet: tuple[Sto
     letter = letters.write(store, full, "cn-stop-contact", tmp_path)
     made = Document(str(letter.docx))
     assert made.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
+    printed = pdf_text(letter.pdf)
+    assert all(squeezed(one) in printed for one in ("合飞律师事务所 信笺", "委托人 林𬭎", "合飞·结尾"))
     lines = [one.text for one in made.paragraphs]
     assert lines[0] == "委托人 林𬭎，【未知项：nothing.here】 {{ 7*7 }}"
     assert lines[-1] == "合飞·结尾"
@@ -246,8 +251,8 @@ def test_the_firms_own_template_takes_the_text_and_the_values(cabinet: tuple[Sto
     plain = Document(str(letters.write(store, full, "cn-stop-contact", tmp_path).docx))
     assert "合飞·结尾" not in [one.text for one in plain.paragraphs]
     templates.keep(store, tmp_path / "own.docx")
-    headed = Document(str(letters.write(store, full, "cn-report", tmp_path).docx))
-    assert headed.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
+    other = Document(str(letters.write(store, full, "cn-report", tmp_path).docx))
+    assert other.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
     templates.forget(store)
 
 

@@ -75,6 +75,14 @@ def test_every_document_of_a_package_and_the_custody_are_pdf_a(store: Store, fil
     assert packed.remarks == []
 
 
+def test_a_bundle_that_opens_at_full_size_is_pdf_a_too(store: Store, filled: Matter, tmp_path: Path) -> None:
+    packed = package.write(store, filled.id, tmp_path / "package", find_form("ew-court"), lang="en")
+    [bundle] = (tmp_path / "package").glob("Evidence*.pdf")
+    with pikepdf.open(bundle) as pdf:
+        assert "/OpenAction" in pdf.Root
+    assert (mark(bundle), packed.remarks) == ("2", [])
+
+
 def test_originals_go_into_the_bundle_where_that_is_taken(store: Store, filled: Matter, tmp_path: Path) -> None:
     out, again = tmp_path / "package", tmp_path / "again"
     for folder in (out, again):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -115,14 +116,10 @@ def write(
 
 
 def preview(store: Store, matter_id: int, form: Form, choice: Choice) -> bytes:
-    """The letter as a PDF in memory, to be looked at before anything is written."""
-    from casedesk.exports.letters import pdf
-
-    with documents.dossier(store, matter_id, form.lang) as whole:
-        values = _values(store, arranged(whole, choice.exhibits), form, choice)
-        filled = _filled(form, values)
-        return pdf.made(_with_draft_sheet(form, values, filled), lang=form.lang, title=form.title[form.lang],
-                        paper=_paper(form))
+    """The letter's PDF as it would be filed, to be looked at before anything is written."""
+    with documents.dossier(store, matter_id, form.lang) as whole, TemporaryDirectory(prefix="casedesk-") as folder:
+        made = write_letter(store, arranged(whole, choice.exhibits), form, Path(folder), choice)
+        return made.pdf.read_bytes()
 
 
 def write_letter(
@@ -130,7 +127,7 @@ def write_letter(
     bound: Bound = UNBOUND,
 ) -> Letter:
     """The same from a dossier at hand, with the bundle it goes with."""
-    from casedesk.exports.letters import pdf, word
+    from casedesk.exports.letters import headed, pdf, word
 
     values = _values(store, dossier, form, choice, bound)
     filled = _filled(form, values)
@@ -138,9 +135,13 @@ def write_letter(
     title = form.title[form.lang]
     docx, printed = (folder / f"{safe_name(title)}.{kind}" for kind in ("docx", "pdf"))
     blocks = _with_draft_sheet(form, values, filled)
-    word.write(blocks, docx, lang=form.lang, title=title, letter=form.paper == "Letter",
-               template=templates.of_form(store, form.id), value=partial(_named, values, form.lang))
-    count = pdf.write(blocks, printed, lang=form.lang, title=title, paper=_paper(form))
+    template, value = templates.of_form(store, form.id), partial(_named, values, form.lang)
+    word.write(blocks, docx, lang=form.lang, title=title, letter=form.paper == "Letter", template=template, value=value)
+    if template is None:
+        count = pdf.write(blocks, printed, lang=form.lang, title=title, paper=_paper(form))
+    else:
+        count = headed.write(blocks, printed, docx=docx, template=template, value=value, lang=form.lang, title=title,
+                             paper=_paper(form))
     return Letter(docx, printed, count, missing)
 
 

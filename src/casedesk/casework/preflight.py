@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casedesk.base.i18n import Language, language, tr, words
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import documents, personal_data
+from casedesk.casework import documents, personal_data, templates
 from casedesk.casework.evidence import kept
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
@@ -28,7 +28,7 @@ class Remark(NamedTuple):
     """One line of the pre-flight, in the person's language; one that blocks stops the package."""
 
     evidence: uuid.UUID | None
-    kind: Literal["file", "type", "size", "number", "privileged", "personal"]
+    kind: Literal["file", "type", "size", "number", "privileged", "personal", "letter"]
     message: str
     blocks: bool = False
 
@@ -43,7 +43,17 @@ def look(
         dossier = arranged(whole, exhibits)
         notices = bundle.preflight(dossier, profile=form.profile, lang=language(), progress=progress)
         found = [Remark(one.evidence, "file", one.message, one.blocking) for one in notices]
-        return [*found, *_portal(dossier, form), *_privileged(store, matter_id), *_personal(dossier)]
+        return [*found, *_portal(dossier, form), *_privileged(store, matter_id), *_personal(dossier),
+                *_letterhead(store, form)]
+
+
+def _letterhead(store: Store, form: Form) -> Iterator[Remark]:
+    """How the letter's PDF will show the firm's template."""
+    from casedesk.exports.letters import headed
+
+    template = templates.of_form(store, form.id) if form.has_text else None
+    if template is not None:
+        yield Remark(None, "letter", headed.told(template))
 
 
 def _portal(dossier: Dossier, form: Form) -> Iterator[Remark]:

@@ -193,7 +193,7 @@ def bundle(options: Options) -> int:
             progress=progress)
     problems = [{"evidence": str(uuid) if uuid else None, "message": message} for uuid, message in result.problems]
     for problem in problems:
-        say(problem["message"])
+        say(str(problem["message"]))
     if options.json:
         answer({"file": str(options.out), "pages": result.pages, "problems": problems,
                "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,

@@ -28,7 +28,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <pdf:Producer>CaseDesk</pdf:Producer><pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
-_OTHER_VOLUME = "file specification dictionaries are not supported"
+_OPENS, _OTHER_VOLUME = "/OpenAction is not supported", "file specification dictionaries are not supported"
 _REASONS = (
     ("6.2.11", N_("a typeface is not embedded, or not as it must be")),
     ("6.2.4", N_("its colours depend on a machine (CMYK or a damaged profile)")),
@@ -79,18 +79,22 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
 
 
 def _counting(findings: Sequence[Finding], path: Path) -> Sequence[Finding]:
-    """The findings without one kind that is none: the examiner does not know links to another volume.
+    """The findings without two that are none, of what the examiner does not know.
 
-    Such a link may stand in PDF/A (ISO 19005-2, 6.5.1), and a file's name too, as long as no file is in it (6.8).
+    Which page a document opens at, and a link to another volume, may stand in PDF/A (ISO 19005-2, 6.5.1); so may a
+    file's name, as long as no file is in it (6.8).
     """
     import pikepdf
 
-    other = [one for one in findings if one.kind != "unsupported" or _OTHER_VOLUME not in one.message]
-    if len(other) < len(findings):
+    known = {one for one in findings if one.kind == "unsupported" and (
+        _OPENS in one.message or _OTHER_VOLUME in one.message)}
+    if known:
         with pikepdf.open(path) as pdf:
-            if any(isinstance(one, pikepdf.Dictionary) and "/EF" in one for one in pdf.objects):
+            opens = pdf.Root.get("/OpenAction")
+            if (opens is not None and not isinstance(opens, pikepdf.Array)) or any(
+                    isinstance(one, pikepdf.Dictionary) and "/EF" in one for one in pdf.objects):
                 return findings
-    return other
+    return [one for one in findings if one not in known]
 
 
 def unfit(pdf: pikepdf.Pdf, say: Say) -> list[str]:
@@ -106,6 +110,8 @@ def declare(pdf: pikepdf.Pdf, part: int) -> None:
     from pikepdf import Array, Dictionary, Name, String
 
     title = str(pdf.docinfo.get("/Title", ""))
+    if "/DocChecksum" in pdf.trailer:  # LibreOffice's own
+        del pdf.trailer["/DocChecksum"]
     for page in pdf.pages:
         if "/Trans" in page.obj:
             del page.obj["/Trans"]

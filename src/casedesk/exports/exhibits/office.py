@@ -51,11 +51,22 @@ def drawn_by_office(file: ExhibitFile, media_type: str, program: Path, say: Say)
         document = place / f"exhibit.{OFFICE[media_type]}"
         with file.open() as stream, document.open("wb") as copy:
             shutil.copyfileobj(stream, copy)
-        _run(program, document, place, say)
-        made = document.with_suffix(".pdf")
-        if not made.exists():
-            raise _refused(say)
-        return made.read_bytes()
+        return _made(program, document, place, say)
+
+
+def drawn(document: Path, program: Path, say: Say) -> bytes:
+    """A document of our own as a PDF; raises `NotShown`."""
+    with tempfile.TemporaryDirectory(prefix="casedesk-", ignore_cleanup_errors=True) as folder:
+        copy = shutil.copyfile(document, Path(folder) / f"document{document.suffix}")
+        return _made(program, copy, Path(folder), say)
+
+
+def _made(program: Path, document: Path, place: Path, say: Say) -> bytes:
+    _run(program, document, place, say)
+    made = document.with_suffix(".pdf")
+    if not made.exists():
+        raise _refused(say)
+    return made.read_bytes()
 
 
 def _run(program: Path, document: Path, place: Path, say: Say) -> None:

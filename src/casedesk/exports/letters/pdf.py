@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -20,7 +19,11 @@ from casedesk.exports.pages import Align, Paper
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
+    from casedesk.exports.letters.letterhead import Letterhead
+
 MARGIN, HEAD, FOOT = 76.0, 72.0, 72.0
+EDGE, GAP, NUMBER = 30.0, 12.0, 14.0
+"""From the sheet's edge to a letterhead, from there to the text, and what the page's number takes."""
 PAD = 4.0
 
 
@@ -65,6 +68,8 @@ class Sheets:
     paper: Paper
     pages: list[list[Text | Rule]] = field(default_factory=list)
     y: float = 0.0
+    top: float = HEAD
+    bottom: float = FOOT
 
     @property
     def left(self) -> float:
@@ -80,16 +85,16 @@ class Sheets:
 
     @property
     def room(self) -> float:
-        return self.y - FOOT
+        return self.y - self.bottom
 
     def turn(self) -> None:
         """A new page."""
         self.pages.append([])
-        self.y = self.paper.height - HEAD
+        self.y = self.paper.height - self.top
 
     def need(self, height: float) -> None:
         """A new page unless so much room is left."""
-        if not self.pages or self.room < min(height, self.paper.height - HEAD - FOOT):
+        if not self.pages or self.room < min(height, self.paper.height - self.top - self.bottom):
             self.turn()
 
     def put(self, *drawn: Text | Rule) -> None:
@@ -104,37 +109,43 @@ class Sheets:
             self.put(Text(x, self.y + (how.leading - how.size) / 2, text, how, how.align))
 
 
-def write(blocks: Sequence[Block], out: Path, *, lang: Language, title: str, paper: Paper = kit.A4) -> int:
-    """Write the PDF whole or not at all; answers the number of its pages."""
+def write(
+    blocks: Sequence[Block], out: Path, *, lang: Language, title: str, paper: Paper = kit.A4,
+    head: Letterhead | None = None,
+) -> int:
+    """Write the PDF whole or not at all, under the firm's letterhead if there is one; answers the number of pages."""
     with whole_file(out, error=DocumentError) as part:
-        count = _print(blocks, str(part), lang, title, paper)
+        count = _print(blocks, str(part), Sheets(lang, paper), title, head)
         archive.keep(part)
     return count
 
 
-def made(blocks: Sequence[Block], *, lang: Language, title: str, paper: Paper = kit.A4) -> bytes:
-    """The same in memory."""
-    target = io.BytesIO()
-    _print(blocks, target, lang, title, paper)
-    return target.getvalue()
-
-
-def _print(blocks: Sequence[Block], target: str | io.BytesIO, lang: Language, title: str, paper: Paper) -> int:
-    sheets = lay_out(blocks, lang, paper)
+def _print(
+    blocks: Sequence[Block], target: str, sheets: Sheets, title: str, head: Letterhead | None,
+) -> int:
+    lang, paper = sheets.lang, sheets.paper
+    if head is not None:
+        sheets.top = max(HEAD, EDGE + head.height(head.header, sheets.width) + GAP)
+        sheets.bottom = max(FOOT, EDGE + NUMBER + head.height(head.footer, sheets.width) + GAP)
+        blocks = [*head.before, *blocks, *head.after]
+    lay_out(blocks, sheets)
     canvas = kit.new_canvas(target, paper)
     canvas.setTitle(title)
     for number, page in enumerate(sheets.pages, 1):
         _draw(canvas, page)
-        foot = words(lang)("Page {page} of {pages}", page=number, pages=len(sheets.pages))
-        kit.draw(canvas, (paper.width / 2, 40), foot, SONG, 9, align="centre")
+        if head is not None:
+            head.draw(canvas, (sheets.left, sheets.right), (paper.height - EDGE, sheets.bottom - GAP),
+                      (number, len(sheets.pages)))
+        if head is None or not head.numbers_pages:
+            foot = words(lang)("Page {page} of {pages}", page=number, pages=len(sheets.pages))
+            kit.draw(canvas, (paper.width / 2, 40 if head is None else EDGE), foot, SONG, 9, align="centre")
         canvas.showPage()
     canvas.save()
     return len(sheets.pages)
 
 
-def lay_out(blocks: Sequence[Block], lang: Language, paper: Paper) -> Sheets:
+def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
     """Every block on its page; headings stay with what follows, signatures together."""
-    sheets = Sheets(lang, paper)
     sheets.turn()
     for signing, group in groupby(blocks, lambda block: block.kind in ("sign", "date")):
         members = list(group)
@@ -142,7 +153,6 @@ def lay_out(blocks: Sequence[Block], lang: Language, paper: Paper) -> Sheets:
             sheets.need(sum(SETS[block.kind].leading for block in members))
         for block in members:
             _block(sheets, block)
-    return sheets
 
 
 def _block(sheets: Sheets, block: Block) -> None:

@@ -43,7 +43,7 @@ def write(
     document = opened(template) if template else _empty(lang, letter=letter)
     document.core_properties.title = visible(title)
     if template and value:
-        _fill_places(document, value)
+        fill_places(document, value)
     _Typist(document, lang).type(blocks)
     with whole_file(out, error=DocumentError) as part:
         _save(document, part)
@@ -184,7 +184,7 @@ def _run(paragraph: Paragraph, text: str, how: Set, *, bold: bool) -> None:
     _font(run._r.get_or_add_rPr(), bold=bold)  # noqa: SLF001 - the east Asian face has no property
 
 
-def _fill_places(document: Doc, value: Callable[[str], str]) -> None:
+def fill_places(document: Doc, value: Callable[[str], str]) -> None:
     """Put values at {{client.name}} and the like; a place may be split over runs, whose first keeps its look."""
     for paragraph in _paragraphs(document):
         text = "".join(run.text for run in paragraph.runs)

@@ -24,7 +24,8 @@ from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
 _KINDS = {"file": N_("File"), "type": N_("Portal: kind of file"), "size": N_("Portal: size"),
-          "number": N_("Portal: number"), "privileged": N_("Privileged"), "personal": N_("Personal data")}
+          "number": N_("Portal: number"), "privileged": N_("Privileged"), "personal": N_("Personal data"),
+          "letter": N_("Letter")}
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Previewing:
-    """Make the letter in memory and count what goes in."""
+    """Make the letter, which takes seconds where LibreOffice draws it, and count what goes in."""
 
     store: Store
     matter_id: int
@@ -82,7 +82,7 @@ class PreviewStep(Step):
 
     def enter(self) -> None:
         plan = self.plan
-        self.office.read(Previewing(self.office.store, plan.facts.id, plan.form, plan.choice), self._show)
+        self.office.open_list(Previewing(self.office.store, plan.facts.id, plan.form, plan.choice), self._show)
 
     @Slot(object)
     def _show(self, seen: Seen) -> None:
