@@ -170,6 +170,42 @@ def test_filing_starts_the_deadlines_of_its_form(store: Store, matter: Matter, t
         assert session.query(Filing).one().answered_on == dt.date(2026, 12, 20)
 
 
+def due_days(store: Store, filing: Filing) -> list[tuple[str, dt.date | None]]:
+    with store.read() as session:
+        return [(one.name, one.due_on) for one in session.query(Deadline).filter_by(
+            matter_id=filing.matter_id).order_by(Deadline.due_on)]
+
+
+def test_a_suit_starts_the_courts_terms_and_the_time_to_appeal(store: Store, matter: Matter, tmp_path: Path) -> None:
+    pack(store, matter, tmp_path / "out", "cn-private-complaint")
+    filing = file(store, matter, tmp_path / "out")
+    assert filing.answer_due_on == dt.date(2026, 12, 4)
+    filings.moved_on(store, filing.id, FilingState.ACCEPTED, dt.date(2026, 12, 3))
+    filings.moved_on(store, filing.id, FilingState.ANSWERED, dt.date(2027, 2, 1))
+    assert [str(day) for _, day in due_days(store, filing)] == [
+        "2026-12-04", "2027-02-11", "2027-02-16", "2027-03-03", "2027-04-05"]
+
+
+def test_a_letter_sets_its_own_term_and_an_agreement_makes_nobody_wait(
+        store: Store, matter: Matter, tmp_path: Path) -> None:
+    package.write(store, matter.id, tmp_path / "letter", find_form("cn-lawyer-letter"), lang="zh",
+                  choice=Choice(answers={"days": "10"}))
+    filing = file(store, matter, tmp_path / "letter")
+    assert filing.answer_due_on == dt.date(2026, 12, 7)
+    package.write(store, matter.id, tmp_path / "vague", find_form("cn-lawyer-letter"), lang="zh",
+                  choice=Choice(answers={"days": "若干"}))
+    assert file(store, matter, tmp_path / "vague").answer_due_on is None
+    pack(store, matter, tmp_path / "agreed", "cn-instalment-agreement")
+    assert file(store, matter, tmp_path / "agreed").answer_due_on is None
+    assert [day for _, day in due_days(store, filing)] == [dt.date(2026, 12, 7), dt.date(2026, 12, 28)]
+
+
+def test_the_ombudsmans_six_months_are_not_moved_off_a_weekend() -> None:
+    [_, referral] = find_form("ew-complaint").deadlines
+    last = filings.due(referral, dt.date(2026, 5, 28), "ew")
+    assert (last.day, last.day.weekday()) == (dt.date(2026, 11, 28), 5)
+
+
 def test_the_custody_of_every_file_is_printed(store: Store, matter: Matter, tmp_path: Path) -> None:
     [kept] = evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")], source="委托人")
     pack(store, matter, tmp_path / "out")

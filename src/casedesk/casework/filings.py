@@ -8,11 +8,12 @@ import json
 import tempfile
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from sqlalchemy import select
@@ -98,9 +99,10 @@ def filed(
             follows=str(told["follows"]))
         session.add(filing)
         session.flush()
-        started = list(_started(form, filing, "filed", filed_on))
-        filing.answer_due_on = min((one.due_on for one in started if one.due_on), default=None)
-        session.add_all([*started, *_left(session, matter_id, told, recipient)])
+        started = list(_started(form, filing, "filed", filed_on, told.get("terms", {})))
+        waited = [one for term, one in started if not term.ours]
+        filing.answer_due_on = min((one.due_on for one in waited if one.due_on), default=None)
+        session.add_all([*(one for _, one in started), *_left(session, matter_id, told, recipient)])
     return filing
 
 
@@ -135,16 +137,20 @@ def moved_on(store: Store, filing_id: int, state: FilingState, day: dt.date) -> 
             filing.answered_on = day
         started: list[Deadline] = []
         if filing.form and state in begins:
-            started = list(_started(find_form(filing.form), filing, begins[state], day))
+            started = [one for _, one in _started(find_form(filing.form), filing, begins[state], day)]
         session.add_all(started)
     return started
 
 
-def _started(form: Form, filing: Filing, begins: str, day: dt.date) -> Iterator[Deadline]:
-    for term in form.deadlines:
-        if term.begins == begins:
+def _started(
+    form: Form, filing: Filing, begins: str, day: dt.date, asked: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[tuple[Term, Deadline]]:
+    """The deadlines of the form that begin now; `asked` are the days its own questions were answered with."""
+    for given in form.deadlines:
+        term = replace(given, days=asked.get(given.asked, 0)) if given.asked else given
+        if term.begins == begins and (term.days or term.months):
             last = due(term, day, form.jurisdiction)
-            yield Deadline(
+            yield term, Deadline(
                 matter_id=filing.matter_id, about=_about(filing), due_on=last.day, name=term.text[language()],
                 basis=tr("{form}; {source} (confidence {confidence})", form=form.title[language()],
                          source=term.source, confidence=term.confidence),
@@ -164,6 +170,8 @@ def due(term: Term, day: dt.date, jurisdiction: str) -> Moved:
             left -= end.weekday() < 5 if abroad else workdays.is_workday(end)
         return workdays.last_day(end, weekends=abroad)
     end = workdays.add_months(day, term.months) if term.months else day + dt.timedelta(days=term.days)
+    if term.fixed:
+        return Moved(end, end)
     return workdays.last_day(end, weekends=abroad)
 
 

@@ -59,6 +59,12 @@ class Term:
     days: int = 0
     months: int = 0
     working: bool = False
+    ours: bool = False
+    """What the client's side must do; else it is waited for."""
+    fixed: bool = False
+    """Does not move off a holiday: the day stands, as a limit of the client's own should."""
+    asked: str = ""
+    """The question whose answer is the number of days."""
     begins: Literal["filed", "accepted", "answered"] = "filed"
     confidence: Confidence
     source: str

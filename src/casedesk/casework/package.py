@@ -123,7 +123,7 @@ def write(
         plain = [*lasting.keep(dossier, result, bundled.volumes, folder, originals if attach else {}),
                  *(lasting.plain(folder / revised) if revised else ())]
         unsealed = list(sealer.sign(folder, say))
-        seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled))
+        seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled) | {"terms": _terms(form, choice)})
         remarks = [*over_limits(folder, form), *plain, *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
     zip_folder(out, out.with_name(out.name + ".zip"))
     return Packed(result, letter, seal, remarks)
@@ -282,6 +282,12 @@ def _told(dossier: Dossier, form: Form, originals: dict[str, str], bundled: _Bun
             "groups": before.groups + len({" ".join(one.fact.split()) for one in dossier.evidence if one.in_bundle})},
         "evidence": evidence,
     }
+
+
+def _terms(form: Form, choice: Choice) -> dict[str, int]:
+    """The terms that the letter itself sets, in days, by the question they were asked with."""
+    given = {term.asked: choice.answers.get(term.asked, "").strip() for term in form.deadlines if term.asked}
+    return {name: int(days) for name, days in given.items() if days.isascii() and days.isdigit()}
 
 
 @cache

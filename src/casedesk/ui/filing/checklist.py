@@ -174,6 +174,8 @@ def _text(entry: QLineEdit | QPlainTextEdit | QComboBox) -> str:
 
 
 def _term(one: Term) -> str:
+    if one.asked:
+        return tr("{what}: as the letter sets it", what=one.text[language()])
     length: Callable[[int], str] = (
         (lambda n: trn("{n} month", "{n} months", n)) if one.months
         else (lambda n: trn("{n} working day", "{n} working days", n)) if one.working
