@@ -98,7 +98,7 @@ def write(
     from casedesk.exports import bundle, workbook
 
     store.require(Right.FILE)
-    if sealing is not None and sealing.certificate is not None:
+    if sealing is not None and (sealing.certificate is not None or sealing.token is not None):
         store.require(Right.SIGN)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
