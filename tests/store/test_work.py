@@ -11,7 +11,7 @@ from casedesk.base import times
 from casedesk.base.errors import Conflict, InvalidEntry, StoreUnavailable
 from casedesk.casework.history import verifier
 from casedesk.records import Change, Client, Incident, Matter
-from casedesk.store import audit, keys
+from casedesk.store import audit, keys, search
 from casedesk.store.cabinet import Store
 from casedesk.store.engine import wal_is_safe
 from casedesk.store.work import WITH_TRASH
@@ -160,3 +160,16 @@ def test_a_bad_sqlite_refuses_wal(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_wrong_key_opens_nothing(store: Store) -> None:
     with pytest.raises(StoreUnavailable):
         Store.open(store.folder, keys.CabinetKey(bytes(32)))
+
+
+@pytest.mark.parametrize("said", ["a\0b", "a\ud800b"])
+def test_a_character_no_database_keeps_is_told_with_its_field(store: Store, said: str) -> None:
+    with pytest.raises(InvalidEntry, match="NUL") as told, store.work() as session:
+        session.add(Client(name="林某", notes=said))
+    assert told.value.field == "notes"
+    with store.work() as session:
+        session.add(found := Client(name="林某"))
+    with pytest.raises(InvalidEntry), store.work() as session:
+        session.get_one(Client, found.id).notes = said
+    with store.read() as session:
+        assert search.count(session, f"林{said}") == 0

@@ -16,7 +16,7 @@ from casedesk.base.fields import Field
 from casedesk.records import ALL, Record, columns
 
 _UNSEARCHED = {"password"}
-_RESERVED = re.compile("[\ud800-\udfff\U000f0000-\U000f00ff]")
+_RESERVED = re.compile("[\0\ud800-\udfff\U000f0000-\U000f00ff]")
 _SIGN = {code: chr(0xF0000 + code) for code in range(128) if not chr(code).isalnum()}
 _GRAM = 3
 

@@ -14,8 +14,10 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_c
 from sqlalchemy.orm.exc import StaleDataError
 
 from casedesk.base import times
-from casedesk.base.errors import Conflict
+from casedesk.base.errors import Conflict, InvalidEntry
+from casedesk.base.fields import field_of
 from casedesk.base.i18n import tr
+from casedesk.base.kept_text import is_kept
 from casedesk.records import Record
 from casedesk.records.rights import Actor, Right
 from casedesk.store import audit, guard, identity, search
@@ -121,6 +123,9 @@ def _leave_out_trash(state: ORMExecuteState) -> None:
 
 def _stamp(session: Session, context: object, instances: Any) -> None:
     now, who, kept = times.now(), session.info["who"], session.info.get(STAMPS_KEPT)
+    for record in (*session.new, *session.dirty):
+        if isinstance(record, Record):
+            _refuse_unkept(record)
     for record in session.new:
         if isinstance(record, Record):
             record.settle()
@@ -132,6 +137,15 @@ def _stamp(session: Session, context: object, instances: Any) -> None:
             record.settle()
             if not kept:
                 record.changed_at, record.changed_by = now, who
+
+
+def _refuse_unkept(record: Record) -> None:
+    for name, value in vars(record).items():
+        if isinstance(value, str) and not is_kept(value):
+            declared = field_of(type(record).__table__.c[name])
+            raise InvalidEntry(tr("“{field}” holds a character that cannot be kept (NUL).",
+                                  field=tr(declared.label) if declared else name),
+                               tr("Type it anew, or paste it as plain text."), field=name)
 
 
 def _record(session: Session, context: object) -> None:

@@ -19,7 +19,7 @@ from casedesk.casework.importing.masks import Told, is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
-from casedesk.imports import formats, table
+from casedesk.imports import formats, mending, table
 from casedesk.imports.draft import Draft, Format, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.records import Client, Evidence, Incident, IncidentSource, Matter
 from casedesk.store.work import WITH_TRASH
@@ -141,7 +141,7 @@ class Import:
     def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:
         """The rows of the file; which answers were not needed is said."""
         options = self._options(path, report, found)
-        yield from self._assuming(path, report, found, options)
+        yield from mending.kept(self._assuming(path, report, found, options))
         report.notes += [tr("The answer “{key}” was not needed: the file tells it by itself.", key=key)
                          for key in options.answers if key in found.asks and key not in options.asked]
 
