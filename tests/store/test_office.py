@@ -21,8 +21,8 @@ from casedesk.records.words import Channel, Direction
 from casedesk.store import audit, backup, bulk, keys, office, schema, search, search_rebuild
 from casedesk.store.browse import Listing
 from casedesk.store.cabinet import Store
+from casedesk.store.news import changes_since
 from casedesk.store.search_text import normal
-from casedesk.ui.news import changes_since
 from tests import postgres
 from tests.conftest import QUICK
 

@@ -47,6 +47,10 @@ class StoreUnavailable(CasedeskError):
     exit_code = 5
 
 
+class Unreachable(StoreUnavailable):
+    """The server of an office cannot be reached just now; reading and saving come back with it."""
+
+
 class NotAllowed(CasedeskError):
     """The role of who works does not include it; the message names what is lacking, the hint who has it."""
 

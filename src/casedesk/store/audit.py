@@ -115,6 +115,18 @@ def write_changes(connection: Connection, changes: list[dict[str, Any]], who: st
     insert_rows(connection, _ROWS, changes, written={"fields"})
 
 
+def last_seq(connection: Connection) -> int:
+    """The number of the last change; 0 when there is none."""
+    last = connection.execute(_LAST).one_or_none()
+    return int(last.seq) if last else 0
+
+
+def hash_of(connection: Connection, seq: int) -> str | None:
+    """The hash of a change; None when there is no such change."""
+    found: str | None = connection.execute(select(_ROWS.c.hash).where(_ROWS.c.seq == seq)).scalar_one_or_none()
+    return found
+
+
 def _of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
     for record in records:
         if isinstance(record, Record):

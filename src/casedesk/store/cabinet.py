@@ -17,7 +17,7 @@ from casedesk.base.files import private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
-from casedesk.store import guard, identity, keys, office, schema, visibility
+from casedesk.store import audit, guard, identity, keys, office, schema, visibility
 from casedesk.store.engine import explaining, open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
@@ -101,6 +101,7 @@ class Store:
         self._works.moved = moved
         with explaining(), self.engine.connect().execution_options(reading=True) as connection:
             known = identity.check(connection, self.folder, moved=moved)
+            self._works.seen = audit.last_seq(connection)
         if self.is_office and not known:
             with explaining(), self.engine.begin() as connection:
                 identity.claim(connection, identity.named(self.folder))
@@ -159,6 +160,11 @@ class Store:
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Hear which tables changed after each unit of work."""
         return self._works.listen(listener)
+
+    @property
+    def works(self) -> Works:
+        """What keeps its units of work; for who watches over it."""
+        return self._works
 
     def announce(self, tables: frozenset[str]) -> None:
         """Tell the listeners that another window changed these tables."""

@@ -6,24 +6,31 @@ the history and its hashes never fork. Who reads sees one moment and waits for n
 
 from __future__ import annotations
 
+import json
 import re
+import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.errors import InvalidEntry, StoreUnavailable, Unreachable
 from casedesk.base.files import as_folder, whole_file
 from casedesk.base.i18n import tr
 
 ADDRESS = "database.url"
 """The file beside cabinet.json that says where the records are."""
 
+CHANNEL = "casedesk"
+"""Where desks tell each other what changed and who is editing."""
 _LOCK = "CREATE TABLE writing (one INTEGER PRIMARY KEY CHECK (one = 1))"
 _PATIENCE = {"connect_timeout": "10", "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3",
-             "tcp_user_timeout": "10000"}
-"""How soon a lost network is noticed: seconds, the last in milliseconds."""
+             "tcp_user_timeout": "10000", "target_session_attrs": "read-write"}
+"""How soon a lost network is noticed: seconds, the last in milliseconds; and of several servers the one that writes."""
+_UNCLEAR_FOR = 15.0
+"""So long the server is asked what became of a save, in seconds."""
 
 
 def understood(address: str) -> URL:
@@ -32,7 +39,7 @@ def understood(address: str) -> URL:
         url = make_url(address)
     except ArgumentError as problem:
         raise _no_address() from problem
-    if url.drivername not in ("postgresql", "postgres") or not url.database or not url.host:
+    if url.drivername not in ("postgresql", "postgres") or not url.database or not (url.host or "host" in url.query):
         raise _no_address()
     if url.password is not None:
         raise InvalidEntry(tr("The address holds a password, and every desk would read it."),
@@ -71,7 +78,8 @@ def open_engine(address: str) -> Engine:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: object) -> None:
         with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
-            cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'")
+            cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 5;"
+                           " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3")
         connection.commit()
 
     return engine
@@ -100,6 +108,35 @@ def make_lock(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO writing VALUES (1)")
 
 
+def announce(connection: Connection, desk: str, seq: int, tables: Collection[str]) -> str:
+    """Have the commit tell the other desks which tables changed; returns the mark by which `arrived` asks for it."""
+    told = json.dumps({"desk": desk, "seq": seq, "tables": sorted(tables)})
+    marked_, _ = connection.exec_driver_sql(
+        "SELECT CAST(pg_current_xact_id() AS TEXT), CASE WHEN %s THEN pg_notify(%s, %s) END",
+        (bool(tables), CHANNEL, told)).one()
+    return str(marked_)
+
+
+def arrived(engine: Engine, mark: str) -> bool:
+    """Whether a commit whose answer was lost went through; Unreachable when nobody says so within 15 seconds."""
+    engine.dispose()
+    until = time.monotonic() + _UNCLEAR_FOR
+    while True:
+        try:
+            with engine.connect().execution_options(making=True) as connection:
+                said = connection.exec_driver_sql("SELECT pg_xact_status(CAST(%s AS xid8))", (mark,)).scalar()
+        except DBAPIError as problem:
+            said, reason = "", str(problem.orig).strip()
+        else:
+            reason = tr("it does not know the last save")
+        if said in {"committed", "aborted"}:
+            return bool(said == "committed")
+        if time.monotonic() > until:
+            raise Unreachable(tr("Whether the last save arrived is not known ({reason}).", reason=reason),
+                              tr("Save it again once the office's database answers: nothing is kept twice."))
+        time.sleep(0.2)
+
+
 def ids_given(connection: Connection, table: str, last: int) -> None:
     """Rows got their ids here, the last this: the database goes on after it."""
     if in_postgres(connection):
@@ -115,8 +152,8 @@ def refused(problem: DBAPIError) -> StoreUnavailable | None:
     if cause.sqlstate == "55P03":
         return StoreUnavailable(tr("Another desk is writing for long."), tr("Wait a moment and try again."))
     if (cause.sqlstate is None and isinstance(problem, OperationalError)) or problem.connection_invalidated:
-        return StoreUnavailable(tr("The office's database cannot be reached ({reason}).", reason=said),
-                                tr("Check the network and the server, then look whether the last save is there."))
+        return Unreachable(tr("The office's database cannot be reached ({reason}).", reason=said),
+                           tr("Check the network and the server; nothing was saved."))
     return StoreUnavailable(tr("The office's database refused this ({reason}).", reason=said),
                             tr("Tell who looks after the server; nothing was saved."))
 

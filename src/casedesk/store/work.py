@@ -4,6 +4,8 @@ hears which tables changed.
 
 from __future__ import annotations
 
+import uuid
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,13 +16,13 @@ from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_c
 from sqlalchemy.orm.exc import StaleDataError
 
 from casedesk.base import times
-from casedesk.base.errors import Conflict, InvalidEntry
+from casedesk.base.errors import CasedeskError, Conflict, InvalidEntry, StoreUnavailable, Unreachable
 from casedesk.base.fields import field_of
 from casedesk.base.i18n import tr
 from casedesk.base.kept_text import is_kept
 from casedesk.records import Record
 from casedesk.records.rights import Actor, Right
-from casedesk.store import audit, guard, identity, search
+from casedesk.store import audit, guard, identity, office, search
 from casedesk.store.engine import explained
 
 Listener = Callable[[frozenset[str]], None]
@@ -41,6 +43,17 @@ class Works:
         self.actor = actor
         self.moved = False
         """Whether to write also when the cabinet was moved away."""
+        self.desk = uuid.uuid4().hex
+        """Which of all desks this one is."""
+        self.seen = 0
+        """The number of the last change when the cabinet was opened."""
+        self.wrote: deque[range] = deque(maxlen=64)
+        """The changes this desk saved last, by their numbers."""
+        self.lost: Unreachable | None = None
+        """Set while the office's database cannot be reached: nothing is asked of it then."""
+        self.doubted: Callable[[], object] = lambda: None
+        """Called when it could not be reached."""
+        self._acknowledged = (0, "")
         self._listeners: list[Listener] = []
         self._writing = _sessions(engine)
         self._whole = self._reading = _sessions(engine.execution_options(reading=True))
@@ -72,26 +85,49 @@ class Works:
         """
         actor = self.actor
         actor.require(right)
+        self._refuse_lost()
         session = self._writing(info={"who": actor.name, "actor": actor, "tables": set(), "changes": []})
         try:
             with session:
                 guard.still_admitted(session, right)
                 yield session
                 session.flush()
-                audit.write_changes(session.connection(), session.info["changes"], actor.name)
-                session.commit()
+                self._commit(session)
         except StaleDataError as stale:
             raise Conflict(tr("Somebody else changed this meanwhile."),
                            tr("Reload it, look at both versions, and save again.")) from stale
         except DBAPIError as problem:
             self.engine.dispose()  # after a failed write the connection is not trusted again
-            raise explained(problem) from problem
+            raise self._explained(problem) from problem
         if session.info["tables"]:
             self.announce(frozenset(session.info["tables"]))
 
+    def _commit(self, session: Session) -> None:
+        """Chain, tell and commit; of a commit whose answer was lost the server is asked what became of it."""
+        connection, changes, tables = session.connection(), session.info["changes"], session.info["tables"]
+        audit.write_changes(connection, changes, session.info["who"])
+        last = changes[-1] if changes else None
+        shared = office.in_postgres(connection)
+        mark = office.announce(connection, self.desk, last["seq"] if last else 0, tables) if shared else ""
+        session.expunge_all()  # so that what was saved can be read also when the answer is lost
+        try:
+            session.commit()
+        except DBAPIError as problem:
+            if not (isinstance(explained(problem), Unreachable) and office.arrived(self.engine, mark)):
+                raise
+        if last is not None:
+            self.wrote.append(range(changes[0]["seq"], last["seq"] + 1))
+            self._acknowledged = last["seq"], last["hash"]
+
     def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
-        if not self.moved:  # a desk that was open while the cabinet moved must not save here any more
+        """Refuse a cabinet that was moved meanwhile, and a database that lacks what it has acknowledged."""
+        if not self.moved:
             identity.refuse_moved(connection)
+        seq, wanted = self._acknowledged
+        if seq and audit.hash_of(connection, seq) != wanted:
+            raise StoreUnavailable(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq),
+                                   tr("A late copy or a backup answers in its place: tell who looks after the server. "
+                                      "Nothing was saved."))
 
     @contextmanager
     def read(self, *, whole: bool = False) -> Iterator[Session]:
@@ -99,12 +135,23 @@ class Works:
 
         The `whole` of it is for checking and counting alone: nothing of it is shown.
         """
+        self._refuse_lost()
         session = (self._whole if whole else self._reading)()
         try:
             with session:
                 yield session
         except DBAPIError as problem:
-            raise explained(problem) from problem
+            raise self._explained(problem) from problem
+
+    def _refuse_lost(self) -> None:
+        if self.lost is not None:
+            raise Unreachable(self.lost.message, self.lost.hint)
+
+    def _explained(self, problem: DBAPIError) -> CasedeskError:
+        told = explained(problem)
+        if isinstance(told, Unreachable):
+            self.doubted()
+        return told
 
 
 def _sessions(engine: Engine) -> sessionmaker[Session]:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
+from casedesk.store.watching import Watch
 from casedesk.ui.backing_up import Keeper
 from casedesk.ui.jobs import Call, Job, Jobs
 from casedesk.ui.places import Place
@@ -17,8 +18,6 @@ from casedesk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
     from casedesk.store.cabinet import Store
-
-_POLL = 800
 
 
 class Office(QObject):
@@ -43,6 +42,10 @@ class Office(QObject):
     lock_wanted = Signal()
     draft_wanted = Signal(object)
     """A kept `Draft` somebody wants to go on with."""
+    reached = Signal(object)
+    """The office's database cannot be reached (`Unreachable`), or can be again (None)."""
+    editors_changed = Signal()
+    """Somebody began or ended to edit something at another desk."""
     new_wanted = Signal(str)
     """A new record on a page of the rail."""
 
@@ -57,12 +60,8 @@ class Office(QObject):
         self.jobs = Jobs("jobs", self)
         self._unlisten = store.listen(self._heard)
         self.backups = Keeper(store, self)
-        self._last_change: int | None = None
-        self._poll = QTimer(self)
-        self._poll.setInterval(_POLL)
-        self._poll.timeout.connect(self._look)
-        self._poll.start()
-        self._look()
+        self.watch = Watch(store, reached=self.reached.emit, editors=self.editors_changed.emit)
+        self.watch.start()
 
     @property
     def name(self) -> str:
@@ -122,7 +121,7 @@ class Office(QObject):
 
     def close(self) -> None:
         """Finish the saves, stop the rest, close the cabinet."""
-        self._poll.stop()
+        self.watch.stop()
         self.backups.stop()
         self.jobs.stop()
         self.checks.stop()
@@ -134,23 +133,6 @@ class Office(QObject):
 
     def _heard(self, tables: frozenset[str]) -> None:
         self.changed.emit(tables)  # from whatever thread worked; queued to the slots of this one
-
-    @Slot()
-    def _look(self) -> None:
-        if not self.reads.busy:
-            self.read(self._news, self._hear_news)
-
-    def _news(self) -> tuple[int, frozenset[str]]:
-        from casedesk.ui.news import changes_since
-
-        return changes_since(self.store, self._last_change or 0)
-
-    @Slot(object)
-    def _hear_news(self, news: tuple[int, frozenset[str]]) -> None:
-        first = self._last_change is None
-        self._last_change, tables = news
-        if tables and not first:
-            self.changed.emit(tables)
 
 
 class _Plain:
