@@ -10,15 +10,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from casedesk.base.errors import Cancelled, StoreUnavailable
+from casedesk.base.errors import Cancelled, NotAllowed, StoreUnavailable
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check, moving, sample
 from casedesk.casework.moving import Place
 from casedesk.cli.main import run
 from casedesk.records import Client, Matter, Note
+from casedesk.records.words import UserRole
 from casedesk.store import keys, office
 from casedesk.store.cabinet import Store
 from tests import postgres
+from tests.casework.firm import NAMES, password, staff
 from tests.conftest import QUICK
 
 KILLED = """
@@ -96,6 +98,18 @@ def test_what_was_moved_says_where_it_went_and_is_taken_back(postgres_server: st
         session.add(Client(name="goes on"))
     with Store.open(there.folder, key) as other, other.work() as session:
         session.add(Client(name="new desk"))
+
+
+def test_the_owner_moves_and_everybody_opens_it_there_by_their_own_password(tmp_path: Path) -> None:
+    key = small(tmp_path / "own")
+    with Store.open(tmp_path / "own", key, who="tester") as own:
+        staff(own)
+    lawyer = (password(UserRole.LAWYER), NAMES[UserRole.LAWYER])
+    with pytest.raises(NotAllowed):
+        moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", *lawyer), Place(tmp_path / "new"))
+    assert moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", "demo", "tester"), Place(tmp_path / "new")).clean
+    with Store.open(tmp_path / "new", keys.unlock(tmp_path / "new", *lawyer)) as new:
+        assert new.who == NAMES[UserRole.LAWYER]
 
 
 def test_a_move_that_was_stopped_goes_on_with_what_was_changed_meanwhile(postgres_server: str, tmp_path: Path) -> None:

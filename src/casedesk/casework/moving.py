@@ -17,6 +17,7 @@ from casedesk.base.files import explained, private
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import backups, check, history
+from casedesk.records.rights import Right
 from casedesk.store import header, identity, moving, office
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.engine import explaining
@@ -68,9 +69,10 @@ def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: P
     StoreUnavailable says what hinders it. The source is marked as moved only when the report is clean.
     """
     with Store.open(source, key, who=who, moved=True) as here:
+        here.require(Right.MOVE)
         _refuse(here, to)
         report = Report(str(source), to.said, identity.named(source), _backed_up(here, progress))
-        with _target(here, to) as there, here.work() as held:
+        with _target(here, to) as there, here.work(Right.MOVE) as held:
             moving.prepare(there, here)
             _carry(here, there, held, report, progress)
             if report.clean:
@@ -83,7 +85,7 @@ def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: P
 
 def undo(source: Path, key: CabinetKey, who: str = "") -> str:
     """Open a cabinet again that was moved away, as it was then; returns where it went, empty when nowhere."""
-    with Store.open(source, key, who=who, moved=True) as here, here.work() as session:
+    with Store.open(source, key, who=who, moved=True) as here, here.work(Right.MOVE) as session:
         went = identity.moved_to(session.connection())
         identity.take_back(session.connection())
     return went

@@ -12,13 +12,12 @@ from casedesk.casework import moving
 from casedesk.casework.moving import Place, Report
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
-from casedesk.store import attempts
 
 
 def move(options: argparse.Namespace) -> int:
     """Move a cabinet, or take a move back; the report says for each table and file whether it arrived as it was."""
     folder = passphrase.folder(options.cabinet).absolute()
-    key = attempts.unlock(folder, passphrase.known(folder))
+    key = passphrase.key_of(folder, options.user)
     if options.undo:
         return _undo(moving.undo(folder, key))
     try:

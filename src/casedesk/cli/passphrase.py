@@ -11,6 +11,7 @@ from casedesk.base.errors import InvalidEntry, StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.store import attempts, office, remembered
 from casedesk.store.cabinet import Store
+from casedesk.store.keys import CabinetKey
 from casedesk.store.shared_folders import danger
 
 VARIABLE, NEW, USER = "CASEDESK_PASSPHRASE", "CASEDESK_NEW_PASSPHRASE", "CASEDESK_USER"
@@ -31,8 +32,13 @@ def open_cabinet(cabinet: str, user: str = "") -> Store:
     wrong = None if office.address_of(path) else danger(path)
     if wrong is not None:
         print(*wrong, file=sys.stderr)
+    return Store.open(path, key_of(path, user), who=user or os.environ.get(USER, ""))
+
+
+def key_of(path: Path, user: str = "") -> CabinetKey:
+    """The key of a cabinet, unlocked with the first passphrase found, as the user named here or in the environment."""
     name = user or os.environ.get(USER, "")
-    return Store.open(path, attempts.unlock(path, known(path, name), name=name), who=name)
+    return attempts.unlock(path, known(path, name), name=name)
 
 
 def known(path: Path, name: str = "") -> str:

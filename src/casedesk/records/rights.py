@@ -36,6 +36,7 @@ class Right(Choice):
     USERS = "users", N_("add and change users")
     RECOVERY = "recovery", N_("make a new recovery key")
     RESTORE = "restore", N_("restore a backup")
+    MOVE = "move", N_("move the cabinet to another place")
 
 
 _OWNER = frozenset({UserRole.OWNER})
@@ -66,6 +67,7 @@ WHO: dict[Right, frozenset[UserRole]] = {
     Right.USERS: _OWNER,
     Right.RECOVERY: _OWNER,
     Right.RESTORE: _OWNER,
+    Right.MOVE: _OWNER,
 }
 """The roles that have each right. A paralegal works under the lawyers' privilege and sees what it covers."""
 
