@@ -18,6 +18,7 @@ from casedesk.records.words import Channel, CreditorKind, OfferState, Product, S
 from casedesk.store.cabinet import Store
 from casedesk.ui.negotiation.ladder import LadderPanel
 from casedesk.ui.office import Office
+from casedesk.ui.pages.incidents import IncidentsPanel
 from casedesk.ui.pages.matter_facts import Reading
 from casedesk.ui.places import Place
 
@@ -153,3 +154,60 @@ def test_what_is_late_is_said(panel: LadderPanel, store: Store, matter: Matter, 
     panel.read()
     quiet()
     assert panel.late.text() == "1 instalment is late; the first was due on 2025-02-01."
+
+
+def test_an_offer_is_written_down_from_its_call_in_one_step(
+        office: Office, store: Store, matter: Matter, debt: int, shown: Callable[[QWidget], QWidget],
+        quiet: Quiet, until: Callable[[Callable[[], object]], None]) -> None:
+    facts = Reading(store, matter.id)()
+    assert facts is not None
+    call = add(store, Incident, matter_id=matter.id, channel=Channel.CALL, words="四万八，分十二期",
+               reply="每月两千我能还", stated_name="陈经理", at=dt.datetime(2026, 10, 2, 16, 30, tzinfo=dt.UTC))
+    places: list[Place] = []
+    office.wanted.connect(places.append)
+    panel = IncidentsPanel(office, facts)
+    shown(panel)
+    panel.select(call)
+    quiet()
+    panel.offers.theirs.click()
+    quiet()
+    panel.offers.ours.click()
+    quiet()
+    assert panel.offers.asking.isVisible(), "what the client promised restarts limitation"
+    assert count(store, Offer) == 1
+    panel.offers.asking.go_on.click()
+    quiet()
+    with store.read() as session:
+        theirs, ours = session.scalars(select(Offer).order_by(Offer.id)).all()
+    for one, side, terms in ((theirs, Side.CREDITOR, "四万八，分十二期"), (ours, Side.CLIENT, "每月两千我能还")):
+        assert (one.side, one.terms, one.made_on, one.by, one.counterpart, one.debt_id, one.incident_id) == (
+            side, terms, D(2026, 10, 3), "Call", "陈经理", debt, call)
+    assert [(one.section, one.record) for one in places] == [
+        ("negotiation/offer", theirs.id), ("negotiation/offer", ours.id)]
+    until(lambda: panel.offers.lines.count() == 2)
+
+
+def test_an_offer_without_a_debt_asks_which_one_its_agreement_settles(
+        panel: LadderPanel, store: Store, matter: Matter, offer: int, quiet: Quiet) -> None:
+    with store.work() as session:
+        bare = session.get(Offer, offer)
+        first = session.scalars(select(Debt)).one()
+        assert bare is not None
+        bare.debt_id = None
+        creditor = first.creditor_id
+    second = add(store, Debt, matter_id=matter.id, creditor_id=creditor, principal=1, contract_number="B-2",
+                 released_on=D(2025, 1, 1))
+    panel.read()
+    quiet()
+    panel.accept.click()
+    assert panel.which.isVisible()
+    assert count(store, Agreement) == 0
+    panel.which.box.setCurrentIndex(panel.which.box.findData(second))
+    panel.which.go_on.click()
+    quiet()
+    assert panel.asking.isVisible(), "that of the debt chosen"
+    panel.asking.go_on.click()
+    quiet()
+    with store.read() as session:
+        assert session.scalars(select(Agreement)).one().debt_id == second
+        assert session.scalars(select(Offer)).one().debt_id == second

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from casedesk.casework.records import save
 from casedesk.records import Deadline, Matter
@@ -17,6 +17,7 @@ from casedesk.ui.office import Office
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.places import Place
 from casedesk.ui.reminders import Reminders, Tray
+from casedesk.ui.snoozing import in_one_hour, put_off, tomorrow
 from tests.ui.conftest import Until
 
 TODAY = dt.datetime.now().astimezone().date()
@@ -28,8 +29,8 @@ def due(store: Store, matter: Matter, days: int, name: str = "answer 林某") ->
 
 
 @pytest.fixture
-def told(office: Office, quiet: Callable[[], None]) -> tuple[Reminders, list[tuple[str, str, Place]]]:
-    found: list[tuple[str, str, Place]] = []
+def told(office: Office, quiet: Callable[[], None]) -> tuple[Reminders, list[tuple[str, str, Place, list[str]]]]:
+    found: list[tuple[str, str, Place, list[str]]] = []
     made = Reminders(office)
     made.due.connect(lambda *said: found.append(said))
     quiet()
@@ -37,7 +38,7 @@ def told(office: Office, quiet: Callable[[], None]) -> tuple[Reminders, list[tup
 
 
 def test_what_is_due_is_told_once_a_day_and_names_nobody(
-        told: tuple[Reminders, list[tuple[str, str, Place]]], store: Store, matter: Matter,
+        told: tuple[Reminders, list[tuple[str, str, Place, list[str]]]], store: Store, matter: Matter,
         quiet: Callable[[], None]) -> None:
     reminders, found = told
     assert found == []
@@ -46,7 +47,7 @@ def test_what_is_due_is_told_once_a_day_and_names_nobody(
     for _ in range(2):
         reminders.look()
         quiet()
-    [(heading, lines, place)] = found
+    [(heading, lines, place, _)] = found
     assert heading == "1 thing is due"
     assert lines == "today  A-1 Deadline"
     assert (place.section, place.record) == ("deadlines/deadline", first)
@@ -61,7 +62,7 @@ def test_what_is_due_is_told_once_a_day_and_names_nobody(
 
 
 def test_who_wants_none_is_told_nothing(
-        told: tuple[Reminders, list[tuple[str, str, Place]]], office: Office, store: Store, matter: Matter,
+        told: tuple[Reminders, list[tuple[str, str, Place, list[str]]]], office: Office, store: Store, matter: Matter,
         quiet: Callable[[], None]) -> None:
     office.preferences.reminds = False
     due(store, matter, 0)
@@ -76,6 +77,49 @@ def test_a_click_leads_to_what_was_told(shown: Callable[[QWidget], QWidget]) -> 
     tray.wanted.connect(places.append)
     tray.icon.messageClicked.emit()
     assert places == [Place("desk")]
+
+
+def test_what_is_put_off_is_told_again_then_and_not_before(
+        told: tuple[Reminders, list[tuple[str, str, Place, list[str]]]], office: Office, store: Store, matter: Matter,
+        quiet: Callable[[], None], until: Until) -> None:
+    reminders, found = told
+    due(store, matter, 0)
+    due(store, matter, 5)  # a person may put off what no day warns of yet
+    now = dt.datetime.now().astimezone()
+    with store.read() as session:
+        both = {one.uuid.hex for one in session.query(Deadline)}
+    put_off(office, both, in_one_hour(now))
+    reminders.look()
+    quiet()
+    assert found == []
+    put_off(office, both, now)
+    until(lambda: found)
+    assert set(found[0][3]) == both
+    assert office.preferences.snoozed == {}
+    reminders.look()
+    quiet()
+    assert len(found) == 1
+    assert (tomorrow(now).date() - now.date(), tomorrow(now).hour) == (dt.timedelta(days=1), 9)
+
+
+def test_the_notification_and_the_desk_put_off(
+        office: Office, store: Store, matter: Matter, shown: Callable[[QWidget], QWidget], quiet: Callable[[], None],
+        until: Until) -> None:
+    due(store, matter, 0)
+    tray = Tray(shown(QWidget()))
+    asked: list[tuple[list[str], dt.datetime]] = []
+    tray.later.connect(lambda *said: asked.append(said))
+    tray.tell("1", "x", Place("desk"), ["ab"])
+    tray.menu.actions()[1].trigger()
+    assert asked[0][0] == ["ab"]
+    assert dt.timedelta(minutes=59) < asked[0][1] - dt.datetime.now().astimezone() <= dt.timedelta(hours=1)
+    page = DeskPage(office)
+    shown(page)
+    quiet()
+    [button] = [one for one in page.findChildren(QToolButton) if "answer" in one.accessibleName()]
+    button.menu().actions()[1].trigger()
+    assert [when.hour for when in office.preferences.snoozed.values()] == [9]
+    until(lambda: any(one.text().startswith("again ") for one in page.findChildren(QToolButton)))
 
 
 def test_all_matters_are_one_calendar(

@@ -14,7 +14,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.calc import plan as plans
 from casedesk.casework.deadlines import recompute_in
-from casedesk.casework.negotiation import law_of, offer_of
+from casedesk.casework.negotiation import debts_of, law_of, offer_of
 from casedesk.casework.records import Saved
 from casedesk.records import (
     Agreement,
@@ -49,13 +49,18 @@ class Missed:
 
 def agreement_from(
     store: Store, offer_id: int, *, agreed_on: dt.date, form: AgreementForm = AgreementForm.WRITTEN,
+    debt_id: int | None = None,
 ) -> Saved:
-    """The agreement of an offer with its whole schedule, in one unit of work; asked again, it finds the same one."""
+    """The agreement of an offer with its whole schedule, in one unit of work; asked again, it finds the same one.
+
+    `debt_id` is the debt of an offer that names none; InvalidEntry when the matter has several and none is given.
+    """
     with store.work() as session:
         offer = offer_of(session, offer_id)
         name = uuids.uuid5(_SPACE, str(offer.uuid))
         found = session.scalars(select(Agreement).where(Agreement.uuid == name)).one_or_none()
         if found is None:
+            offer.debt_id = offer.debt_id or debt_id or only_debt(session, offer.matter_id)
             found = _agree(session, offer, name, agreed_on, form)
     return Saved(found.id, found.uuid, found.version)
 
@@ -85,6 +90,14 @@ def _agree(session: Session, offer: Offer, name: uuids.UUID, agreed_on: dt.date,
     session.flush()
     recompute_in(session, offer.matter_id)
     return agreement
+
+
+def only_debt(session: Session, matter_id: int) -> int | None:
+    """The debt of a matter that has one, None of one that has none; InvalidEntry when there are several."""
+    debts = debts_of(session, matter_id)
+    if len(debts) > 1:
+        raise InvalidEntry(tr("The agreement names no debt."), tr("Say which debt is settled."), field="debt_id")
+    return debts[0].id if debts else None
 
 
 def _moved(part: plans.Part) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import N_, tr
 from casedesk.calc import plan as plans, workdays
@@ -21,7 +22,7 @@ from casedesk.casework import plausible, records
 from casedesk.casework.deadlines import recompute_in
 from casedesk.casework.records import Saved
 from casedesk.casework.statement import statement_in
-from casedesk.records import Circumstance, Debt, Matter, Offer
+from casedesk.records import Circumstance, Collector, Debt, Incident, Matter, Offer
 from casedesk.records.ability import Ability, ability as ability_by
 from casedesk.records.terms import plan_of, yearly_of
 from casedesk.records.words import Jurisdiction, OfferState, PlanKind, Side
@@ -177,6 +178,46 @@ def counter_offer(store: Store, offer_id: int, *, made_on: dt.date, uuid: uuids.
             session.flush()
             recompute_in(session, answered.matter_id)
     return Saved(found.id, found.uuid, found.version)
+
+
+def offer_from(store: Store, incident_id: int, side: Side, *, uuid: uuids.UUID | None = None) -> Saved:
+    """The offer or promise made in an incident, with its day, way, counterpart, debt and words, to be completed.
+
+    What is privileged stays where it is. Asked again with the same `uuid`, it finds the offer it made.
+    """
+    with store.work() as session:
+        found = session.scalars(select(Offer).where(Offer.uuid == uuid)).one_or_none() if uuid else None
+        if found is None:
+            incident = session.scalars(select(Incident).where(Incident.id == incident_id)).one()
+            said = incident.reply or incident.words if side is Side.CLIENT else incident.words
+            found = Offer(
+                matter_id=incident.matter_id, uuid=uuid or uuids.uuid4(), side=side, incident_id=incident.id,
+                made_on=times.day(incident.at, incident.zone), by=tr(incident.channel.label),
+                debt_id=debt_of(session, incident), terms="" if incident.privileged else said,
+                counterpart=_who(session, incident))
+            session.add(found)
+            session.flush()
+            recompute_in(session, incident.matter_id)
+    return Saved(found.id, found.uuid, found.version)
+
+
+def debt_of(session: Session, incident: Incident) -> int | None:
+    """The debt an incident is about: the one named in it, else the only one there is."""
+    if incident.debt_id is not None:
+        return incident.debt_id
+    debts = [one for one in debts_of(session, incident.matter_id)
+             if incident.creditor_id in (None, one.creditor_id, one.assignee_id)]
+    return debts[0].id if len(debts) == 1 else None
+
+
+def _who(session: Session, incident: Incident) -> str:
+    collector = session.get(Collector, incident.collector_id) if incident.collector_id else None
+    return incident.stated_name or incident.stated_company or (collector.name if collector else "")
+
+
+def debts_of(session: Session, matter_id: int) -> Sequence[Debt]:
+    """The debts of a matter, oldest first."""
+    return session.scalars(select(Debt).where(Debt.matter_id == matter_id).order_by(Debt.id)).all()
 
 
 def compare(store: Store, offer_ids: Sequence[int], *, on: dt.date, discount: str = "") -> list[Compared]:

@@ -112,6 +112,9 @@ def _check_numbers(kind: type[Record], values: Mapping[str, Any], declared: Mapp
 def check_in(session: Session, record: Record) -> None:
     """The same for a record about to be saved, also against the records it points at and those that point at it."""
     check(type(record), {column.key: getattr(record, column.key) for column, _ in columns(type(record))})
+    if isinstance(record, Agreement) and record.offer_id is not None and record.debt_id is None and session.scalars(
+            select(Debt.id).where(Debt.matter_id == record.matter_id)).first() is not None:
+        raise InvalidEntry(tr("The agreement names no debt."), tr("Say which debt is settled."), field="debt_id")
     for rule in _ACROSS:
         if isinstance(record, rule.kind):
             _check_link(session, record, rule)

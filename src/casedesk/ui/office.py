@@ -39,6 +39,8 @@ class Office(QObject):
     """The imports of a matter are to be listed."""
     preferences_changed = Signal()
     """Language or theme: everything shown is made anew."""
+    snoozed = Signal()
+    """A reminder was put off."""
     lock_wanted = Signal()
     draft_wanted = Signal(object)
     """A kept `Draft` somebody wants to go on with."""

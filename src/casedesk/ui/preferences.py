@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QLocale, QSettings
@@ -70,6 +72,16 @@ class Preferences:
     def remember_reminded(self, day: str, told: frozenset[str]) -> None:
         """Told on this day; yesterday's are forgotten."""
         self._kept.setValue("reminded", " ".join([day, *sorted(told)]))
+
+    @property
+    def snoozed(self) -> dict[str, dt.datetime]:
+        """What was put off, by its UUID in hex, until when."""
+        pairs = (one.partition("@") for one in str(self._kept.value("snoozed", "")).split())
+        return {name: dt.datetime.fromisoformat(until) for name, _, until in pairs}
+
+    def keep_snoozed(self, snoozed: Mapping[str, dt.datetime]) -> None:
+        """Remember what is put off."""
+        self._kept.setValue("snoozed", " ".join(f"{name}@{until.isoformat()}" for name, until in snoozed.items()))
 
     @property
     def who(self) -> str:

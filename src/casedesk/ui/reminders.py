@@ -1,16 +1,18 @@
-"""Notifications of the system for what is due: once a day each, with the matter's number and never a name."""
+"""Notifications of the system for what is due: once a day or when put off until, by the matter's number alone."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from casedesk.base.i18n import tr, trn
-from casedesk.casework.due import DueItem, public, reminders
+from casedesk.casework.due import DueItem, due_items, public, reminders
 from casedesk.store.cabinet import Store
-from casedesk.ui import icons
+from casedesk.ui import icons, snoozing
 from casedesk.ui.office import Office
 from casedesk.ui.places import Place
 from casedesk.ui.shown import in_days
@@ -20,22 +22,26 @@ _SHOWN = 5
 """So many lines in one notification; the Desk has all."""
 
 
+@dataclass(frozen=True)
 class Reading:
-    """What a person is reminded of today."""
+    """What a person is reminded of now: what the day brings, and what was put off until now."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    store: Store
+    waking: frozenset[str]
 
     def __call__(self) -> tuple[dt.date, list[DueItem]]:
         today = dt.datetime.now().astimezone().date()
-        return today, reminders(self._store, today)
+        found = {one.uuid.hex: one for one in reminders(self.store, today)}
+        if not self.waking <= found.keys():
+            found |= {one.uuid.hex: one for one in due_items(self.store, dt.date.max) if one.uuid.hex in self.waking}
+        return today, list(found.values())
 
 
 class Reminders(QObject):
-    """Looks every half hour, and at once, what is due; lives as long as the open cabinet."""
+    """Looks every half hour, at once, and when what was put off comes again; lives as long as the open cabinet."""
 
-    due = Signal(str, str, object)
-    """A heading, its lines, and the `Place` they lead to."""
+    due = Signal(str, str, object, object)
+    """A heading, its lines, the `Place` they lead to, and the UUIDs told of."""
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
@@ -43,28 +49,58 @@ class Reminders(QObject):
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._wake = QTimer(self, singleShot=True)
+        self._wake.timeout.connect(self.look)
+        office.snoozed.connect(self._wait)
+        self._wait()
         QTimer.singleShot(0, self.look)
+
+    @Slot()
+    def _wait(self) -> None:
+        """Wake up when the first of what was put off comes again, if that is before the next look."""
+        first = min(self.office.preferences.snoozed.values(), default=None)
+        if first is not None:
+            left = int((first - _now()).total_seconds() * 1000) + 1
+            self._wake.start(min(max(0, left), _EVERY))
 
     @Slot()
     def look(self) -> None:
         """Look now."""
         if self.office.preferences.reminds:
-            self.office.read(Reading(self.office.store), self._heard)
+            self.office.read(Reading(self.office.store, self._waking()), self._heard)
+
+    def _waking(self) -> frozenset[str]:
+        return frozenset(name for name, until in self.office.preferences.snoozed.items() if until <= _now())
 
     @Slot(object)
     def _heard(self, found: tuple[dt.date, list[DueItem]]) -> None:
         today, items = found
-        day, told = self.office.preferences.reminded
-        known = told if day == today.isoformat() else frozenset()
-        new = [one for one in items if one.uuid.hex not in known]
+        new = self._new(today, items)
         if not new:
             return
-        self.office.preferences.remember_reminded(today.isoformat(), known | {one.uuid.hex for one in new})
         lines = [f"{in_days(one.day, today)}  {public(one, tr)}" for one in new[:_SHOWN]]
         if len(new) > _SHOWN:
             lines.append(tr("and {n} more", n=len(new) - _SHOWN))
         place = Place("matter", new[0].matter_id, new[0].place, new[0].record_id) if len(new) == 1 else Place("desk")
-        self.due.emit(trn("{n} thing is due", "{n} things are due", len(new)), "\n".join(lines), place)
+        self.due.emit(trn("{n} thing is due", "{n} things are due", len(new)), "\n".join(lines), place,
+                      [one.uuid.hex for one in new])
+
+    def _new(self, today: dt.date, items: list[DueItem]) -> list[DueItem]:
+        """What was not told today, or is told again; remembered as told from now on."""
+        preferences, waking = self.office.preferences, self._waking()
+        asleep = preferences.snoozed.keys() - waking
+        day, told = preferences.reminded
+        known = (told if day == today.isoformat() else frozenset()) - waking
+        new = [one for one in items if one.uuid.hex not in known | asleep]
+        if new:
+            preferences.remember_reminded(today.isoformat(), known | {one.uuid.hex for one in new})
+        preferences.keep_snoozed({name: until for name, until in preferences.snoozed.items() if name in asleep})
+        self._wait()
+        return new
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
 
 
 class Tray(QObject):
@@ -72,22 +108,37 @@ class Tray(QObject):
 
     wanted = Signal(object)
     """The `Place` of the notification clicked."""
+    later = Signal(object, object)
+    """The UUIDs last told of are to be put off until this time."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._place = Place("desk")
+        self._place, self._told = Place("desk"), list[str]()
+        self.menu = QMenu(window)
         self.icon = QSystemTrayIcon(icons.icon("desk"), self)
         self.icon.setToolTip(tr("CaseDesk"))
         self.icon.messageClicked.connect(self._clicked)
-        self.icon.activated.connect(self._clicked)
+        self.icon.activated.connect(self._activated)
+        self.icon.setContextMenu(self.menu)
 
-    @Slot(str, str, object)
-    def tell(self, heading: str, lines: str, place: Place) -> None:
-        """Show a notification."""
+    @Slot(str, str, object, object)
+    def tell(self, heading: str, lines: str, place: Place, told: list[str]) -> None:
+        """Show a notification; the icon's menu opens it or puts it off."""
+        self._place, self._told = place, told
+        self.menu.clear()
+        self.menu.addAction(tr("Open")).triggered.connect(self._clicked)
+        snoozing.fill(self.menu, self._put_off)
         if QSystemTrayIcon.isSystemTrayAvailable():
-            self._place = place
             self.icon.show()
             self.icon.showMessage(heading, lines)
+
+    def _put_off(self, until: Callable[[dt.datetime], dt.datetime], *_: object) -> None:
+        self.later.emit(self._told, until(_now()))
+
+    @Slot(QSystemTrayIcon.ActivationReason)
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:
+            self._clicked()
 
     @Slot()
     def _clicked(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.reminders import Reminders, Tray
+from casedesk.ui.snoozing import put_off
 from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Window(QMainWindow):
         self._unlocking = Jobs("unlocking", self)
         self._tray = Tray(self)
         self._tray.wanted.connect(self._come)
+        self._tray.later.connect(self._put_off)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(look.grid(180), look.grid(120))
@@ -93,6 +96,11 @@ class Window(QMainWindow):
         self._build_frame(self.trail.here or Place("desk"), [])
         self._enable(opened=True)
         self._stay_awake()
+
+    @Slot(object, object)
+    def _put_off(self, told: list[str], until: dt.datetime) -> None:
+        if self.office is not None:
+            put_off(self.office, told, until)
 
     def _build_frame(self, here: Place, matters: list[Place]) -> None:
         from casedesk.ui.frame import Frame

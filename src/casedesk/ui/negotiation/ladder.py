@@ -16,10 +16,11 @@ from casedesk.casework.negotiation import MOST_COMPARED, Compared, compare, coun
 from casedesk.casework.records import Saved
 from casedesk.records import Offer
 from casedesk.records.words import Side
-from casedesk.ui import look, parts
+from casedesk.ui import captions, look, parts
 from casedesk.ui.charts.convergence import ConvergencePlot
 from casedesk.ui.negotiation import rows
 from casedesk.ui.negotiation.asking import Act, Asking
+from casedesk.ui.negotiation.which import WhichDebt
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.tables.plain import PlainModel
@@ -47,7 +48,8 @@ class LadderPanel(QWidget):
         self.call = parts.button(tr("Go to the call"))
         self.compare = parts.button(tr("Compare the chosen"))
         self.discount = QLineEdit()
-        self.asking = Asking(office)
+        self.asking, self.which = Asking(office), WhichDebt()
+        self._debts: captions.Choices = []
         self.chart_heading, self.chart = parts.heading(tr("How the offers come together")), ConvergencePlot()
         self._lay_out()
         self._wire()
@@ -66,8 +68,8 @@ class LadderPanel(QWidget):
         bar = parts.row(self.counter, self.accept, self.call, None,
                         parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount, self.compare)
         inside = parts.column(
-            bar, parts.row(self.late, self.to_schedule, None), self.problem, self.asking, self.none, self.view,
-            self.compared_heading, self.compared_view, self.chart_heading, self.chart, None, margin=3, gap=2)
+            bar, parts.row(self.late, self.to_schedule, None), self.problem, self.which, self.asking, self.none,
+            self.view, self.compared_heading, self.compared_view, self.chart_heading, self.chart, None, margin=3, gap=2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts.scrolling(parts.holding(inside)))
@@ -88,6 +90,7 @@ class LadderPanel(QWidget):
         self.discount.returnPressed.connect(self._compare)
         self.to_schedule.clicked.connect(self._to_schedule)
         self.chart.offer_chosen.connect(self._to_offer)
+        self.which.chosen.connect(self._agree)
         self.asking.busy.connect(self._may)
         self.asking.failed.connect(self._say)
         self._may()
@@ -109,6 +112,7 @@ class LadderPanel(QWidget):
 
     @Slot(object)
     def _show(self, found: rows.Ladder) -> None:
+        self._debts = found.debts
         kept = {offer.id for offer in self.chosen}
         self.model.show(found.rows)
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
@@ -133,6 +137,7 @@ class LadderPanel(QWidget):
     @Slot()
     def _may(self) -> None:
         chosen, free = self.chosen, self.asking.idle
+        self.which.hide()
         self.counter.setEnabled(free and len(chosen) == 1)
         self.accept.setEnabled(free and len(chosen) == 1)
         self.call.setEnabled(len(chosen) == 1 and chosen[0].incident_id is not None)
@@ -149,8 +154,18 @@ class LadderPanel(QWidget):
     def _accept(self) -> None:
         offer = self.chosen[0]
         self._say("")
-        self.asking.begin(Act("agreement", offer.debt_id, partial(
-            agreement_from, self.office.store, offer.id, agreed_on=offer.answered_on or _today()), self._agreed))
+        if offer.debt_id is None and len(self._debts) > 1:
+            self.which.ask(self._debts)
+        else:
+            self._agree(offer.debt_id or next((id_ for id_, _ in self._debts), 0))
+
+    @Slot(int)
+    def _agree(self, debt_id: int) -> None:
+        """Make the agreement of the chosen offer about a debt; 0 where the matter has none."""
+        offer, debt = self.chosen[0], debt_id or None
+        self.asking.begin(Act("agreement", debt, partial(
+            agreement_from, self.office.store, offer.id, agreed_on=offer.answered_on or _today(), debt_id=debt),
+            self._agreed))
 
     @Slot(object)
     def _countered(self, saved: Saved) -> None:

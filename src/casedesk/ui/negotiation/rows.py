@@ -12,8 +12,9 @@ from casedesk.base.i18n import tr, trn
 from casedesk.calc.said import percent
 from casedesk.casework import agreements, negotiation
 from casedesk.casework.negotiation import Compared, Point, Rung
-from casedesk.records import Offer
+from casedesk.records import Debt, Offer
 from casedesk.store.cabinet import Store
+from casedesk.ui import captions
 from casedesk.ui.tables.plain import PlainRow
 
 _STEP = "      "
@@ -40,11 +41,12 @@ COMPARED_NUMBERS, REMARK = frozenset({1, 2, 3, 4, 6, 7, 8}), 9
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rungs of a matter and what is late of its agreements."""
+    """The rungs of a matter, what is late of its agreements, and the debts an agreement may settle."""
 
     rows: Sequence[PlainRow]
     late: str
     points: Sequence[Point]
+    debts: captions.Choices
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ class ReadingLadder:
             "{n} instalments are late; the first was due on {day}.",
             len(missed), day=min(one.due_on for one in missed).isoformat())
         return Ladder([_rung(one) for one in negotiation.ladder(self.store, self.matter_id)], late,
-                      negotiation.convergence(self.store, self.matter_id))
+                      negotiation.convergence(self.store, self.matter_id),
+                      captions.choices(self.store, Debt, self.matter_id))
 
 
 def _rung(one: Rung) -> PlainRow:
@@ -82,6 +85,11 @@ def compared(one: Compared) -> PlainRow:
 def offer_name(offer: Offer) -> str:
     """'2026-11-03 The client'."""
     return f"{_day(offer.made_on)} {tr(offer.side.label)}".strip()
+
+
+def offer_line(offer: Offer) -> str:
+    """'2026-11-03 The client 36,000.00'."""
+    return f"{offer_name(offer)} {_cents(offer.total)}".strip()
 
 
 def _day(day: dt.date | None) -> str:

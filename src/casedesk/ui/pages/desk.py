@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from casedesk.base.i18n import language, tr
 from casedesk.records import BY_TABLE, Draft
-from casedesk.ui import look, parts
+from casedesk.ui import look, parts, snoozing
 from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
 from casedesk.ui.making.orders import CalendarOrder
@@ -57,6 +69,7 @@ class DeskPage(Page):
         self._again.timeout.connect(self.read)
         office.changed.connect(self._heard)
         office.drafts_changed.connect(self._again.start)
+        office.snoozed.connect(self._again.start)
         office.backups.done.connect(self._again.start)
         self.read()
 
@@ -99,14 +112,31 @@ class DeskPage(Page):
         start = grid.rowCount()
         heading = parts.heading(name)
         heading.setContentsMargins(0, look.grid(3) if start > 1 else 0, 0, look.grid(1))
-        grid.addWidget(heading, start, 0, 1, 5)
-        grid.addWidget(parts.line(), start + 1, 0, 1, 5)
+        grid.addWidget(heading, start, 0, 1, 6)
+        grid.addWidget(parts.line(), start + 1, 0, 1, 6)
         for at, one in enumerate(lines, start + 2):
             grid.addWidget(parts.text(f"{one.day:%m-%d}"), at, 0)
             grid.addWidget(parts.text(in_days(one.day, today), tone=tone or "faint"), at, 1)
             grid.addWidget(parts.text(one.kind, tone="faint"), at, 2)
             grid.addWidget(self._link(one.what, one.place), at, 3)
             grid.addWidget(parts.text(one.matter, tone="faint"), at, 4)
+            grid.addWidget(self._snooze(one), at, 5)
+
+    def _snooze(self, one: Due) -> QToolButton:
+        """Puts the reminder off; says until when it is."""
+        until = self.office.preferences.snoozed.get(one.uuid)
+        button = parts.tool("later", tr("Put the reminder off: {what}", what=one.what))
+        if until is not None:
+            button.setText(tr("again {day} {time}", day=f"{until:%m-%d}", time=f"{until:%H:%M}"))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        menu = QMenu(button)
+        snoozing.fill(menu, partial(self._put_off, one.uuid))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _put_off(self, uuid: str, until: Callable[[dt.datetime], dt.datetime], *_: object) -> None:
+        snoozing.put_off(self.office, [uuid], until(dt.datetime.now().astimezone()))
 
     def _link(self, said: str, place: Place, most: int = 52) -> QPushButton:
         wide = look.chars(self, most)

@@ -37,6 +37,8 @@ class Due:
     kind: str
     matter: str
     place: Place
+    uuid: str
+    """In hex: what a reminder of it is put off by."""
 
 
 @dataclass(frozen=True)
@@ -121,4 +123,4 @@ def _open(session: Session) -> tuple[list[Open], int]:
 def _shown(item: DueItem) -> Due:
     kind = {"deadline": tr("Deadline"), "offer": tr("Offer"), "instalment": tr("Instalment"), "filing": tr("Filing")}
     return Due(item.day, item.what.by(tr), kind[item.table], item.matter_ref,
-               Place("matter", item.matter_id, item.place, item.record_id))
+               Place("matter", item.matter_id, item.place, item.record_id), item.uuid.hex)

@@ -16,6 +16,7 @@ from casedesk.ui import look, parts
 from casedesk.ui.findings.of_incident import IncidentFindings
 from casedesk.ui.forms.keeping import Loaded
 from casedesk.ui.forms.references import ReferenceInput
+from casedesk.ui.negotiation.of_incident import IncidentOffers
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.matter_facts import MatterFacts
@@ -49,7 +50,9 @@ class IncidentsPanel(RecordsPanel):
             parts.text(tr("Debt")), self.debt, self.apply, None, margin=2))
         self.many.hide()
         self.touched = IncidentFindings(office, facts.id)
+        self.offers = IncidentOffers(office, facts.id)
         self.pane.beneath.addWidget(self.touched)
+        self.pane.beneath.addWidget(self.offers)
         self.pane.loaded.connect(self._show_touched)
         layout = self.table.layout()
         assert layout is not None
@@ -76,7 +79,8 @@ class IncidentsPanel(RecordsPanel):
 
     @Slot(object)
     def _show_touched(self, loaded: Loaded | None) -> None:
-        self.touched.show_incident(loaded.id if loaded is not None else None)
+        for beneath in (self.touched, self.offers):
+            beneath.show_incident(loaded.id if loaded is not None else None)
 
     @Slot(object)
     def _show_many(self, record_id: int | None) -> None:
