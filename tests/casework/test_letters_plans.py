@@ -11,9 +11,10 @@ from docx import Document
 
 from casedesk.casework import letters
 from casedesk.casework.agreements import agreement_from
+from casedesk.casework.forms import find_form
 from casedesk.casework.letters import Choice
 from casedesk.records import Debt, Instalment, Matter, Offer
-from casedesk.records.words import PlanKind, Side
+from casedesk.records.words import Jurisdiction, PlanKind, Side
 from casedesk.store.cabinet import Store
 from tests.casework.test_letters import DAY, add, docx_text, full_matter, pdf_text, squeezed
 
@@ -86,3 +87,24 @@ def test_an_offer_that_is_no_plan_yet_says_what_it_lacks(store: Store, full: int
     bare = Matter(ref="B-1", name="B", client_id=1)
     add(store, bare)
     assert "circumstances" in {one.path for one in letters.checklist(store, bare.id, FORM).missing if one.required}
+
+
+@pytest.mark.parametrize(("form", "law", "limitation"), [
+    ("us-repayment-proposal", Jurisdiction.US, "state law"),
+    ("ew-repayment-proposal", Jurisdiction.EW, "s 29(5), secondary source")])
+def test_a_proposal_in_english_prints_plan_and_means_and_warns_of_limitation(
+        store: Store, full: int, tmp_path: Path, form: str, law: Jurisdiction, limitation: str) -> None:
+    with store.work() as session:
+        session.query(Matter).filter_by(id=full).one().jurisdiction = law
+        session.query(Debt).filter_by(matter_id=full).one().currency = "GBP"
+    add(store, of_kind(PlanKind.WAIVER, full, claim=6_000_000, first_due_on=dt.date(2027, 2, 6)))
+    letter = letters.write(store, full, form, tmp_path, Choice(answers={"situation": "I lost my work."}))
+    assert not [one for one in letter.missing if one.required]
+    for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
+        assert squeezed("36 payments of GBP 1,000.00, GBP 36,000.00 in all. Of the GBP 60,000.00 claimed, "
+                        "GBP 24,000.00 would be waived.") in text
+        assert squeezed("Income each month is GBP 6,800.00") in text
+        assert squeezed("6 February 2027") in text, "a holiday in China moves nothing elsewhere"
+        assert squeezed("Your written agreement to this plan") in text
+    assert any(limitation in one for one in letters.checklist(store, full, form).remarks)
+    assert find_form(form).admits

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
 from casedesk.records import ALL, Client, Debt, Incident, Matter, OfMatter, Record, columns
-from casedesk.records.words import Channel
+from casedesk.records.words import Channel, Jurisdiction
+from casedesk.store.cabinet import Store
+from casedesk.ui.forms.defaults import defaults
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.mnemonics import letters
 from casedesk.ui.office import Office
@@ -177,3 +179,10 @@ def test_a_choice_can_be_typed(office: Office, shown: Callable[[QWidget], QWidge
     assert isinstance(box, QComboBox)
     QTest.keyClick(box, Qt.Key.Key_V)
     assert form.rows["channel"].entry.value() is Channel.VISIT
+
+
+def test_a_new_debt_is_in_the_money_of_its_matters_law(office: Office, store: Store, matter: Matter) -> None:
+    assert defaults(Debt, {"matter_id": matter.id}, office)["currency"] == "CNY"
+    with store.work() as session:
+        session.query(Matter).one().jurisdiction = Jurisdiction.EW
+    assert defaults(Debt, {"matter_id": matter.id}, office)["currency"] == "GBP"

@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnDefault
+from sqlalchemy import ColumnDefault, select
 
 from casedesk.base import times
-from casedesk.records import Incident, Matter, Record, columns
+from casedesk.records import Debt, Incident, Matter, Record, columns
+from casedesk.records.words import Jurisdiction
 from casedesk.ui.office import Office
 
 _TODAY = {"opened_on", "told_on", "made_on", "agreed_on", "paid_on"}
+_CURRENCIES = {Jurisdiction.CN: "CNY", Jurisdiction.US: "USD", Jurisdiction.EW: "GBP"}
 
 
 def defaults(kind: type[Record], fixed: Mapping[str, Any], office: Office) -> dict[str, Any]:
@@ -28,5 +30,12 @@ def defaults(kind: type[Record], fixed: Mapping[str, Any], office: Office) -> di
         values["at"] = times.now()
     if kind is Matter:
         values["responsible"] = office.store.who
+    if kind is Debt and "matter_id" in fixed:
+        values["currency"] = _CURRENCIES[_law(office, fixed["matter_id"])]
     return {**values, **fixed}
+
+
+def _law(office: Office, matter_id: int) -> Jurisdiction:
+    with office.store.read() as session:
+        return session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
 
