@@ -191,7 +191,9 @@ def follow(session: Session) -> None:
     for record in (*session.new, *session.dirty):
         one = searched().get(record.__tablename__) if isinstance(record, Record) else None
         if one is not None and _touched(record, one):
-            _keep(connection, record, one.compared(record.__getattribute__) if record.deleted_at is None else "")
+            said = one.compared(record.__getattribute__) if record.deleted_at is None else ""
+            if said or record not in session.new:  # nothing is known of a new one that has nothing to say
+                _keep(connection, record, said)
     for record in session.deleted:
         if isinstance(record, Record) and record.__tablename__ in searched():
             _keep(connection, record, "")
