@@ -25,7 +25,7 @@ def test_the_set_is_large_and_each_sentence_stands_once() -> None:
 
 
 @pytest.mark.parametrize(("name", "sentences", "least_precision", "least_recall"), [
-    ("known to who wrote the list", SAID, 0.78, 0.95), ("held out", HELD_OUT, 0.8, 0.45)])
+    ("known to who wrote the list", SAID, 0.78, 0.95), ("held out", HELD_OUT, 0.75, 0.55)])
 def test_precision_and_recall(name: str, sentences: list[tuple[str, frozenset[str]]], least_precision: float,
                               least_recall: float) -> None:
     right, proposed, wanted = Counter[str](), Counter[str](), Counter[str]()
