@@ -72,7 +72,7 @@ from tests.conftest import QUICK
 
 R = TypeVar("R", bound=Record)
 AT = dt.datetime(2026, 11, 3, 14, 14, 0, 123000, tzinfo=dt.UTC)
-WORDS = "你再不还，我就打给你妈、你单位。\n=HYPERLINK(\"x\") 𫖮 \x00\x07 \u202eabc"
+WORDS = "你再不还，我就打给你妈、你单位。\n=HYPERLINK(\"x\") 𫖮 \x07 \u202eabc"
 
 
 @pytest.fixture
