@@ -57,8 +57,8 @@ def test_places_are_added_and_forgotten_in_the_settings(
 
 def test_leaving_makes_a_backup_when_something_changed(store: Store, matter: Matter) -> None:
     store.close()
-    on_leaving(store.folder, store.key, "tester")
-    on_leaving(store.folder, store.key, "tester")
+    on_leaving(store.folder, store.key)
+    on_leaving(store.folder, store.key)
     assert len(backups.listed(store)) == 1
 
 

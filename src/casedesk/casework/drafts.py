@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from casedesk.base import times
 from casedesk.records import Draft
@@ -13,31 +13,43 @@ from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 
+def own_key(store: Store, key: str) -> str:
+    """The key under which a draft of who works is kept: where there are users, each has their own."""
+    end = f" {store.actor.user}" if store.actor.user else ""
+    return key if key.endswith(end) else key + end
+
+
 def keep_draft(store: Store, key: str, values: Mapping[str, Any]) -> None:
     """Keep what is typed in one form under its key; whatever was kept there before is replaced."""
     with store.work(Right.KEEP) as session:
-        session.merge(Draft(key=key, at=times.now(), values=dict(values)))
+        session.merge(Draft(key=own_key(store, key), at=times.now(), values=dict(values)))
 
 
 def drop_draft(store: Store, key: str) -> None:
     """Forget a draft: it was saved or thrown away."""
     with store.work(Right.KEEP) as session:
-        session.execute(delete(Draft).where(Draft.key == key))
+        session.execute(delete(Draft).where(Draft.key == own_key(store, key)))
 
 
 def draft(store: Store, key: str) -> Draft | None:
     """The draft kept under a key."""
     with store.read() as session:
-        return session.get(Draft, key)
+        return session.get(Draft, own_key(store, key))
 
 
 def drafts(store: Store) -> list[Draft]:
-    """All drafts, the latest first."""
+    """The drafts of who works, the latest first."""
     with store.read() as session:
-        return list(session.scalars(select(Draft).order_by(Draft.at.desc())))
+        return list(session.scalars(select(Draft).where(_own(store)).order_by(Draft.at.desc())))
 
 
 def draft_count(store: Store) -> int:
     """How many forms wait unfinished."""
     with store.read() as session:
-        return session.scalar(select(func.count()).select_from(Draft)) or 0
+        return session.scalar(select(func.count()).select_from(Draft).where(_own(store))) or 0
+
+
+def _own(store: Store) -> ColumnElement[bool]:
+    """What was typed before there were users is the owners'."""
+    mine = Draft.key.endswith(own_key(store, ""), autoescape=True)
+    return or_(mine, Draft.key.not_like("% %")) if store.actor.sees_all else mine

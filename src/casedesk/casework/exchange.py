@@ -51,6 +51,7 @@ class Taken:
 
 def take_in(store: Store, path: Path, progress: Progress = silent) -> Taken:
     """Take in a matter from a ZIP or JSON file, whole or not at all; InvalidEntry names the place that is wrong."""
+    store.require(Right.IMPORT)
     with opened(path) as parcel:
         contents = exchange_contents.read(parcel)
         with store.read() as session:

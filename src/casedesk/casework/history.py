@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
@@ -125,8 +126,9 @@ def export(store: Store, out: Path) -> int:
     with store.read() as session, whole_file(out, error=DocumentError) as part, part.open(
             "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
         file.write(json.dumps(told) + "\n")
-        for row in islice(audit.lines(session.connection()), seq):
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with closing(audit.lines(session.connection())) as lines:
+            for row in islice(lines, seq):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
     with whole_file(out.with_name(VERIFIER), error=DocumentError) as part:
         part.write_bytes(resource_path(VERIFIER).read_bytes())
     return seq

@@ -74,7 +74,6 @@ class Letter:
 
 def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None = None) -> Checklist:
     """What the form still lacks and what goes with it, in the person's language."""
-    store.require(Right.EXPORT)
     form, choice = find_form(form_id), choice or Choice()
     with documents.dossier(store, matter_id, form.lang) as whole:
         dossier = arranged(whole, choice.exhibits)
@@ -110,6 +109,7 @@ def write(
     store: Store, matter_id: int, form_id: str, folder: Path, choice: Choice | None = None,
 ) -> Letter:
     """Write the form's letter into a folder; a draft that lacks something begins with the list of it."""
+    store.require(Right.EXPORT)
     form, choice = find_form(form_id), choice or Choice()
     with documents.dossier(store, matter_id, form.lang) as dossier:
         return write_letter(store, arranged(dossier, choice.exhibits), form, folder, choice)

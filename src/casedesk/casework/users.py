@@ -33,6 +33,11 @@ class Person:
     opens: bool
     """Has a password, and was not disabled."""
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether no matter is hidden from them."""
+        return self.role is UserRole.OWNER
+
 
 def people(store: Store) -> list[Person]:
     """Everybody with a password or who had one, in the order they were added; nobody while there is one passphrase."""

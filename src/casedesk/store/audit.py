@@ -7,7 +7,7 @@ import enum
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -165,9 +165,9 @@ def _matter_of(record: Record) -> int | None:
     return found
 
 
-def lines(connection: Connection) -> Iterator[list[Any]]:
+def lines(connection: Connection) -> Generator[list[Any]]:
     """The history as it is exported and verified: each change's values as they are hashed, and its hash last."""
-    found = connection.execute(select(_ROWS).order_by(_ROWS.c.seq), execution_options={"yield_per": 1000})
-    for row in found:
-        yield [row.seq, times.to_millis(row.at), row.who, row.action, row.kind, str(row.record), row.matter_id,
-               row.fields, row.hash]
+    with connection.execute(select(_ROWS).order_by(_ROWS.c.seq), execution_options={"yield_per": 1000}) as found:
+        for row in found:
+            yield [row.seq, times.to_millis(row.at), row.who, row.action, row.kind, str(row.record), row.matter_id,
+                   row.fields, row.hash]

@@ -114,7 +114,7 @@ class Store:
     def refresh_actor(self) -> None:
         """Work with the rights that the user whose password opened the cabinet has now.
 
-        StoreUnavailable when they have none any more, or when it has users and the key is nobody's.
+        NotAllowed when they have none any more; StoreUnavailable when it has users and the key is nobody's.
         """
         if not self.key.user:
             if keys.user_ids(self.folder):

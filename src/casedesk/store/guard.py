@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.errors import InvalidEntry, NotAllowed
 from casedesk.base.i18n import tr
 from casedesk.records import Matter, Record, TeamMember, User
 from casedesk.records.rights import Actor, Right
@@ -17,12 +17,12 @@ from casedesk.store.visibility import refuse_hidden
 
 
 def found(session: Session, user: str) -> Actor:
-    """The user as they are now; StoreUnavailable when they may not open the cabinet any more."""
+    """The user as they are now; NotAllowed when they may not open the cabinet any more."""
     row = session.execute(
         select(User.id, User.name, User.role).where(
             User.uuid == uuid.UUID(user), User.deleted_at.is_(None), User.disabled.is_(False))).one_or_none()
     if row is None:
-        raise StoreUnavailable(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
+        raise NotAllowed(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
     return Actor(row.name, row.role, user, row.id)
 
 

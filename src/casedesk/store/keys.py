@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from casedesk.base.errors import InvalidEntry, StoreUnavailable
+from casedesk.base.errors import InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.store import header as headers, recovery
 from casedesk.store.header import HEADER, ONE_FOR_ALL, SALT, Cost, Header, Login
@@ -134,7 +134,7 @@ def change_passphrase(folder: Path, key: CabinetKey, new: str, *, cost: Cost = O
     header = _own(folder, key)
     mine = next((one for one in header.logins if one.user == key.user), None)
     if mine is None:
-        raise _ended()
+        raise NotAllowed(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
     set_password(folder, key, (mine.user, mine.name), new, cost=cost)
 
 
@@ -199,10 +199,6 @@ def same_name(one: str, other: str) -> bool:
 
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _ended() -> StoreUnavailable:
-    return StoreUnavailable(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
 
 
 def _login(header: Header, key: CabinetKey, whose: tuple[str, str], passphrase: str, cost: Cost) -> Login:

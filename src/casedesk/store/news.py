@@ -14,7 +14,7 @@ _MOST = 1000
 
 def changes_since(store: Store, seq: int, own: Collection[range] = ()) -> tuple[int, frozenset[str]]:
     """The number of the last change, and the tables changed after `seq`; changes in `own` are not told."""
-    with store.read() as session:
+    with store.read(whole=True) as session:  # what is hidden from now on must be shown anew, too
         last = session.scalar(select(func.max(Change.seq))) or 0
         if last <= seq:
             return last, frozenset()

@@ -12,6 +12,7 @@ from casedesk.base import times
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
 from casedesk.casework import backups, head_stamps, history, sanity
+from casedesk.records.rights import Right
 from casedesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class WhatIsDue:
     store: Store
 
     def __call__(self, progress: Progress) -> bool:
+        if not self.store.may(Right.KEEP):
+            return False
         now = times.now()
         backup, drill = backups.due(self.store, now), backups.drill_due(self.store, now)
         look = sanity.due(self.store, now)
@@ -81,9 +84,9 @@ class WhatIsDue:
         return backup or drill or look or stamp
 
 
-def on_leaving(folder: Path, key: CabinetKey, who: str) -> None:
+def on_leaving(folder: Path, key: CabinetKey) -> None:
     """The backup after the window is gone, where something changed."""
     from casedesk.store.cabinet import Store
 
-    with Store.open(folder, key, who=who) as store:
+    with Store.open(folder, key, house=True) as store:
         backups.before(store)

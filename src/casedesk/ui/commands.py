@@ -22,19 +22,22 @@ class Command:
     label: str
     keys: str = ""
     icon: str = ""
+    right: str = ""
+    """What one must be allowed (see `records.rights`) for it to be offered; empty for anybody."""
 
 
 FILE, GO, VIEW, HELP = N_("File"), N_("Go"), N_("View"), N_("Help")
 COMMANDS: dict[str, tuple[Command | None, ...]] = {
     FILE: (
-        Command("log", N_("Log an incident"), "Ctrl+L", "log"),
-        Command("new_matter", N_("New matter"), "Ctrl+Shift+M", "plus"),
-        Command("new_here", N_("New record on this page"), "Ctrl+N"),
-        Command("import_files", N_("Import a phone's history, a bill, a chat or a table"), "Ctrl+I", "import"),
+        Command("log", N_("Log an incident"), "Ctrl+L", "log", "write"),
+        Command("new_matter", N_("New matter"), "Ctrl+Shift+M", "plus", "write"),
+        Command("new_here", N_("New record on this page"), "Ctrl+N", "", "write"),
+        Command("import_files", N_("Import a phone's history, a bill, a chat or a table"), "Ctrl+I", "import",
+                "import"),
         Command("list_imports", N_("Imports of this matter"), "Ctrl+Shift+I", "history"),
         None,
-        Command("check", N_("Check the findings again"), "F5", "refresh"),
-        Command("undo", N_("Undo the last delete"), "Ctrl+Z", "undo"),
+        Command("check", N_("Check the findings again"), "F5", "refresh", "keep"),
+        Command("undo", N_("Undo the last delete"), "Ctrl+Z", "undo", "undo"),
         None,
         Command("lock", N_("Lock"), "Ctrl+Alt+L", "lock"),
         Command("close_tab", N_("Close the tab"), "Ctrl+W", "close"),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.command_box import CommandBox
 from casedesk.ui.office import Office
 from casedesk.ui.pages.page import Page
@@ -34,6 +35,7 @@ class Frame(QWidget):
         self.pages: dict[tuple[str, int | None], Page] = {}
         self.top = TopBar(menu, actions)
         self.top.search_place.addWidget(CommandBox(office, actions))
+        only_with(office, "write", self.top.log_button)
         self.rail = Rail()
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
@@ -64,9 +66,10 @@ class Frame(QWidget):
         self._tab_bar = parts.holding(parts.row(self.tabs, None, gap=0), "bar")
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        for part in (self._tab_bar, parts.line(), self.stack):
+        self.banner = self._banner()
+        for part in (self._tab_bar, parts.line(), self.banner, self.stack):
             middle.addWidget(part)
-        middle.setStretch(2, 1)
+        middle.setStretch(3, 1)
         across = QHBoxLayout()
         across.setSpacing(0)
         across.addWidget(self.rail)
@@ -82,6 +85,16 @@ class Frame(QWidget):
             layout.addWidget(part)
         self._tab_bar.hide()
 
+    def _banner(self) -> QLabel:
+        """Says that nothing can be changed, where nothing can."""
+        from casedesk.records.rights import Right
+
+        actor = self.office.store.actor
+        banner = parts.text(tr("Read-only: {reason}", reason=actor.lacks(Right.WRITE)), tone="doubt")
+        banner.setContentsMargins(*[look.grid(2)] * 4)
+        banner.setVisible(not actor.may(Right.WRITE))
+        return banner
+
     def _wire(self) -> None:
         office = self.office
         office.wanted.connect(self.go)
@@ -94,7 +107,8 @@ class Frame(QWidget):
         office.new_wanted.connect(self._new_on)
         self.rail.chosen.connect(self.go)
         self.tabs.currentChanged.connect(self._tab_chosen)
-        self.status.who.setText(office.store.who)
+        actor = office.store.actor
+        self.status.who.setText(f"{actor.name} · {tr(actor.role.label)}" if actor.user else actor.name)
 
     # going places
 

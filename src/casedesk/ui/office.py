@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from casedesk.base.errors import CasedeskError
+from casedesk.base.errors import CasedeskError, NotAllowed
 from casedesk.base.jobs import Progress
 from casedesk.store.watching import Watch
 from casedesk.ui.backing_up import Keeper
@@ -17,6 +17,7 @@ from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
 
 if TYPE_CHECKING:
+    from casedesk.records.rights import Actor
     from casedesk.store.cabinet import Store
 
 
@@ -64,6 +65,8 @@ class Office(QObject):
         self.backups = Keeper(store, self)
         self.watch = Watch(store, reached=self.reached.emit, editors=self.editors_changed.emit)
         self.watch.start()
+        self._actor = store.actor
+        self.changed.connect(self._follow_rights)
 
     @property
     def name(self) -> str:
@@ -135,6 +138,27 @@ class Office(QObject):
 
     def _heard(self, tables: frozenset[str]) -> None:
         self.changed.emit(tables)  # from whatever thread worked; queued to the slots of this one
+
+    @Slot(object)
+    def _follow_rights(self, tables: frozenset[str]) -> None:
+        if self._actor.user and "user" in tables:
+            self.read(self._rights_now, self._offer_anew)
+
+    def _rights_now(self) -> Actor | None:
+        """Who works with the rights they have now; None when an owner took all away."""
+        try:
+            self.store.refresh_actor()
+        except NotAllowed:
+            return None
+        return self.store.actor
+
+    @Slot(object)
+    def _offer_anew(self, actor: Actor | None) -> None:
+        if actor is None:
+            self.lock_wanted.emit()
+        elif actor != self._actor:
+            self._actor = actor
+            self.preferences_changed.emit()
 
 
 class _Plain:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget
 from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
+from casedesk.ui.allowed import only_with
 from casedesk.ui.asleep import Sleep
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
@@ -41,8 +42,8 @@ class Window(QMainWindow):
         self.frame: Frame | None = None
         self.trail = Trail()
         self._folder: Path | None = None
-        self.left: tuple[Path, CabinetKey, str] | None = None
-        """The cabinet the window was closed on: folder, key, and who worked in it."""
+        self.left: tuple[Path, CabinetKey] | None = None
+        """The cabinet the window was closed on, which may have changed: folder and key."""
         self._unlocking = Jobs("unlocking", self)
         self._tray = Tray(self)
         self._tray.wanted.connect(self._come)
@@ -87,6 +88,8 @@ class Window(QMainWindow):
             self.trail = Trail()
         self._folder = Path(store.folder)
         self.preferences.opened(self._folder)
+        if store.actor.user:
+            self.preferences.who = store.who
         self.office = Office(store, self.preferences, self)
         Reminders(self.office).due.connect(self._tray.tell)
         self.office.preferences_changed.connect(self.rebuild)
@@ -106,6 +109,9 @@ class Window(QMainWindow):
         from casedesk.ui.frame import Frame
 
         assert self.office is not None
+        for command in commands.all_commands():
+            if command.right:
+                only_with(self.office, command.right, self._actions[command.name])
         self.frame = Frame(self.office, commands.menu(self, self._actions), self._actions, self.trail)
         self.frame.status.lock_wanted.connect(self.lock)
         self.frame.status.drafts_wanted.connect(self.go_desk)
@@ -134,9 +140,16 @@ class Window(QMainWindow):
             return
         folder = self._folder
         self._close_office()
+        self._make_actions()  # whoever comes next may do something else
         self._show_welcome()
         if folder is not None:
             self.ask(folder, at_once=False)
+
+    def _make_actions(self) -> None:
+        for action in self._actions.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self._actions = commands.actions(self)
 
     def _close_dialogs(self) -> None:
         for dialog in self.findChildren(QDialog):
@@ -159,10 +172,7 @@ class Window(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         look.wear(app, self.preferences.theme)
-        for action in self._actions.values():
-            self.removeAction(action)
-            action.deleteLater()
-        self._actions = commands.actions(self)
+        self._make_actions()
         if self.frame is None:
             self._show_welcome()
             return
@@ -363,10 +373,12 @@ class Window(QMainWindow):
         return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        from casedesk.records.rights import Right
+
         self.preferences.keep_layout("window", self.saveGeometry())
         if self.office is not None:
             store = self.office.store
-            self.left = store.folder, store.key, store.who
+            self.left = (store.folder, store.key) if store.may(Right.KEEP) else None
         self._close_office()
         self._unlocking.stop()
         super().closeEvent(event)

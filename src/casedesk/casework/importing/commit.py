@@ -39,6 +39,7 @@ def commit(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices
     A file of which nothing is new makes no batch; one that is in no known format is only reported. NeedsAnswer when a
     file asks what `Choices.answers` does not say.
     """
+    store.require(Right.IMPORT)
     listed, chosen = list(paths), choices or Choices()
     looked = [opened(path, chosen) for path in listed]
     check_answers(chosen, {path: found for path, (_, found) in zip(listed, looked, strict=True)})

@@ -24,6 +24,7 @@ from casedesk.casework.statement import add_lpr, lpr_table, spread
 from casedesk.records import Creditor, Debt
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.forms.moments import read_day
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
@@ -96,6 +97,7 @@ class ReckonerPanel(QWidget):
         self.add = parts.button(tr("Add the rate"))
         self.problems = [parts.text("", tone="error", wrap=True) for _ in range(3)]
         self._asked = 0
+        only_with(office, "rules", self.add)
         self.fees = PlainModel([tr("Court fee"), tr("Amount"), tr("How it is made up")], frozenset({1}))
         self.shares = PlainModel([tr("Debt"), tr("Of the payment"), tr("Costs"), tr("Interest"), tr("Principal")],
                                  frozenset({1, 2, 3, 4}))

@@ -18,6 +18,7 @@ from casedesk.casework.statement import statement
 from casedesk.records import Debt
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.debts import rows
 from casedesk.ui.debts.orders import StatementOrder
 from casedesk.ui.forms.moments import day_read_back, read_day
@@ -65,6 +66,7 @@ class StatementPanel(QWidget):
         self.unfold = parts.button(tr("Show every step"), "chip")
         self.unfold.setCheckable(True)
         self.pdf, self.workbook = parts.button(tr("Save as PDF…")), parts.button(tr("Save as workbook…"))
+        only_with(office, "export", self.pdf, self.workbook)
         self.shown = parts.holding(self._body())
         self._lay_out()
         self._wire()

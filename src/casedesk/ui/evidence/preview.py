@@ -15,6 +15,7 @@ from casedesk.casework import custody
 from casedesk.casework.records import edit_all
 from casedesk.records import Evidence
 from casedesk.ui import icons, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.evidence.pageview import PageView
 from casedesk.ui.evidence.playing import Copying, PrivateCopies
 from casedesk.ui.evidence.previewing import Facts, Preview, Previewing
@@ -58,6 +59,8 @@ class PreviewPane(QWidget):
         self.verify_button = parts.button(tr("Verify"), "link")
         self.verify_button.setToolTip(tr("Read every byte and compare it with the SHA-256 of the day it was taken in"))
         self.copy_button = parts.button(tr("Save a copy…"), "link")
+        only_with(self.office, "write", self.verify_button)
+        only_with(self.office, "export", self.copy_button)
         self.verify_button.clicked.connect(self.verify)
         self.copy_button.clicked.connect(self.choose_copy)
         self.zooming = parts.holding(parts.row(self.page, self.smaller, self.larger, self.fitting, gap=0.5))

@@ -16,6 +16,7 @@ from casedesk.casework.reading import Read
 from casedesk.casework.records import edit_all
 from casedesk.records import Draft, Evidence
 from casedesk.ui import icons, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.evidence.adding import Added, Adding, AddingPasted, ScanDialog, Scanning
 from casedesk.ui.evidence.looking import Looking, Verdict
 from casedesk.ui.evidence.ordering import OrderDialog
@@ -102,6 +103,7 @@ class EvidencePanel(RecordsPanel):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(slot)
             self.addAction(action)
+            only_with(self.office, "write", action)
         more = parts.tool("more", tr("More to do with evidence"))
         more.setMenu(menu)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -18,6 +18,7 @@ from casedesk.records import Deadline
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.filing.filed import day_input
 from casedesk.ui.flow import Flow
 from casedesk.ui.office import Office
@@ -58,6 +59,8 @@ class FiledCard(QWidget):
                              (self.kept, self.show_kept)):
             button.clicked.connect(slot)
             verbs.addWidget(button)
+        only_with(office, "file", self.note, self.supplement)
+        only_with(office, "export", self.masked)
         self.as_filed = parts.holding(parts.column(
             parts.heading(tr("As filed")), parts.holding(verbs), *_named(self.pages), *_named(self.files), self.seal))
         self.after = parts.holding(parts.column(*_named(self.started)))

@@ -14,6 +14,7 @@ from casedesk.casework import custody
 from casedesk.records import Filing
 from casedesk.store.cabinet import Store
 from casedesk.ui import icons, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.filing.card import FiledCard
 from casedesk.ui.filing.filed import FiledForm
 from casedesk.ui.forms.keeping import Loaded
@@ -39,19 +40,21 @@ class FilingsPanel(RecordsPanel):
         self.wizard_button = parts.button(tr("File it"), "primary", "filings")
         self.wizard_button.setToolTip(tr("File it, step by step"))
         self.wizard_button.clicked.connect(self.file_it)
+        only_with(office, "file", self.wizard_button)
         self.table.beside.addWidget(self.wizard_button)
         self._offer_menu()
 
     def _offer_menu(self) -> None:
         menu = QMenu(self)
-        for said, icon, keys, slot in (
-                (tr("Note a package as filed…"), "check", "Ctrl+Shift+N", self.choose_package),
-                (tr("Print the custody of the evidence…"), "history", "Ctrl+Shift+U", self.choose_custody)):
+        for said, icon, keys, slot, right in (
+                (tr("Note a package as filed…"), "check", "Ctrl+Shift+N", self.choose_package, "file"),
+                (tr("Print the custody of the evidence…"), "history", "Ctrl+Shift+U", self.choose_custody, "export")):
             action = menu.addAction(icons.icon(icon), said)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             action.triggered.connect(slot)
             self.addAction(action)
+            only_with(self.office, right, action)
         more = parts.tool("more", tr("More to do with filings"))
         more.setMenu(menu)
         more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -20,6 +20,7 @@ from casedesk.records import Incident
 from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.listing import party, span
 from casedesk.ui.office import Office
@@ -71,6 +72,7 @@ class FindingDetails(QWidget):
         for button, slot in ((self.confirm, self.confirm_picked), (self.dismiss, self.dismiss_picked),
                              (self.reopen, self.reopen_picked)):
             button.clicked.connect(slot)
+        only_with(office, "decide", self.confirm, self.dismiss, self.reopen, self.reason)
         self.reason.returnPressed.connect(self.dismiss_picked)
         self.model = PlainModel([tr("When"), tr("How"), tr("Number"), tr("Reached"), tr("Words")])
         self.rows = RowsView(self.model)

@@ -14,6 +14,7 @@ from casedesk.casework.findings import Question, Seen
 from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.findings.checks import Watch
 from casedesk.ui.findings.details import FindingDetails
 from casedesk.ui.findings.listing import FindingTree
@@ -51,6 +52,7 @@ class FindingsPanel(QWidget):
         self.again = parts.button(tr("Check &again"), "", "refresh")
         self.again.setToolTip(tr("All rules over the whole matter; after a save this happens by itself"))
         self.again.clicked.connect(watch.recheck)
+        only_with(office, "keep", self.again)
         self.questions = Questions(office, facts.zone)
         self.questions.incident_wanted.connect(self.go_incident)
         self.tree, self.details = FindingTree(), FindingDetails(office)

@@ -26,6 +26,7 @@ from casedesk.records.words import Jurisdiction
 from casedesk.rules.rulebook import Rule, Rulebook, shipped
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.thresholds import NAMES, understood, written
 from casedesk.ui.office import Office
@@ -77,6 +78,7 @@ class RulesPanel(QWidget):
         self.change.clicked.connect(self.save)
         self.shipped = parts.button(tr("As shipped"))
         self.shipped.clicked.connect(self.reset)
+        only_with(office, "rules", self.own, self.no_own, self.switch, self.change, self.shipped)
         self.problem = parts.text("", tone="error", wrap=True)
         self._build()
         self._again = QTimer(self, singleShot=True, interval=60)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from sqlalchemy import Column
 
 from casedesk.base.errors import InvalidEntry
@@ -143,6 +143,15 @@ class Form(QWidget):
         cell.addWidget(entry)
         cell.addWidget(row.note)
         self._grid.addLayout(cell, at, 1)
+
+    def freeze(self) -> None:
+        """What it shows can be read and copied, and not changed."""
+        for row in self.rows.values():
+            editor = row.entry.editor
+            if isinstance(editor, QLineEdit | QPlainTextEdit):
+                editor.setReadOnly(True)
+            else:
+                editor.setEnabled(False)
 
     def _heading(self, group: str) -> QWidget:
         heading = QWidget()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casedesk.casework.drafts import draft, drop_draft, keep_draft
+from casedesk.casework.drafts import draft, drop_draft, keep_draft, own_key
 from casedesk.casework.records import Saved, save, shown_values
 from casedesk.records import Draft, Record
 from casedesk.store.cabinet import Store
@@ -44,7 +44,7 @@ class Loading:
             found = session.scalars(select(self.kind).where(self.kind.id == self.record_id)).one_or_none()
             if found is None:
                 return None
-            kept = session.get(Draft, draft_key(self.kind, found.uuid))
+            kept = session.get(Draft, own_key(self.store, draft_key(self.kind, found.uuid)))
             return Loaded(found.id, found.uuid, found.version, shown_values(found), caption(found), found.changed_at,
                           found.changed_by, kept)
 

@@ -16,7 +16,9 @@ from casedesk.base.i18n import tr
 from casedesk.casework.records import Saved
 from casedesk.casework.restarts import about_of
 from casedesk.records import Draft, Record
+from casedesk.records.rights import Right
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.forms.conflict import ConflictPage
 from casedesk.ui.forms.form import Form, Row
 from casedesk.ui.forms.keeping import Keeping, Loaded, Loading, Saving, draft_key, drop
@@ -69,6 +71,9 @@ class RecordPane(QWidget):
         self.drop_button = parts.button(tr("Throw away"))
         self.drop_button.setToolTip(tr("Throw away what is typed and not saved"))
         self.drop_button.clicked.connect(self.throw_away)
+        only_with(self.office, "write", self.save_button)
+        if not self.office.store.may(Right.WRITE):
+            self.form.freeze()
         self.note = parts.text("", tone="faint", font=look.small_font(), wrap=True)
         self.note.hide()
         self.beneath = QVBoxLayout()

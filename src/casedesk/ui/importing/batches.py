@@ -14,6 +14,7 @@ from casedesk.casework.importing import Batch
 from casedesk.imports import formats
 from casedesk.records import Evidence
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.importing.wizard import told_by
 from casedesk.ui.importing.work import Moving, Undoing
 from casedesk.ui.office import Office
@@ -58,6 +59,7 @@ class ImportsDialog(QDialog):
         self.file_button.clicked.connect(self.open_file)
         self.undo_button = parts.button(tr("&Undo the import"), icon="undo")
         self.undo_button.clicked.connect(self.undo)
+        only_with(self.office, "undo", self.undo_button)
         self.zone = QComboBox()
         self.zone.addItems(list(times.zone_names()))
         self.zone.setEditable(True)
@@ -68,6 +70,7 @@ class ImportsDialog(QDialog):
         label.setBuddy(self.zone)
         self.zone_button = parts.button(tr("&Correct"))
         self.zone_button.clicked.connect(self.correct_zone)
+        only_with(self.office, "write", self.zone_button)
         close = parts.button(tr("Close"), "primary")
         close.setDefault(True)
         close.clicked.connect(self.accept)

@@ -18,6 +18,7 @@ from casedesk.records import Agreement, Payment
 from casedesk.records.schedule import Kept
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.tables.plain import PlainModel, PlainRow
@@ -87,6 +88,7 @@ class KeptPanel(QWidget):
         self.agreement.setAccessibleName(tr("Agreement"))
         self.agreement.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.match = parts.button(tr("Write the match into the payments"))
+        only_with(office, "write", self.match)
         self.said, self.loose = parts.text("", wrap=True), parts.text("", tone="faint", wrap=True)
         self.none = parts.text(tr("No agreement yet. An accepted offer of the ladder becomes one, with its schedule."),
                                tone="faint", wrap=True)

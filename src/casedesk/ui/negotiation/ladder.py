@@ -17,6 +17,7 @@ from casedesk.casework.records import Saved
 from casedesk.records import Offer
 from casedesk.records.words import Side
 from casedesk.ui import captions, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.charts.convergence import ConvergencePlot
 from casedesk.ui.negotiation import rows
 from casedesk.ui.negotiation.asking import Act, Asking
@@ -46,6 +47,7 @@ class LadderPanel(QWidget):
         self.counter = parts.button(tr("Counter-offer"))
         self.accept = parts.button(tr("Accepted: make the agreement"))
         self.call = parts.button(tr("Go to the call"))
+        only_with(office, "write", self.counter, self.accept)
         self.compare = parts.button(tr("Compare the chosen"))
         self.discount = QLineEdit()
         self.asking, self.which = Asking(office), WhichDebt()

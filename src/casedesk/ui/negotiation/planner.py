@@ -17,6 +17,7 @@ from casedesk.casework.records import Saved
 from casedesk.records import Offer
 from casedesk.records.words import PlanKind, Side
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.keeping import Keeping, Saving
 from casedesk.ui.negotiation.asking import Act, Asking
@@ -44,6 +45,7 @@ class PlannerPanel(QWidget):
         self.problem = parts.text("", tone="error", wrap=True)
         self.propose = parts.button(tr("Propose what the client can keep"))
         self.offer = parts.button(tr("Write down as an offer"), "primary")
+        only_with(office, "write", self.offer)
         self.asking = Asking(office)
         self.outcome = Outcome(office, facts.id)
         self._lay_out()

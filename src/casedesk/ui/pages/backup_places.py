@@ -17,6 +17,7 @@ from casedesk.casework import backups, sanity
 from casedesk.casework.backups import PlaceState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
 
@@ -87,6 +88,9 @@ class BackupPlaces(QWidget):
         self.drill = parts.button(tr("Drill now"))
         self.drill.setToolTip(tr("Restores the newest backup into a scratch folder and checks every byte."))
         self.drill.clicked.connect(self.practise)
+        only_with(office, "settings", self.add)
+        only_with(office, "backup", self.now)
+        only_with(office, "keep", self.drill)
         if office.store.is_office:
             for button in (self.add, self.now, self.drill):
                 button.hide()
@@ -117,6 +121,7 @@ class BackupPlaces(QWidget):
                 forget.setAccessibleName(tr("Send no more backups to {place}", place=one.place))
                 forget.setProperty("place", one.place)
                 forget.clicked.connect(self._forget)
+                only_with(self.office, "settings", forget)
                 self.lines.addWidget(forget, at, 1)
             for line, (said, tone) in enumerate(told(one), at + 1):
                 self.lines.addWidget(parts.text(said, tone=tone, wrap=True, font=look.small_font()), line, 0, 1, 2)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from casedesk.base.i18n import language, tr
 from casedesk.records import BY_TABLE, Draft
 from casedesk.ui import look, parts, snoozing
+from casedesk.ui.allowed import only_with
 from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
 from casedesk.ui.making.orders import CalendarOrder
@@ -51,6 +52,7 @@ class DeskPage(Page):
             layout.setSpacing(look.grid(1.5))
         self.calendar = parts.button(tr("Save as calendar…"))
         self.calendar.setToolTip(tr("What is due in all matters, for Outlook, a telephone or any other calendar."))
+        only_with(office, "export", self.calendar)
         self.calendar.clicked.connect(self._save_calendar)
         left = parts.column(parts.row(self.title, None, self.calendar), self.due, None, gap=4)
         right = parts.holding(parts.column(self.beside, None))
@@ -171,6 +173,7 @@ class DeskPage(Page):
             self.beside.addWidget(parts.text(tr("No matter yet."), tone="faint"))
             new = parts.button(tr("New matter"), "primary", "plus")
             new.clicked.connect(self._new_matter)
+            only_with(self.office, "write", new)
             self.beside.addWidget(new)
         self._show_safety(waiting)
 

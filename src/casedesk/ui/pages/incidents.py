@@ -13,6 +13,7 @@ from casedesk.base.i18n import tr, trn
 from casedesk.casework.records import edit_all
 from casedesk.records import Collector, Debt, Incident, columns
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.findings.of_incident import IncidentFindings
 from casedesk.ui.forms.keeping import Loaded
 from casedesk.ui.forms.references import ReferenceInput
@@ -45,6 +46,7 @@ class IncidentsPanel(RecordsPanel):
             entry.box.setFixedWidth(look.chars(entry.box, 20))
         self.apply = parts.button(tr("Give to all chosen"), "primary")
         self.apply.clicked.connect(self.edit_chosen)
+        only_with(office, "write", self.apply)
         self.many = parts.holding(parts.row(
             parts.heading(tr("Chosen together:")), self.tag, parts.text(tr("Collector")), self.collector,
             parts.text(tr("Debt")), self.debt, self.apply, None, margin=2))
@@ -66,6 +68,7 @@ class IncidentsPanel(RecordsPanel):
         self.import_button.clicked.connect(self._import)
         self.imports_button = parts.tool("history", tr("Imports of this matter"), "Ctrl+Shift+I")
         self.imports_button.clicked.connect(self._list_imports)
+        only_with(self.office, "import", self.import_button)
         self.table.beside.addWidget(self.imports_button)
         self.table.beside.addWidget(self.import_button)
 

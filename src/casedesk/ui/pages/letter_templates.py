@@ -13,6 +13,7 @@ from casedesk.casework import templates
 from casedesk.casework.forms import forms
 from casedesk.casework.templates import LETTERHEAD
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 
 
@@ -34,6 +35,7 @@ class LetterTemplates(QWidget):
         self.form.setMinimumContentsLength(34)
         self.add = parts.button(tr("Choose a DOCX…"))
         self.add.clicked.connect(self._choose)
+        only_with(office, "rules", self.add)
         self.said = parts.text("", tone="error", wrap=True)
         self.said.hide()
         self.setLayout(parts.column(self.lines, parts.row(self.form, self.add, None), self.said, gap=1))
@@ -50,6 +52,7 @@ class LetterTemplates(QWidget):
             forget.setAccessibleName(tr("Forget the template: {name}", name=_name(name)))
             forget.setProperty("form", name)
             forget.clicked.connect(self._forget)
+            only_with(self.office, "rules", forget)
             self.lines.addWidget(parts.text(_name(name)), at, 0)
             self.lines.addWidget(forget, at, 1)
         self.lines.setColumnStretch(2, 1)

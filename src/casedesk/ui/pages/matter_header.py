@@ -13,6 +13,7 @@ from casedesk.casework.records import edit_all
 from casedesk.records import Matter
 from casedesk.records.words import MatterStatus
 from casedesk.ui import icons, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.shown import in_days
@@ -35,6 +36,7 @@ class MatterHeader(QWidget):
         for status in MatterStatus:
             self.status.addItem(tr(status.label), status)
         self.status.activated.connect(self._set_status)
+        only_with(office, "write", self.status)
         self.client = parts.button("", "link", "person")
         self.client.clicked.connect(self._to_client)
         self.responsible = parts.text("", tone="faint")
@@ -49,6 +51,8 @@ class MatterHeader(QWidget):
         self.file.setToolTip(tr("File it, step by step") + "  Ctrl+Shift+P")
         self.file.setShortcut("Ctrl+Shift+P")
         self.file.clicked.connect(self.file_it)
+        only_with(office, "export", self.make)
+        only_with(office, "file", self.file)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.grid(4), look.grid(3), look.grid(3), look.grid(1))
         layout.setSpacing(look.grid(1))
@@ -59,17 +63,20 @@ class MatterHeader(QWidget):
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        for label, icon, slot in (
-                (tr("Edit the matter"), "edit", self._edit), (tr("Import…"), "import", self._import),
-                (tr("Imports of this matter"), "history", self._list_imports),
-                (tr("Evidence bundle as PDF"), "bundle", self._bundle), (tr("Workbook"), "workbook", self._workbook),
-                (tr("File it, step by step"), "filings", self.file_it),
-                (tr("Calendar of what is due"), "deadlines", self._calendar),
-                (tr("Matter file, to take it to another cabinet"), "export", self._export),
-                (tr("Move the matter to the trash"), "trash", self._delete)):
+        for label, icon, slot, right in (
+                (tr("Edit the matter"), "edit", self._edit, "read"), (tr("Import…"), "import", self._import, "import"),
+                (tr("Imports of this matter"), "history", self._list_imports, "read"),
+                (tr("Evidence bundle as PDF"), "bundle", self._bundle, "export"),
+                (tr("Workbook"), "workbook", self._workbook, "export"),
+                (tr("File it, step by step"), "filings", self.file_it, "file"),
+                (tr("Calendar of what is due"), "deadlines", self._calendar, "export"),
+                (tr("Matter file, to take it to another cabinet"), "export", self._export, "hand-over"),
+                (tr("Who sees this matter…"), "person", self._team, "team"),
+                (tr("Move the matter to the trash"), "trash", self._delete, "delete")):
             action = QAction(label, menu)
             icons.put(action, icon)
             action.triggered.connect(slot)
+            only_with(self.office, right, action)
             menu.addAction(action)
         return menu
 
@@ -145,6 +152,12 @@ class MatterHeader(QWidget):
     @Slot()
     def _export(self) -> None:
         self._ask("matter")
+
+    @Slot()
+    def _team(self) -> None:
+        from casedesk.ui.pages.team import TeamDialog
+
+        TeamDialog(self.window(), self.office, self.matter_id).open()
 
     @Slot()
     def _import(self) -> None:

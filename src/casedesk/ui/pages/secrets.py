@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayo
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
-from casedesk.store import attempts, keys, strength
+from casedesk.casework import users
+from casedesk.store import strength
 from casedesk.ui import look, parts
 from casedesk.ui.office import Office
 from casedesk.ui.welcome.create import Recovery
@@ -76,7 +77,7 @@ class PassphraseDialog(QDialog):
         store, old, new = self.office.store, self.old.text(), self.first.text()
 
         def change() -> None:
-            keys.change_passphrase(store.folder, attempts.unlock(store.folder, old), new)
+            users.change_password(store, old, new)
 
         self.change.setEnabled(False)
         self.office.write(change, self._done, self._failed)
@@ -110,7 +111,7 @@ class NewRecovery(QWidget):
     @Slot()
     def _make(self) -> None:
         store = self.office.store
-        self.office.write(lambda: keys.new_recovery_key(store.folder, store.key), self._show, self._failed)
+        self.office.write(lambda: users.new_recovery_key(store), self._show, self._failed)
 
     @Slot(object)
     def _show(self, key: str) -> None:

@@ -11,11 +11,13 @@ from casedesk.casework import importing
 from casedesk.casework.sealing import set_timestamp_server, timestamp_server
 from casedesk.casework.settings import firm_name, set_firm
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.letter_templates import LetterTemplates
 from casedesk.ui.pages.page import Page
 from casedesk.ui.pages.secrets import NewPassphrase, NewRecovery
+from casedesk.ui.pages.users import Users
 from casedesk.ui.places import Place
 
 _IDLE = (0, 5, 10, 15, 30, 60)
@@ -66,7 +68,7 @@ class SettingsPage(Page):
         self.reminds = QCheckBox(tr("The system's notifications tell what is due, without a name"))
         self.reminds.setChecked(preferences.reminds)
         self.reminds.toggled.connect(self._set_reminds)
-        self.who = QLineEdit(preferences.who or self.office.store.who)
+        self.who = QLineEdit(self.office.store.who)
         self.who.setFixedWidth(look.chars(self.who, 30))
         self.who.editingFinished.connect(self._set_who)
         self._heading(tr("You, on this computer"))
@@ -74,6 +76,10 @@ class SettingsPage(Page):
         self._row(tr("&Appearance"), self.theme)
         self._row(tr("Lock when idle for"), self.idle)
         self._row(tr("&Reminders"), self.reminds)
+        self.passphrase = NewPassphrase(self.office)
+        if self.office.store.actor.user:
+            self.who.setReadOnly(True)
+            self._row(tr("Password"), self.passphrase)
         self._row(tr("Your &name"), self.who, tr("Changes are signed with it."))
         self._row(tr("Size"), parts.text(tr("Follows the system's display scaling, 100 to 200 %."), tone="faint"))
 
@@ -86,7 +92,7 @@ class SettingsPage(Page):
         self._show_apart(importing.WINDOW)
         self.templates = LetterTemplates(self.office)
         self.backups = BackupPlaces(self.office)
-        self.passphrase = NewPassphrase(self.office)
+        self.users = Users(self.office)
         self.recovery = NewRecovery(self.office)
         self.server = QLineEdit()
         self.server.setFixedWidth(look.chars(self.server, 44))
@@ -101,8 +107,12 @@ class SettingsPage(Page):
         self._row(tr("The same call in two files"), self.apart,
                   tr("An import takes two calls of one number for the same when they are no further apart."))
         self._row(tr("Backups"), self.backups)
-        self._row(tr("Passphrase"), self.passphrase)
+        if not self.office.store.actor.user:
+            self._row(tr("Passphrase"), self.passphrase)
+        self._row(tr("Users"), self.users)
         self._row(tr("Recovery key"), self.recovery)
+        only_with(self.office, "settings", self.firm, self.server, self.apart)
+        only_with(self.office, "recovery", self.recovery)
         self.problem = parts.text("", tone="error", wrap=True)
         self._row("", self.problem)
 
@@ -126,6 +136,7 @@ class SettingsPage(Page):
         self.templates.read()
         self.office.read(lambda: timestamp_server(self.office.store), self._show_server)
         self.backups.read()
+        self.users.read()
         self.office.read(lambda: importing.window(self.office.store), self._show_apart)
 
     @Slot(object)
@@ -176,7 +187,7 @@ class SettingsPage(Page):
     @Slot()
     def _set_who(self) -> None:
         name = self.who.text().strip()
-        if name:
+        if name and not self.who.isReadOnly():
             self.office.preferences.who = name
             self.office.store.who = name
 

@@ -11,6 +11,7 @@ from casedesk.base.jobs import Progress
 from casedesk.casework.trash import Trashed, empty_trash, restore, trash
 from casedesk.records import ALL
 from casedesk.ui import look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place
@@ -37,6 +38,8 @@ class TrashPage(Page):
         self.restore_button.clicked.connect(self.restore_chosen)
         self.empty_button = parts.button(tr("Empty the trash"), icon="trash")
         self.empty_button.clicked.connect(self._ask)
+        only_with(office, "undo", self.restore_button)
+        only_with(office, "purge", self.empty_button)
         self.none = parts.text(tr("The trash is empty. What is deleted stays here for 30 days."), tone="faint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

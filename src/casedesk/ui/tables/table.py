@@ -13,6 +13,7 @@ from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
 from casedesk.store.cabinet import Store
 from casedesk.ui import icons, look, parts
+from casedesk.ui.allowed import only_with
 from casedesk.ui.flow import Flow
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
@@ -93,6 +94,7 @@ class RecordTable(QWidget):
         if not self._can_add:
             first.hide()
         self.first_button = first
+        only_with(self.office, "write", self.new_button, first)
         hint = parts.holding(parts.column(None, self.empty, parts.row(None, first, None), None, margin=6, gap=3))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
@@ -358,6 +360,8 @@ class RecordTable(QWidget):
             action = menu.addAction(icons.icon(icon), label)
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(slot)
+            if slot == self.delete:
+                only_with(self.office, "delete", action)
         menu.popup(at)
 
     def menu_entries(self) -> list[tuple[str, str, str, Callable[[], object]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,14 @@ from casedesk.base.jobs import Progress
 
 if TYPE_CHECKING:
     from casedesk.store.cabinet import Store
+
+
+def user_names(folder: Path) -> list[str]:
+    """Who opens the cabinet by a password of their own; what is wrong with the cabinet is said when it is opened."""
+    try:
+        return [str(one["name"]) for one in json.loads((folder / "cabinet.json").read_bytes()).get("users", [])]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        return []
 
 
 @dataclass
@@ -22,21 +31,23 @@ class Attempt:
     known: bool = False
     recovery: bool = False
     keep: bool = False
+    name: str = ""
+    """Which user's passphrase it is, where there are several."""
 
     def __call__(self, progress: Progress) -> Store | None:
         """The open cabinet; None when there was nothing to try."""
-        from casedesk.store import attempts, keys, remembered
+        from casedesk.store import attempts, remembered
         from casedesk.store.cabinet import Store
 
         passphrase = self.passphrase
         if self.known and not passphrase:
-            passphrase = remembered.recall(keys.cabinet_id(self.folder)) or ""
+            passphrase = remembered.recall(remembered.account(self.folder, self.name)) or ""
             if not passphrase:
                 return None
-        key = attempts.unlock(self.folder, passphrase, recovery=self.recovery)
+        key = attempts.unlock(self.folder, passphrase, recovery=self.recovery, name=self.name)
         store = Store.open(self.folder, key, who=self.who)
         if self.keep and not self.recovery:
-            remembered.remember(keys.cabinet_id(self.folder), passphrase)
+            remembered.remember(remembered.account(self.folder, self.name), passphrase)
         return store
 
 

@@ -31,6 +31,7 @@ class Restoring:
     backup: Path
     folder: Path
     secret: str
+    name: str
     recovery: bool
     over: bool
     older: bool
@@ -42,7 +43,7 @@ class Restoring:
         if not (self.backup.is_file() and self.folder.name):
             raise InvalidEntry(tr("Choose the backup and a folder for the cabinet."))
         unlock = keys.unlock_with_recovery if self.recovery else keys.unlock
-        aside = restore(self.backup, self.folder, lambda part: unlock(part, self.secret), progress,
+        aside = restore(self.backup, self.folder, lambda part: unlock(part, self.secret, self.name), progress,
                         keep_present=self.over, older=self.older)
         return Restored(self.folder, aside)
 
@@ -57,7 +58,8 @@ class Restore(QWidget):
     def __init__(self, worker: Jobs) -> None:
         super().__init__()
         self._worker = worker
-        self.backup, self.secret = QLineEdit(), QLineEdit()
+        self.backup, self.secret, self.name = QLineEdit(), QLineEdit(), QLineEdit()
+        self.name.setPlaceholderText(tr("Only where the cabinet has several users"))
         self.folder = QLineEdit(str(paths.data_folder() / tr("Cabinet")))
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.returnPressed.connect(self.restore)
@@ -84,7 +86,7 @@ class Restore(QWidget):
         grid.setVerticalSpacing(look.grid(2))
         for at, (label, line, browse) in enumerate((
                 (tr("&Backup"), self.backup, self._browse_backup), (tr("Into the &folder"), self.folder, None),
-                (tr("&Passphrase or recovery key"), self.secret, None))):
+                (tr("&Who you are"), self.name, None), (tr("&Passphrase or recovery key"), self.secret, None))):
             said = QLabel(label)
             said.setBuddy(line)
             grid.addWidget(said, at, 0)
@@ -121,8 +123,8 @@ class Restore(QWidget):
         self.bar.setRange(0, 0)
         self.bar.show()
         job = self._worker.run(Restoring(
-            Path(self.backup.text()), Path(self.folder.text()), self.secret.text(), self.recovery.isChecked(),
-            self.over.isChecked(), self.older.isChecked()))
+            Path(self.backup.text()), Path(self.folder.text()), self.secret.text(), self.name.text(),
+            self.recovery.isChecked(), self.over.isChecked(), self.older.isChecked()))
         job.progressed.connect(self._progressed)
         job.finished.connect(self._restored)
         job.failed.connect(self._failed)

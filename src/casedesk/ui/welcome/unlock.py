@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
@@ -30,6 +30,10 @@ class Unlock(QWidget):
         self._folder = Path()
         self.name = parts.title("")
         self.place = parts.text("", tone="faint")
+        self.user = QComboBox()
+        self.user_label = QLabel(tr("&Who you are"))
+        self.user_label.setBuddy(self.user)
+        self.user.activated.connect(self._chosen)
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.passphrase.returnPressed.connect(self.unlock)
@@ -50,11 +54,13 @@ class Unlock(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.grid(3))
         grid.setVerticalSpacing(look.grid(2))
-        grid.addWidget(self.label, 0, 0)
-        grid.addWidget(self.passphrase, 0, 1)
-        grid.addWidget(self.keep, 1, 1)
-        grid.addWidget(self.problem, 2, 1)
-        grid.addLayout(parts.row(self.open_button, self.with_recovery, None), 3, 1)
+        grid.addWidget(self.user_label, 0, 0)
+        grid.addWidget(self.user, 0, 1)
+        grid.addWidget(self.label, 1, 0)
+        grid.addWidget(self.passphrase, 1, 1)
+        grid.addWidget(self.keep, 2, 1)
+        grid.addWidget(self.problem, 3, 1)
+        grid.addLayout(parts.row(self.open_button, self.with_recovery, None), 4, 1)
         grid.setColumnStretch(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -74,9 +80,22 @@ class Unlock(QWidget):
         self.passphrase.clear()
         self.problem.setText("")
         self.with_recovery.setChecked(False)
+        self._offer_users(opening.user_names(folder))
         self.passphrase.setFocus()
         if at_once:
             self._start(passphrase or os.environ.get(VARIABLE, ""), known=True)
+
+    def _offer_users(self, names: list[str]) -> None:
+        self.user.clear()
+        self.user.addItems(names)
+        self.user.setCurrentIndex(max(0, self.user.findText(self._who)))
+        for part in (self.user_label, self.user):
+            part.setVisible(len(names) > 1)
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.passphrase.clear()
+        self.passphrase.setFocus()
 
     @Slot(bool)
     def _switch(self, recovery: bool) -> None:
@@ -95,8 +114,9 @@ class Unlock(QWidget):
             self._start(self.passphrase.text(), known=False)
 
     def _start(self, passphrase: str, *, known: bool) -> None:
-        attempt = opening.Attempt(self._folder, passphrase, who=self._who, known=known,
-                                  recovery=self.with_recovery.isChecked(), keep=self.keep.isChecked())
+        attempt = opening.Attempt(
+            self._folder, passphrase, who=self._who, known=known, recovery=self.with_recovery.isChecked(),
+            keep=self.keep.isChecked(), name=self.user.currentText())
         self._busy(busy=True)
         job = self._worker.run(attempt)
         job.finished.connect(self._opened)
