@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import func, select
 from casedesk.base.errors import Cancelled, InvalidEntry
 from casedesk.casework import check, documents, importing, trash
 from casedesk.casework.history import verifier
-from casedesk.casework.importing import Choices, Fate, FileReport
+from casedesk.casework.importing import Choices, Fate, FileReport, ahead
 from casedesk.casework.incidents import Owner, log_incident
 from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import (
@@ -301,6 +303,56 @@ def test_a_wrong_zone_is_corrected_for_the_batch(store: Store, matter: Matter, t
         assert importing.correct_zone(store, report.batch, "Europe/London") == 1
     assert {(one.number, one.at.hour, one.zone) for one in incidents(store)} == {
         ("95588", 22, "Europe/London"), ("95599", 14, "Europe/London")}
+
+
+def _aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "_ALONE", 0)
+
+
+def test_a_large_file_is_read_by_another_process_and_gives_the_same(
+        store: Store, matter: Matter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [PHONE / "sms-mms.xml", table(tmp_path, *(f"2026-11-03 {hour:02}:{minute:02}:00,95588,来电,60,还钱"
+                                                      for hour in range(20) for minute in range(60)), "x,1,来电,1,y")]
+    here = importing.preview(store, matter.id, files)
+    _aside(monkeypatch)
+    there = importing.preview(store, matter.id, files)
+    assert there.rows == here.rows
+    assert len(there.rows) == 1216
+    assert [vars(one) for one in there.files] == [vars(one) for one in here.files]
+    kept = importing.commit(store, matter.id, files)
+    assert [counts(one) for one in kept] == [counts(one) for one in here.files]
+    assert check.verify(store) == []
+
+
+def test_what_the_other_process_meets_is_met_here(store: Store, matter: Matter, tmp_path: Path,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    _aside(monkeypatch)
+    path = table(tmp_path, "3/4/2026 22:14,95588,来电,60,还钱")
+    (asked,) = importing.preview(store, matter.id, [path]).files
+    assert asked.question is not None
+    assert asked.question.key == "day_month"
+    empty = tmp_path / "empty.xml"
+    empty.write_bytes(b"")
+    (report,) = importing.preview(store, matter.id, [empty], Choices(format="sms-backup")).files
+    assert "empty" in str(report.problems[0])
+    with pytest.raises(InvalidEntry, match="day_month"):
+        importing.preview(store, matter.id, [path], Choices(answers={"day_month": "ymd"}))
+
+    def stop(done: int, total: int, note: str = "") -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        importing.commit(store, matter.id, [PHONE / "sms-mms.xml"], progress=stop)
+    assert incidents(store) == []
+    assert active_children() == []
+
+
+def test_a_reading_process_that_dies_is_a_problem_of_the_file(store: Store, matter: Matter,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    _aside(monkeypatch)
+    monkeypatch.setattr(ahead, "_read_there", os._exit)
+    (report,) = importing.preview(store, matter.id, [PHONE / "calls.xml"]).files
+    assert "the reading process stopped" in str(report.problems[0])
 
 
 def test_a_question_is_asked_before_anything_is_stored(store: Store, matter: Matter, tmp_path: Path) -> None:

@@ -109,6 +109,9 @@ class NeedsAnswer(CasedeskError):
                          tr("Answer “{key}”: {answers}", key=question.key, answers=question.possible()))
         self.question = question
 
+    def __reduce__(self) -> tuple[type[NeedsAnswer], tuple[Question]]:
+        return NeedsAnswer, (self.question,)
+
 
 @dataclass(frozen=True)
 class Options:

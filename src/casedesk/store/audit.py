@@ -8,7 +8,8 @@ import hashlib
 import json
 import uuid
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain, repeat
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, inspect, select
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base import times
 from casedesk.records import Change, Matter, Record
-from casedesk.store.inserting import insert_rows
+from casedesk.store.inserting import Columns, in_columns, insert_columns
 
 START = "0" * 64
 """The `hash` before the first change."""
@@ -51,9 +52,15 @@ def link(before: str, change: Mapping[str, Any]) -> str:
 
 def _linked(before: str, change: Mapping[str, Any], at: int, fields: str) -> str:
     """The same, given the moment in milliseconds and the fields as they are written."""
-    head = _WRITTEN([before, change["seq"], at, change["who"], change["action"], change["kind"],
-                     str(change["record"]), change["matter_id"]])
-    return hashlib.sha256(f"{head[:-1]},{fields}]".encode("utf-8", "surrogatepass")).hexdigest()
+    matter = "null" if change["matter_id"] is None else change["matter_id"]
+    head = (f'["{before}",{change["seq"]},{at},{_quoted(change["who"])},{_quoted(change["action"])},'
+            f'{_quoted(change["kind"])},"{change["record"]}",{matter}')
+    return hashlib.sha256(f"{head},{fields}]".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@lru_cache(1000)
+def _quoted(text: str) -> str:
+    return _WRITTEN(text)
 
 
 def changes(session: Session) -> list[dict[str, Any]]:
@@ -61,17 +68,14 @@ def changes(session: Session) -> list[dict[str, Any]]:
     return [*_of(session.new, "add"), *_of(session.dirty, "edit"), *_of(session.deleted, "purge")]
 
 
-def added(kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The changes that new records are, given their columns by name; what all rows share is written once."""
-    parts: list[tuple[str, str, dict[Any, str]]] = []
-    for name in sorted(_audited(kind)):
-        first = rows[0][name]
-        if any(row[name] is not first for row in rows):
-            parts.append((name, "", {}))
-        elif not _empty(first):
-            parts.append((name, _new(name, first), {}))
-    return [{"action": "add", "kind": kind.__tablename__, "record": row["uuid"], "matter_id": row.get("matter_id"),
-             "fields": _Written("{" + ",".join(_written(parts, row)) + "}")} for row in rows]
+def added(kind: type[Record], rows: Columns) -> list[dict[str, Any]]:
+    """The changes that new records are; what all rows share is written once."""
+    parts = [_column(name, rows[name]) for name in sorted(_audited(kind))]
+    texts = zip(*(part for part in parts if part is not None), strict=False)  # what all share is said without end
+    return [{"action": "add", "kind": kind.__tablename__, "record": record, "matter_id": matter_id,
+             "fields": _Written(f"{{{','.join(filter(None, said))}}}")}
+            for record, matter_id, said in zip(rows["uuid"], rows.get("matter_id") or repeat(None),
+                                               chain(texts, repeat(())), strict=False)]
 
 
 class _Written(str):
@@ -80,16 +84,14 @@ class _Written(str):
     __slots__ = ()
 
 
-def _written(parts: Iterable[tuple[str, str, dict[Any, str]]], row: Mapping[str, Any]) -> Iterator[str]:
-    """Each field of a row: as all have it, as an equal one was written before, or written now."""
-    for name, shared, seen in parts:
-        if shared:
-            yield shared
-        elif not _empty(value := row[name]):
-            if isinstance(value, list):
-                yield _new(name, value)
-            else:
-                yield seen.get(value) or seen.setdefault(value, _new(name, value))
+def _column(name: str, values: Sequence[Any]) -> Iterable[str] | None:
+    """A field of each row as it is written, an equal one once; None when it is empty in all."""
+    first = values[0]
+    if all(value is first for value in values):
+        return None if _empty(first) else repeat(_new(name, first))
+    seen: dict[Any, str] = {}
+    return [_new(name, value) if type(value) is list and value else "" if _empty(value)
+            else seen.get(value) or seen.setdefault(value, _new(name, value)) for value in values]
 
 
 def _new(name: str, value: object) -> str:
@@ -110,9 +112,9 @@ def write_changes(connection: Connection, changes: list[dict[str, Any]], who: st
     for seq, change in enumerate(changes, seq + 1):  # noqa: B020 - numbering goes on from the last row
         fields = change["fields"]
         change.update(seq=seq, at=now, who=who,
-                      fields=fields if isinstance(fields, _Written) else _WRITTEN(fields))
+                      fields=str(fields) if isinstance(fields, _Written) else _WRITTEN(fields))
         before = change["hash"] = _linked(before, change, at, change["fields"])
-    insert_rows(connection, _ROWS, changes, written={"fields"})
+    insert_columns(connection, _ROWS, in_columns(changes), written={"fields"})
 
 
 def last_seq(connection: Connection) -> int:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.records import Record
 from casedesk.store import audit, office, search
-from casedesk.store.inserting import insert_rows
+from casedesk.store.inserting import in_columns, insert_columns
 from casedesk.store.visibility import refuse_hidden
 
 _WRITING_KIB, _WALKING_KIB = 48 * 1024, 8 * 1024
@@ -76,10 +76,11 @@ def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) ->
     for id_, row in enumerate(rows, first):
         row.update(stamps, id=id_)
         row["uuid"] = row["uuid"] or next(fresh)
-    insert_rows(connection, table, rows)
+    columns = in_columns(rows)
+    insert_columns(connection, table, columns)
     office.ids_given(connection, table.name, rows[-1]["id"])
-    audit.write_changes(connection, audit.added(kind, rows), who)
-    search.keep_rows(connection, kind, rows)
+    audit.write_changes(connection, audit.added(kind, columns), who)
+    search.keep_rows(connection, kind, columns)
     session.info["tables"].add(kind.__tablename__)
     return range(first, first + len(rows))
 

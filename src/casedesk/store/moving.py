@@ -26,7 +26,7 @@ from casedesk.store import header, identity, office, schema, search_rebuild
 from casedesk.store.audit import plain
 from casedesk.store.cabinet import DATABASE, Store
 from casedesk.store.engine import explaining
-from casedesk.store.inserting import insert_rows
+from casedesk.store.inserting import in_columns, insert_columns
 
 _BLOCK = 1000
 _LOOSE = (Draft.__tablename__, Setting.__tablename__)
@@ -118,7 +118,7 @@ def _bring(source: Connection, target: Connection, table: Table, progress: Progr
     for block in rows.mappings().partitions(_BLOCK):
         if office.in_postgres(target):
             _refuse_nul(table, block)
-        insert_rows(target, table, block)  # type: ignore[arg-type]  # read by column name only
+        insert_columns(target, table, in_columns(block))  # type: ignore[arg-type]  # read by column name only
         target.commit()
         done += len(block)
         progress(done, total, tr("Carrying “{kind}”", kind=table.name))

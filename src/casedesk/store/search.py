@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, RowMapping, false, inspect, select, text
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.records import Matter, Record
 from casedesk.store import office, search_office
+from casedesk.store.inserting import Columns
 from casedesk.store.search_text import Searched, grams, normal, searched, shown_as_letters
 from casedesk.store.snippets import snippet
 
@@ -45,6 +46,8 @@ _DROP = "DELETE FROM search_text WHERE record_id = ? AND kind = ? RETURNING id"
 _DROP_GRAMS = "DELETE FROM search_gram WHERE rowid = ?"
 _ENOUGH = 16
 """So many runs of a long word narrow the search enough."""
+_SHORT = 200
+"""Characters of a text that may come again and again, like the number of a call; longer ones are not remembered."""
 
 
 @dataclass(frozen=True)
@@ -199,8 +202,8 @@ def follow(session: Session) -> None:
             _keep(connection, record, "")
 
 
-def keep_rows(connection: Connection, kind: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make new records searchable, given their columns by name."""
+def keep_rows(connection: Connection, kind: type[Record], rows: Columns) -> None:
+    """Make new records searchable."""
     one, table = searched().get(kind.__tablename__), kind.__tablename__
     if one is None:
         return
@@ -208,11 +211,11 @@ def keep_rows(connection: Connection, kind: type[Record], rows: Sequence[Mapping
     texts: list[tuple[Any, ...]] = []
     found: list[tuple[Any, ...]] = []
     one = one.filled(rows)
-    for row in rows:
-        said = one.compared(row.__getitem__)
+    matters = rows.get("matter_id") or [None] * len(rows["id"])
+    for said, record_id, of in zip(one.each(rows), rows["id"], matters, strict=True):
         if said:
-            place, matter_id = place + 1, matter_of(table, row["id"], row.get("matter_id"))
-            texts.append((place, table, row["id"], matter_id, said))
+            place, matter_id = place + 1, matter_of(table, record_id, of)
+            texts.append((place, table, record_id, matter_id, said))
             found.append((place, indexed(table, matter_id, said)))
     if texts:
         _run(connection, _KEEP_NEW, texts)
@@ -258,5 +261,12 @@ def matter_of(kind: str, record_id: int, matter_id: int | None) -> int | None:
 
 def indexed(kind: str, matter_id: int | None, said: str) -> str:
     """What the index is given for a normal text."""
+    return _remembered(kind, matter_id, said) if len(said) <= _SHORT else _indexed(kind, matter_id, said)
+
+
+def _indexed(kind: str, matter_id: int | None, said: str) -> str:
     own = (_token(kind), *([] if matter_id is None else [f"{_OF_MATTER}{matter_id}"]))
     return " ".join((*own, *sorted(grams(said))))
+
+
+_remembered = lru_cache(4096)(_indexed)

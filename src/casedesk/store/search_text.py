@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Text
@@ -15,7 +16,7 @@ from casedesk.base import phones
 from casedesk.base.fields import Field
 from casedesk.records import ALL, Record, columns
 
-_UNSEARCHED = {"password"}
+_UNSEARCHED = {"password", "kept", "machine_scores"}
 _RESERVED = re.compile("[\0\ud800-\udfff\U000f0000-\U000f00ff]")
 _SIGN = {code: chr(0xF0000 + code) for code in range(128) if not chr(code).isalnum()}
 _GRAM = 3
@@ -58,9 +59,15 @@ class Searched:
         """The keys of those columns."""
         return frozenset(str(column.key) for column in self.read)
 
-    def filled(self, rows: Sequence[Mapping[str, Any]]) -> Searched:
+    def filled(self, rows: Mapping[str, Sequence[Any]]) -> Searched:
         """The same with those columns alone in which something stands."""
-        return replace(self, columns=tuple(one for one in self.columns if any(row[one[0].key] for row in rows)))
+        return replace(self, columns=tuple(one for one in self.columns if any(rows[one[0].key])))
+
+    def each(self, rows: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+        """What is compared of each row."""
+        names = [str(column.key) for column in self.read]
+        for values in zip(*(rows[name] for name in names), strict=True) if names else repeat((), len(rows["id"])):
+            yield self.compared(dict(zip(names, values, strict=True)).__getitem__)
 
     def shown(self, value_of: Callable[[str], Any]) -> str:
         """The texts a hit is shown by, one a line; personal data that is shown as dots is not among them."""

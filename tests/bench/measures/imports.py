@@ -26,24 +26,25 @@ PASSPHRASE = "bench"
 
 
 def measure() -> Iterator[Row]:
-    """Each format read in a process of its own, in turn with its parser; then the log kept in an empty cabinet."""
+    """Each format read in a process of its own, in turn with its parser; then each kept in an empty cabinet."""
     folder = Path(tempfile.mkdtemp(dir=cabinets.run_folder()))
     for name, make, peer, most in (("log.xml", _log, "bare_xml", 8), ("bill.csv", _bill, "bare_csv", 40),
                                    ("table.csv", _table, "bare_csv", 40)):
         path = folder / name
         path.write_text(make(), encoding="utf-8")
-        ours, bare = [], []
-        for _ in range(RUNS):
-            ours.append(alone(f"{_HERE}:read", str(path)).seconds)
+        ours, bare, kept = [], [], []
+        for run in range(RUNS):
+            ours.append(alone(f"{_HERE}:read", str(path)))
             bare.append(alone(f"{_HERE}:{peer}", str(path)).seconds)
-        median = Times(tuple(ours)).median
-        yield compared(f"{name}: {ROWS:,} rows read, {ROWS / median:,.0f} a second", Times(tuple(ours)),
-                       Times(tuple(bare)), most)
-    kept = [alone(f"{_HERE}:keep", str(folder / "log.xml"), str(folder / f"cabinet-{run}")) for run in range(RUNS)]
-    times = Times(tuple(one.seconds for one in kept))
-    yield Row(f"{ROWS:,} rows imported", str(times), target=f"<= {MOST_SECONDS} s", met=times.median <= MOST_SECONDS)
-    most_mb = max(one.peak_mb for one in kept)
-    yield Row("  its most memory", f"{most_mb:.0f} MB", target=f"<= {MOST_MB} MB", met=most_mb <= MOST_MB)
+            kept.append(alone(f"{_HERE}:keep", str(path), str(folder / f"{name}-{run}")))
+        read, peers = Times(tuple(one.seconds for one in ours)), Times(tuple(bare))
+        yield compared(f"{name}: {ROWS:,} rows read, {ROWS / read.median:,.0f} a second", read, peers, most)
+        times = Times(tuple(one.seconds for one in kept))
+        yield Row(f"{name}: {ROWS:,} rows imported, {ROWS / times.median:,.0f} a second", str(times), str(peers),
+                  f"{times.median / peers.median:.0f}x", f"<= {MOST_SECONDS} s", times.median <= MOST_SECONDS)
+        most_mb = max(one.peak_mb for one in kept) + max(one.peak_mb for one in ours)
+        yield Row("  its most memory, with the process that reads", f"{most_mb:.0f} MB", target=f"<= {MOST_MB} MB",
+                  met=most_mb <= MOST_MB)
 
 
 def read(path: str) -> None:

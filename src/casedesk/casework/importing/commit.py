@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -151,11 +152,12 @@ class _Storing:
         for name in unknown:
             self.unnamed[name] = self.unnamed.get(name, 0) + 1
         row = self.like.copy()
+        judged.at = judged.at.astimezone(dt.UTC)  # once, not for each column and the history
         row.update(
             at=judged.at, zone=draft.fields.get("zone") or self.taken.zone, precision=draft.precision,
             channel=draft.channel, direction=draft.direction, number=draft.number, normal=number.normal,
             our_number=draft.our_number, answered=draft.answered, duration=draft.duration, words=draft.words,
-            collector_id=number.owner.collector_id, creditor_id=number.owner.creditor_id, tags=[],
+            collector_id=number.owner.collector_id, creditor_id=number.owner.creditor_id,
             uuid=draft.fields.get("uuid"), summary=_shown_name(draft))
         row.update((name, value) for name, value in draft.fields.items() if name not in _OWN and name in row)
         row.update((name, id_) for name, id_ in named.items() if id_ is not None)
@@ -169,7 +171,7 @@ class _Storing:
         row = self.source_like.copy()
         row.update(
             incident_id=known.id, kind=draft.source, evidence_id=self.evidence_id, sheet=draft.sheet, line=draft.line,
-            batch_id=self.batch.id, local=draft.at.tzinfo is None, filled=[], kept=[], at=judged.at)
+            batch_id=self.batch.id, local=draft.at.tzinfo is None, at=judged.at)
         if judged.fate is Fate.MERGED:
             assert judged.number is not None
             before = fill(self.session, known.id, draft, judged.number.owner)

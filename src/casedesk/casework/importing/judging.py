@@ -14,12 +14,13 @@ from casedesk.base import times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
+from casedesk.casework.importing import ahead
 from casedesk.casework.importing.choices import ZONE, Choices, remembered_mapping, window_in
 from casedesk.casework.importing.masks import Told, is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
-from casedesk.imports import formats, mending, table
+from casedesk.imports import formats, table
 from casedesk.imports.draft import Draft, Format, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.records import Client, Evidence, Incident, IncidentSource, Matter
 from casedesk.store.work import WITH_TRASH
@@ -141,14 +142,14 @@ class Import:
     def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:
         """The rows of the file; which answers were not needed is said."""
         options = self._options(path, report, found)
-        yield from mending.kept(self._assuming(path, report, found, options))
+        yield from self._assuming(path, report, found, options)
         report.notes += [tr("The answer “{key}” was not needed: the file tells it by itself.", key=key)
                          for key in options.answers if key in found.asks and key not in options.asked]
 
     def _assuming(self, path: Path, report: FileReport, found: Format, options: Options) -> Iterator[Row]:
         """The rows of the file; a question that may be assumed an answer is, and the report says so."""
         try:
-            yield from found.read(path, options)
+            yield from ahead.rows(found, path, options)
         except NeedsAnswer as asked:
             question = asked.question
             if question.assumed is None or not self.choices.assume:
@@ -157,7 +158,8 @@ class Import:
             answer = key or question.assumed
             report.notes.append(tr("{question} Taken to be: {answer}. Undo the import and answer {key}=… if it is not.",
                                    question=question.text, answer=question.answers[answer], key=question.key))
-            yield from found.read(path, replace(options, answers={**options.answers, question.key: answer}))
+            yield from ahead.rows(found, path, replace(
+                options, answers={**options.answers, question.key: answer}))
 
     def _options(self, path: Path, report: FileReport, found: Format) -> Options:
         mapping = None
