@@ -7,14 +7,17 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pytest
+from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from casedesk.base.errors import DocumentError, VerificationFailed
-from casedesk.casework import copies, evidence, package
+from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
+from casedesk.casework import copies, evidence, maskings, package
+from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
 from casedesk.casework.personal_data import phone_spans, spans
 from casedesk.exports.redaction import Found, masked, redact
-from casedesk.records import ContactPerson, Incident, Matter
+from casedesk.records import ContactPerson, Evidence, Incident, Matter
+from casedesk.records.words import MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
 
 ID, PHONE = "11010519491231002X", "13800001234"
@@ -43,7 +46,8 @@ def test_a_copy_withholds_numbers_and_lists_them(store: Store, matter: Matter, t
                          Incident(matter_id=matter.id, words=f"你母亲是{PHONE}吧，身份证{ID}")])
     package.write(store, matter.id, tmp_path / "full", find_form("cn-stop-contact"), lang="zh")
     assert ID in read(tmp_path / "full" / "证据册.pdf")
-    done = copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient="催收机构", lang="zh")
+    done = copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient=For("催收机构"),
+                              lang="zh").files
     assert set(done) == {"证据册.pdf", "停止联系第三人通知.pdf"}
     names = {path.relative_to(tmp_path / "copy").as_posix() for path in (tmp_path / "copy").rglob("*")}
     assert names == {*done, "遮盖清单.pdf", "文件哈希清单.pdf", "manifest.json", "verify.py"}
@@ -59,10 +63,10 @@ def test_a_copy_withholds_numbers_and_lists_them(store: Store, matter: Matter, t
     assert ID not in listed
     assert package.verify(tmp_path / "copy.zip") == []
     with pytest.raises(DocumentError):
-        copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient="x", lang="zh")
+        copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient=For("x"), lang="zh")
     (tmp_path / "full" / "证据册.pdf").write_bytes(b"x")
     with pytest.raises(VerificationFailed):
-        copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "other", recipient="x", lang="zh")
+        copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "other", recipient=For("x"), lang="zh")
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
@@ -131,3 +135,109 @@ def test_telephones_are_found_however_they_are_written() -> None:
     text = "138-0000-1234 / 138 0000 1234 / 13800001234 / 138000012345"
     assert len(list(phone_spans(text, [f"+86 {PHONE}", "110"]))) == 3
     assert masked(f"a {ID}", lambda given: list(spans(given))) == "a **************002X"
+
+
+SECRET = (250, 20, 20)
+
+
+@pytest.fixture
+def pictured(store: Store, matter: Matter, tmp_path: Path) -> Path:
+    """A package with a long screenshot, over several pages, in whose middle something red is not for everybody."""
+    picture = Image.new("RGB", (600, 4000), "white")
+    ImageDraw.Draw(picture).rectangle((100, 300, 500, 380), SECRET)
+    picture.save(tmp_path / "shot.png")
+    picture.save(tmp_path / "scan.pdf")
+    evidence.add_files(store, matter.id, [tmp_path / "shot.png", tmp_path / "scan.pdf"])
+    package.write(store, matter.id, tmp_path / "full", find_form("cn-court"), lang="zh")
+    return tmp_path / "full"
+
+
+def reds(path: Path) -> int:
+    """Red dots anywhere: on the pages as they look, and in every picture that lies in the file."""
+    document = pypdfium2.PdfDocument(path)
+    seen = [page.render(scale=1).to_pil() for page in document]
+    document.close()
+    with pikepdf.open(path) as pdf:
+        seen += [pikepdf.PdfImage(one).as_pil_image() for one in pdf.objects
+                 if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    return sum(1 for image in seen for count, colour in image.convert("RGB").getcolors(1 << 24) or []
+               if colour[0] > 200 and max(colour[1:]) < 90 and count)
+
+
+def masked_for(store: Store, matter: Matter, packed: Path, name: str, recipient: For) -> tuple[Path, list[str]]:
+    done = copies.masked_copy(store, matter.id, packed, packed.parent / name, recipient=recipient, lang="zh")
+    assert package.verify(packed.parent / name) == []
+    return packed.parent / name / "证据册.pdf", [one.how for one in done.pictured]
+
+
+def red_place(shown: maskings.Exhibit) -> dict[int, list[maskings.Part]]:
+    """Where the red is on the exhibit's pages."""
+    document = pypdfium2.PdfDocument(shown.pdf)
+    found: dict[int, list[maskings.Part]] = {}
+    for number, page in enumerate(document, 1):
+        image = page.render(scale=1).to_pil().convert("RGB")
+        dots = [(x, y) for x in range(image.width) for y in range(image.height)
+                if image.getpixel((x, y))[0] > 200 and max(image.getpixel((x, y))[1:]) < 90]
+        if dots:
+            xs, ys = [x for x, _ in dots], [y for _, y in dots]
+            found[number] = [(max(0, (min(xs) - 2) / image.width), max(0, (min(ys) - 2) / image.height),
+                              min(1, (max(xs) + 3) / image.width), min(1, (max(ys) + 3) / image.height))]
+    document.close()
+    return found
+
+
+def test_an_exhibit_with_pictures_is_withheld_until_somebody_decided(
+        store: Store, matter: Matter, pictured: Path) -> None:
+    assert reds(pictured / "证据册.pdf")
+    bundle, how = masked_for(store, matter, pictured, "first", For("某协会"))
+    assert how == ["undecided", "undecided"]
+    assert reds(bundle) == 0
+    assert "shot" in read(bundle)
+    listed = read(bundle.parent / "遮盖清单.pdf")
+    assert "图片尚未遮盖" in listed
+    with pikepdf.open(bundle) as copy, pikepdf.open(pictured / "证据册.pdf") as whole:
+        assert len(copy.pages) == len(whole.pages)
+    bundle, how = masked_for(store, matter, pictured, "second", For("某协会", unmasked=True))
+    assert how == ["unmasked", "unmasked"]
+    assert reds(bundle)
+
+
+def test_what_was_marked_is_black_and_gone_from_every_page_that_shows_the_picture(
+        store: Store, matter: Matter, pictured: Path) -> None:
+    with store.read() as session:
+        kept = session.query(Evidence).order_by(Evidence.id).all()
+    for one in kept:
+        shown = maskings.exhibit(store, one.id)
+        places = maskings.placed(shown, red_place(shown))
+        assert places
+        maskings.decide(store, one.id, RecipientKind.ASSOCIATION, MaskDecision.BLACKED, places)
+    bundle, how = masked_for(store, matter, pictured, "masked", For("某协会", RecipientKind.ASSOCIATION))
+    assert how == ["blacked", "blacked"]
+    assert reds(bundle) == 0
+    assert read(bundle).count("shot") < read(pictured / "证据册.pdf").count("shot") + 1
+    _, how = masked_for(store, matter, pictured, "other", For("某监管局", RecipientKind.REGULATOR))
+    assert how == ["undecided", "undecided"]
+    maskings.decide(store, kept[0].id, RecipientKind.ANY, MaskDecision.SHOWN)
+    maskings.decide(store, kept[1].id, RecipientKind.REGULATOR, MaskDecision.WITHHELD)
+    _, how = masked_for(store, matter, pictured, "third", For("某监管局", RecipientKind.REGULATOR))
+    assert how == ["shown", "withheld"]
+    maskings.decide(store, kept[0].id, RecipientKind.ANY, None)
+    with store.read() as session:
+        assert len(session.get_one(Evidence, kept[0].id).maskings) == 1
+
+
+def test_a_place_that_is_none_is_refused_and_one_of_another_page_size_does_not_count(
+        store: Store, matter: Matter, pictured: Path) -> None:
+    with store.read() as session:
+        one = session.query(Evidence).order_by(Evidence.id).first()
+        assert one is not None
+    shown = maskings.exhibit(store, one.id)
+    for marked in ({9: [(0.1, 0.1, 0.2, 0.2)]}, {1: [(0.5, 0.1, 0.2, 0.2)]}, {1: [(0.1, 0.1, 0.2, 1.2)]}):
+        with pytest.raises(InvalidEntry):
+            maskings.placed(shown, marked)
+    with pytest.raises(InvalidEntry):
+        maskings.decide(store, one.id, RecipientKind.ANY, MaskDecision.BLACKED)
+    [place] = maskings.placed(shown, {1: [(0.1, 0.1, 0.2, 0.2)]})
+    maskings.decide(store, one.id, RecipientKind.ANY, MaskDecision.BLACKED, [place._replace(width=612, height=792)])
+    _, how = masked_for(store, matter, pictured, "copy", For("某协会"))
+    assert how == ["undecided", "undecided"]

@@ -401,5 +401,5 @@ def test_who_may_only_look_leaves_nothing_behind_by_what_the_program_does_by_its
         with pytest.raises(NotAllowed):
             head_stamps._keep(store, tried="now")
         with pytest.raises(NotAllowed):
-            copies.masked_copy(store, 1, house.folder, house.folder / "copy", recipient="r", lang="en")
+            copies.masked_copy(store, 1, house.folder, house.folder / "copy", recipient=copies.For("r"), lang="en")
     assert contents(house) == before

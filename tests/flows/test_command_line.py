@@ -324,8 +324,15 @@ def test_filing_by_command_line(run: Run, cabinet: Path, tmp_path: Path) -> None
     Image.new("RGB", (9, 9)).save(tmp_path / "新.png")
     read(run, "evidence", "add", cabinet, *of, tmp_path / "新.png")
     assert run("package", cabinet, *of, "--out", tmp_path / "more", "--supplement")[0] == 0
-    code, _, err = run("copy", cabinet, *of, out, "--recipient", "催收机构", "--out", tmp_path / "copy")
-    assert (code, "places blacked out" in err, "look at the pictures" in err) == (0, True, True)
+    to = ("copy", cabinet, *of, out, "--recipient", "催收机构", "--for", "opponent", "--out")
+    code, _, err = run(*to, tmp_path / "copy")
+    assert (code, "places blacked out" in err, "nobody has masked" in err, "look at" in err) == (0, True, True, False)
+    assert "look at the pictures" in run(*to, tmp_path / "whole", "--unmasked-pictures")[2]
+    exhibit = told["exhibits"][0]["evidence"]
+    assert run("mask", cabinet, *of, exhibit, "--for", "opponent", "--place", "1:0.1,0.1,0.9,0.2")[0] == 0
+    assert "black in 1 places" in run(*to, tmp_path / "masked")[2]
+    assert run("mask", cabinet, *of, exhibit, "--place", "7:0.1,0.1,0.9,0.2")[0] == 3
+    assert run("mask", cabinet, *of, exhibit, "--place", "1:here")[0] == 2
     assert read(run, "verify", tmp_path / "copy")["verdict"] == "ok"
     assert run("custody", cabinet, *of, "--out", tmp_path / "c.pdf")[0] == 0
     assert "某某法院" in _text(tmp_path / "c.pdf")

@@ -22,10 +22,11 @@ from casedesk.base.jobs import silent
 from casedesk.casework import custody
 from casedesk.casework.evidence import add_files, kept
 from casedesk.casework.exhibit_order import groups, put_in_order
-from casedesk.records import CustodyEvent, Evidence, EvidenceLink, Incident, Matter
-from casedesk.records.words import CustodyAction
+from casedesk.records import CustodyEvent, Evidence, EvidenceLink, Incident, Matter, masking
+from casedesk.records.words import CustodyAction, MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
 from casedesk.ui.evidence.adding import ScanDialog, Scanning
+from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.evidence.ordering import OrderDialog
 from casedesk.ui.evidence.playing import Copying, PrivateCopies
 from casedesk.ui.evidence.preview import PreviewPane
@@ -419,3 +420,44 @@ def test_a_page_is_never_drawn_larger_than_memory_allows() -> None:
     image = sheets.draw(0, 50.0)
     assert image.width() * image.height() <= 41_000_000
     sheets.close()
+
+
+def test_places_are_marked_by_dragging_and_kept_for_a_kind_of_recipient(
+        office: Office, store: Store, matter: Matter, tmp_path: Path, shown: Callable[[QWidget], QWidget],
+        until: Until, quiet: Callable[[], None]) -> None:
+    [kept_one] = add_files(store, matter.id, [png(tmp_path / "a.png")])
+    dialog = MaskDialog(shown(QWidget()), office, kept_one.id)
+    dialog.show()
+    until(lambda: dialog.exhibit is not None)
+    quiet()
+    dialog.kind.setCurrentIndex(dialog.kind.findData(RecipientKind.OPPONENT))
+    frame = dialog.pages._frames[0].rect()
+    corners = [dialog.pages.mapFromScene(frame.x() + frame.width() * part, frame.y() + frame.height() * part)
+               for part in (0.25, 0.4, 0.5)]
+    view = dialog.pages.viewport()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=corners[0])
+    for corner in corners[1:]:
+        QTest.mouseMove(view, corner)
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=corners[2])
+    assert dialog.decision is MaskDecision.BLACKED
+    assert dialog.said.text() == "1 place is marked."
+
+    def decisions() -> list[masking.Masking]:
+        with store.read() as session:
+            return masking.read(session.get_one(Evidence, kept_one.id).maskings)
+
+    until(decisions)
+    [found] = decisions()
+    [place] = found.places
+    assert found.recipient is RecipientKind.OPPONENT
+    assert place[1:5] == pytest.approx((0.25, 0.25, 0.5, 0.5), abs=0.02)  # a dot of the screen
+    dialog.kind.setCurrentIndex(dialog.kind.findData(RecipientKind.REGULATOR))
+    assert dialog.pages.parts == {}
+    dialog.choices[MaskDecision.SHOWN].click()
+    dialog.kind.setCurrentIndex(dialog.kind.findData(RecipientKind.OPPONENT))
+    assert len(dialog.pages.parts[1]) == 1
+    dialog.pages.put({})
+    dialog.pages.marked.emit()
+    dialog.accept()
+    quiet()
+    assert [(one.recipient, one.decision) for one in decisions()] == [(RecipientKind.REGULATOR, MaskDecision.SHOWN)]

@@ -1,47 +1,157 @@
-"""Copies for those who may not see everything: numbers of persons blacked out, originals kept back, all listed."""
+"""Copies for those who may not see everything: numbers black, pictures as decided, originals kept back, all listed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from casedesk.base.errors import DocumentError
-from casedesk.base.i18n import Language, tr, words
+from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
-from casedesk.exports.redaction import Found, Redacted, masked, redact
+from casedesk.exports.redaction import Found, Redacted, Treatment, masked, picture_pages, redact
 from casedesk.records.dossier import Dossier
+from casedesk.records.masking import Masking, decided
 from casedesk.records.rights import Right
+from casedesk.records.words import MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
+
+_HOW = {"blacked": N_("black in {n} places, as marked by a person"),
+        "shown": N_("shown as it is, decided by a person"), "withheld": N_("withheld, decided by a person"),
+        "undecided": N_("withheld: nobody has masked its pictures yet"),
+        "unmasked": N_("shown as it is; nobody has masked its pictures")}
+
+
+class Pictured(NamedTuple):
+    """An exhibit with pictures, and how the copy shows it: a key of what is said of it."""
+
+    number: str
+    name: str
+    how: str
+    places: int = 0
+
+    def told(self, say: Say) -> str:
+        """How it is shown, in words."""
+        return say(_HOW[self.how], n=self.places)
+
+
+@dataclass
+class Copied:
+    """What a masked copy withholds: numbers in each file, and what became of each exhibit with pictures."""
+
+    files: dict[str, Redacted] = field(default_factory=dict)
+    pictured: list[Pictured] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class For:
+    """Whom the copy is for; `unmasked` shows pictures that nobody has decided about."""
+
+    name: str
+    kind: RecipientKind = RecipientKind.ANY
+    unmasked: bool = False
 
 
 def masked_copy(
-    store: Store, matter_id: int, packed: Path, out: Path, *, recipient: str, lang: Language,
+    store: Store, matter_id: int, packed: Path, out: Path, *, recipient: For, lang: Language,
     progress: Progress = silent,
-) -> dict[str, Redacted]:
+) -> Copied:
     """A package's copy for somebody else: its PDFs redacted, with the list of what is withheld.
 
-    Resident identity, bank card and social security numbers go, and telephones of contact persons. DOCX, workbook and
-    originals are kept back. Answers what was withheld in each file.
+    Resident identity, bank card and social security numbers go, and telephones of contact persons. An exhibit with
+    pictures is shown as it was decided for this kind of recipient; undecided it is withheld. DOCX, workbook and
+    originals are kept back.
     """
     store.require(Right.EXPORT)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
     told = package.manifest(packed)
     with documents.dossier(store, matter_id, lang) as dossier, package.whole_folder(out) as folder:
-        phones = _phones(dossier)
-        done: dict[str, Redacted] = {}
+        phones, done = _phones(dossier), Copied()
+        plan = _Plan(told, dossier, recipient, words(lang))
         pages = sorted(packed.glob("*.pdf"))
         for number, file in enumerate(pages):
             progress(number, len(pages), file.name)
             if file.name != words(lang)("File hashes.pdf"):
-                done[file.name] = redact(file, folder / file.name, lambda text: _found(text, phones))
+                treated = plan.of(file)
+                found = redact(file, folder / file.name, lambda text: _found(text, phones), treated)
+                done.files[file.name] = found._replace(
+                    pictures=[page for page in found.pictures if page not in plan.looked_at])
+        done.pictured = plan.pictured
         kept_back = [masked(name, lambda text: _found(text, phones)) for name in _kept_back(packed)]
-        _list_withheld(folder, done, kept_back, recipient=recipient, lang=lang)
+        _list_withheld(folder, done, kept_back, recipient=recipient.name, lang=lang)
         package.seal_folder(folder, lang, {**{key: told[key] for key in ("form", "matter", "chain_head")},
-                                           "copy_of": told["seal"], "recipient": recipient})
+                                           "copy_of": told["seal"], "recipient": recipient.name})
     package.zip_folder(out, out.with_name(out.name + ".zip"))
     return done
+
+
+class _Plan:
+    """What is done to each page that shows pictures, by what was decided of its exhibit."""
+
+    def __init__(self, told: Mapping[str, Any], dossier: Dossier, recipient: For, say: Say) -> None:
+        self._told, self._recipient, self._say = told, recipient, say
+        self._kept = {str(one.uuid): one.maskings for one in dossier.evidence}
+        self.pictured: list[Pictured] = []
+        self.looked_at: set[int] = set()
+        """Pages of the file asked for last, from 1, that a person has looked at."""
+
+    def of(self, file: Path) -> dict[int, Treatment]:
+        """The treatment of a file's pages, from 0; letters and lists have none."""
+        self.looked_at = set()
+        before = self._before(file.name)
+        if before is None:
+            return {}
+        shown = picture_pages(file)
+        treated: dict[int, Treatment] = {}
+        for entry in self._told["evidence"]:
+            if entry["pages"]:
+                own = range(entry["pages"][0] - 1 - before, entry["pages"][1] - before)
+                if any(page in shown for page in own):
+                    treated |= self._exhibit(entry, own, shown)
+        if file.name == self._told["bundle"]["revised"]:  # what was filed before: nobody can be asked about it here
+            news, say = self._told["bundle"]["first"] - 1, self._say
+            treated |= {page: Treatment(instead=[say("Withheld: filed before, its pictures are not masked.")])
+                        for page in shown if page < news and not self._recipient.unmasked}
+        return treated
+
+    def _before(self, name: str) -> int | None:
+        """How many pages come before a file's first; None when it is no part of the bundle."""
+        bundle = self._told["bundle"]
+        if name == bundle["revised"] and name:
+            return 0
+        return next((one["first"] - 1 for one in bundle["files"] if one["path"] == name), None)
+
+    def _exhibit(
+        self, entry: Mapping[str, Any], own: range, shown: Mapping[int, tuple[int, int]],
+    ) -> dict[int, Treatment]:
+        decision = decided(self._kept.get(entry["id"], ()), self._recipient.kind)
+        if decision is not None and decision.decision is MaskDecision.BLACKED and not _fits(decision, own, shown):
+            decision = None
+        how = "unmasked" if self._recipient.unmasked else "undecided"
+        how = how if decision is None else str(decision.decision)
+        places = len(decision.places) if decision is not None else 0
+        self._note(Pictured(entry["exhibit"], entry["name"], how, places))
+        if how in ("shown", "unmasked"):
+            self.looked_at |= {page + 1 for page in own} if how == "shown" else set()
+            return {}
+        if how == "blacked" and decision is not None:
+            return {page: Treatment([one[1:5] for one in decision.places if one.page == number])
+                    for number, page in enumerate(own, 1)}
+        lines = [f"{entry['exhibit']}  {entry['name']}", Pictured("", "", how).told(self._say)]
+        return {page: Treatment(instead=lines) for page in own}
+
+    def _note(self, one: Pictured) -> None:
+        if one not in self.pictured:
+            self.pictured.append(one)
+
+
+def _fits(decision: Masking, own: range, shown: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether the places were marked on pages like these."""
+    return all(one.page <= len(own) and shown.get(own[one.page - 1], (one.width, one.height)) == (one.width, one.height)
+               for one in decision.places)
 
 
 def _phones(dossier: Dossier) -> list[str]:
@@ -57,25 +167,26 @@ def _kept_back(packed: Path) -> list[str]:
                   if path.is_file() and (path.suffix in (".docx", ".xlsx") or path.parent.name == package.ORIGINALS))
 
 
-def _list_withheld(
-    folder: Path, done: dict[str, Redacted], kept_back: list[str], *, recipient: str, lang: Language,
-) -> None:
+def _list_withheld(folder: Path, done: Copied, kept_back: list[str], *, recipient: str, lang: Language) -> None:
     """The list of what is withheld and why, and which pages no program has read."""
     from casedesk.exports.letters import pdf
     from casedesk.exports.letters.markup import Block, Row
 
     say = words(lang)
     rows = [Row((name, str(one.page), say(one.kind), f"…{one.tail}"))
-            for name, found in done.items() for one in found.withheld]
-    unread = [f"{name}: {', '.join(map(str, found.pictures))}" for name, found in done.items() if found.pictures]
+            for name, found in done.files.items() for one in found.withheld]
+    unread = [f"{name}: {', '.join(map(str, found.pictures))}" for name, found in done.files.items() if found.pictures]
+    pictured = [Row((one.number, one.name, one.told(say))) for one in done.pictured]
     title = say("List of what is withheld")
     blocks = [
         Block("title", title), Block("text", say("Copy for: {recipient}", recipient=recipient)),
         Block("text", say("Reason: numbers of persons that this recipient does not need for what is asked of it.")),
         Block("table", rows=(Row((say("File"), say("Page"), say("Withheld"), say("Ends in")), "head"), *rows),
               widths=(5.0, 1.0, 4.0, 2.0)),
+        Block("label", say("Exhibits with pictures")),
+        Block("table", rows=(Row((say("No."), say("Exhibit"), say("How it is shown")), "head"), *pictured),
+              widths=(1.5, 5.0, 6.0)),
         Block("label", say("Files kept back")), *(Block("flush", name) for name in kept_back),
         Block("label", say("Pages with pictures, to be looked at by a person")), *(
             Block("flush", line) for line in unread or [say("None")])]
     pdf.write(blocks, folder / say("Withheld.pdf"), lang=lang, title=title)
-

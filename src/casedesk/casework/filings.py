@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.calc import workdays
 from casedesk.calc.workdays import Moved
 from casedesk.casework import copies, package
+from casedesk.casework.copies import Copied, For
 from casedesk.casework.evidence import enter, kept, kept_files
 from casedesk.casework.forms import Form, Term, find_form
 from casedesk.casework.package import Earlier
@@ -34,9 +35,6 @@ from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
 from casedesk.store.cabinet import Store
-
-if TYPE_CHECKING:
-    from casedesk.exports.redaction import Redacted
 
 
 @dataclass(frozen=True)
@@ -216,9 +214,9 @@ def as_filed(store: Store, filing_id: int) -> AsFiled | None:
 
 
 def masked_copy(
-    store: Store, filing_id: int, out: Path, *, recipient: str, progress: Progress = silent,
-) -> dict[str, Redacted]:
-    """A copy of what was filed for somebody who may not see everything; says what is withheld in each file."""
+    store: Store, filing_id: int, out: Path, *, recipient: For, progress: Progress = silent,
+) -> Copied:
+    """A copy of what was filed for somebody who may not see everything; says what it withholds."""
     store.require(Right.EXPORT)
     with store.read() as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()

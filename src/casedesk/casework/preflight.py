@@ -113,7 +113,7 @@ def troubles(store: Store, matter_id: int, lang: Language, progress: Progress = 
     found = []
     for done, one in enumerate(chosen):
         progress(done, len(chosen), one.caption)
-        examined = examine(_exhibit(store, one), words(lang))
+        examined = examine(exhibit_file(store, one), words(lang))
         if examined.problem is not None:
             problem = examined.problem
             found.append(Trouble(one.id, one.caption, one.file_name, problem.message, problem.hint,
@@ -122,7 +122,8 @@ def troubles(store: Store, matter_id: int, lang: Language, progress: Progress = 
     return found
 
 
-def _exhibit(store: Store, one: Evidence) -> ExhibitFile:
+def exhibit_file(store: Store, one: Evidence) -> ExhibitFile:
+    """A piece of evidence as a file that can be drawn."""
     return ExhibitFile(
         key=str(one.uuid), title=one.name, file_name=one.file_name, size=one.size, sha256=one.sha256,
         open=lambda: store.vault.open(kept(one)), media_type=one.media_type, password=one.password or None,

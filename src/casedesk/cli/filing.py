@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import language, tr
-from casedesk.casework import copies, custody, filings, letters, package, templates
+from casedesk.casework import copies, custody, filings, letters, maskings, package, templates
 from casedesk.casework.forms import find_form, forms
 from casedesk.casework.sealing import Sealing, timestamp_server
 from casedesk.cli import passphrase
 from casedesk.cli.opened import cabinet, language_of, matter_of, profile_of
 from casedesk.cli.told import answer, progress, say
+from casedesk.records import Evidence
+from casedesk.records.words import MaskDecision
 
 Options = argparse.Namespace
 
@@ -69,13 +73,34 @@ def custody_write(options: Options) -> int:
 def copy_masked(options: Options) -> int:
     """A package's copy for somebody else; what is withheld, and what a person must look at, goes to stderr."""
     with matter_of(options) as (store, matter):
-        done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=options.recipient,
+        recipient = copies.For(options.recipient, options.kind, options.unmasked_pictures)
+        done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=recipient,
                                   lang=language_of(options, matter), progress=progress)
-    for name, found in done.items():
+    for one in done.pictured:
+        say(tr("{number}  {name}: {how}.", number=one.number, name=one.name, how=one.told(tr)))
+    for name, found in done.files.items():
         say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
         if found.pictures:
             say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
                     pages=", ".join(map(str, found.pictures))))
+    return 0
+
+
+def mask(options: Options) -> int:
+    """Decide what masked copies show of an exhibit with pictures, for one kind of recipient or any."""
+    marked: dict[int, list[maskings.Part]] = {}
+    for page, part in options.place:
+        marked.setdefault(page, []).append(part)
+    with matter_of(options) as (store, matter):
+        with store.read() as session:
+            found = session.scalars(select(Evidence).where(
+                Evidence.matter_id == matter.id, Evidence.uuid == options.evidence)).one_or_none()
+        if found is None:
+            raise InvalidEntry(tr("There is no such evidence in this matter."),
+                               tr("Its id is told by: casedesk evidence add --json, casedesk bundle --json."),
+                               field="evidence")
+        places = maskings.placed(maskings.exhibit(store, found.id), marked) if marked else []
+        maskings.decide(store, found.id, options.kind, MaskDecision.BLACKED if marked else options.decision, places)
     return 0
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import re
+import uuid
 from pathlib import Path
 from typing import TypeAlias
 
 from casedesk import __version__
 from casedesk.records.rights import ROLES
-from casedesk.records.words import Channel, Jurisdiction, MatterKind, Role, UserRole
+from casedesk.records.words import Channel, Jurisdiction, MaskDecision, MatterKind, RecipientKind, Role, UserRole
 
 
 def moment(text: str) -> dt.datetime:
@@ -55,6 +56,16 @@ def file_answer(text: str) -> tuple[str, str, str]:
     if found is None:
         raise argparse.ArgumentTypeError(f"“{text}” is not like KEY=VALUE or FILE:KEY=VALUE")
     return found["file"] or "", found["key"], found["told"]
+
+
+def place(text: str) -> tuple[int, tuple[float, float, float, float]]:
+    """A part of a page, like 1:0.1,0.2,0.5,0.25."""
+    page, _, parts = text.partition(":")
+    try:
+        left, top, right, bottom = map(float, parts.split(","))
+        return int(page), (left, top, right, bottom)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not like 1:0.1,0.2,0.5,0.25") from None
 
 
 def build() -> argparse.ArgumentParser:
@@ -220,6 +231,11 @@ def _document_verbs(verbs: Verbs) -> None:
     _lang(package)
 
 
+def _kind(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--for", dest="kind", type=RecipientKind, choices=list(RecipientKind), default=RecipientKind.ANY,
+                      metavar="|".join(RecipientKind), help="kind of recipient (default: any)")
+
+
 def _form_verbs(verbs: Verbs) -> None:
     _verb(verbs, "forms", "forms_list", "list the filing forms", json=True, cabinet=False)
     template = _verb(verbs, "template", "template_keep", "keep the firm's own DOCX template, or forget it")
@@ -233,8 +249,22 @@ def _form_verbs(verbs: Verbs) -> None:
     _matter(copy)
     copy.add_argument("package", type=Path, metavar="DIR")
     copy.add_argument("--recipient", required=True, metavar="NAME")
+    _kind(copy)
+    copy.add_argument("--unmasked-pictures", action="store_true",
+                      help="show exhibits with pictures that nobody has masked (default: they are withheld)")
     copy.add_argument("--out", type=Path, required=True, metavar="DIR")
     _lang(copy)
+    mask = _verb(verbs, "mask", "mask", "decide what masked copies show of an exhibit with pictures")
+    _matter(mask)
+    mask.add_argument("evidence", type=uuid.UUID, metavar="EVIDENCE", help="its id, from evidence add --json")
+    _kind(mask)
+    what = mask.add_mutually_exclusive_group(required=True)
+    what.add_argument("--place", type=place, action="append", default=[], metavar="PAGE:LEFT,TOP,RIGHT,BOTTOM",
+                      help="black this part of a page, like 1:0.1,0.2,0.5,0.25 (parts from the left and top edge)")
+    for option, decision, told in (
+            ("--as-is", MaskDecision.SHOWN, "show it as it is"), ("--withhold", MaskDecision.WITHHELD, "withhold it"),
+            ("--undecided", None, "nothing is decided any more")):
+        what.add_argument(option, dest="decision", action="store_const", const=decision, help=told)
     filed = _verb(verbs, "filed", "filed", "keep a package as it was filed and start its deadlines", json=True)
     _matter(filed)
     filed.add_argument("package", type=Path, metavar="DIR|FILE.zip")

@@ -24,6 +24,7 @@ from casedesk.cli.filing import (  # noqa: F401 - verbs like those below
     custody_write,
     filed,
     forms_list,
+    mask,
     package_write,
     template_keep,
 )

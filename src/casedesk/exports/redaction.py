@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ctypes
 import io
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from casedesk.base.errors import DocumentError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 DPI = 200
 _PAD = 1.5
 _SHORT = 4
+_BLUR, _DARK = 8, 40
 _PICTURE = 0.3
 """From this part of the page on, a picture may show what cannot be read as text."""
 
@@ -44,6 +47,17 @@ class Withheld(NamedTuple):
     tail: str
 
 
+Area = tuple[float, float, float, float]
+"""Left, top, right and bottom as parts of a page as it is looked at."""
+
+
+class Treatment(NamedTuple):
+    """What is done to a page besides: it becomes a picture with areas blacked out, or lines stand in its place."""
+
+    areas: Sequence[Area] = ()
+    instead: Sequence[str] = ()
+
+
 class Redacted(NamedTuple):
     withheld: list[Withheld]
     pictures: list[int]
@@ -54,29 +68,44 @@ Find = Callable[[str], Sequence[Found]]
 Box = tuple[float, float, float, float]
 
 
-def redact(source: Path, out: Path, find: Find) -> Redacted:
-    """Write `source` to `out` without what `find` finds; DocumentError when anything of it could still be read."""
+_UNTREATED: Mapping[int, Treatment] = MappingProxyType({})
+
+
+def redact(
+    source: Path, out: Path, find: Find, treated: Mapping[int, Treatment] = _UNTREATED,
+) -> Redacted:
+    """Write `source` to `out` without what `find` finds; DocumentError when anything of it could still be read.
+
+    `treated` says, by page from 0, what is done to a page besides. A picture that lies on several pages stays in the
+    file unless all of them are treated.
+    """
     import pikepdf
     import pypdfium2
 
     withheld: list[Withheld] = []
     pictures: list[int] = []
     blacked: dict[int, list[Box]] = {}
+    marked: dict[int, list[Box]] = {}
     document = pypdfium2.PdfDocument(source)
     try:
         with pikepdf.open(source) as pdf:
             for number, page in enumerate(document):
+                treatment = treated.get(number)
+                if treatment is not None and treatment.instead:
+                    _say_instead(pdf, number, treatment.instead)
+                    continue
                 hits = _hits(page, find)
-                if hits:
+                if hits or treatment is not None:
                     boxes = blacked[number] = [box for hit in hits for box in _boxes(page, hit.places)]
-                    _replace(pdf, number, _picture(page, boxes))
+                    areas = marked[number] = [_whole(page, area) for area in treatment.areas] if treatment else []
+                    _replace(pdf, number, _picture(page, [*boxes, *areas]))
                     withheld += [Withheld(number + 1, hit.kind, hit.text[-4:]) for hit in hits]
-                if _shows_pictures(page):
+                if treatment is None and _shows_pictures(page, _PICTURE):
                     pictures.append(number + 1)
             _clean(pdf, find)
             with whole_file(out, error=DocumentError) as part:
                 pdf.save(part, deterministic_id=True)
-                _prove(part, find, blacked)
+                _prove(part, find, blacked, marked)
     finally:
         document.close()
     return Redacted(withheld, pictures)
@@ -142,6 +171,13 @@ def _picture(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> Image:
     return image
 
 
+def _whole(page: pypdfium2.PdfPage, area: Area) -> Box:
+    """An area, in pixels of the page's picture, never smaller than what was marked."""
+    width, height = page.get_width() * DPI / 72, page.get_height() * DPI / 72
+    left, top, right, bottom = area
+    return (math.floor(left * width), math.floor(top * height), math.ceil(right * width), math.ceil(bottom * height))
+
+
 def _on_picture(page: pypdfium2.PdfPage, box: Box) -> Box:
     """A box of the page, in points, in pixels of its picture, whatever way the page is turned and cropped."""
     from pypdfium2 import raw
@@ -180,13 +216,55 @@ def _replace(pdf: pikepdf.Pdf, number: int, image: Image) -> None:
         "/Contents": pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {y:.3f} cm /Im0 Do Q".encode())})
 
 
-def _shows_pictures(page: pypdfium2.PdfPage) -> bool:
+def picture_pages(source: Path) -> dict[int, tuple[int, int]]:
+    """The pages, from 0, that show a picture of any size, with the page's width and height in points."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    try:
+        return {number: (round(page.get_width()), round(page.get_height())) for number, page in enumerate(document)
+                if _shows_pictures(page, 0)}
+    finally:
+        document.close()
+
+
+def _say_instead(pdf: pikepdf.Pdf, number: int, lines: Sequence[str]) -> None:
+    """The page gives way to lines of text; its size and number stay."""
+    import pikepdf
+    from pikepdf import Array, Name
+
+    from casedesk.base.fonts import HEI
+    from casedesk.exports import pages as kit
+
+    page = pdf.pages[number].obj
+    box = [float(value) for value in pdf.pages[number].cropbox]
+    width, height = box[2] - box[0], box[3] - box[1]
+    if int(page.get("/Rotate", 0)) % 180:
+        width, height = height, width
+    held = io.BytesIO()
+    canvas = kit.new_canvas(held, kit.Paper(width, height))
+    y = height * 0.6
+    for piece in (piece for line in lines for piece in kit.wrap(line, HEI, 12, width * 0.8)):
+        kit.draw(canvas, (width / 2, y), piece, HEI, 12, align="centre")
+        y -= 20
+    canvas.showPage()
+    canvas.save()
+    with pikepdf.open(held) as made:
+        drawn = pdf.copy_foreign(made.pages[0].obj)
+    parent = page.Parent
+    for key in list(page.keys()):
+        del page[key]
+    page.update({"/Type": Name.Page, "/Parent": parent, "/MediaBox": Array([0, 0, width, height]),
+                 "/Resources": drawn.Resources, "/Contents": drawn.Contents})
+
+
+def _shows_pictures(page: pypdfium2.PdfPage, least: float) -> bool:
     from pypdfium2 import raw
 
     whole = page.get_width() * page.get_height()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
         left, bottom, right, top = item.get_bounds()
-        if (right - left) * (top - bottom) > _PICTURE * whole:
+        if (right - left) * (top - bottom) > least * whole:
             return True
     return False
 
@@ -215,14 +293,15 @@ def masked(text: str, find: Find) -> str:
     return "".join(signs)
 
 
-def _prove(path: Path, find: Find, blacked: dict[int, list[Box]]) -> None:
+def _prove(path: Path, find: Find, blacked: dict[int, list[Box]], marked: dict[int, list[Box]]) -> None:
     """Read the result back: no number in any page's text or bookmark, and every box is black to the eye."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(path)
     try:
         for number, page in enumerate(document):
-            if _hits(page, find) or (number in blacked and not _all_black(page, blacked[number])):
+            if _hits(page, find) or (number in blacked and not (
+                    _all_black(page, blacked[number]) and _filled(page, marked[number]))):
                 raise DocumentError(tr("Page {page} could not be redacted.", page=number + 1),
                                     tr("Leave the document out of this copy."))
         if any(find(item.get_title()) for item in document.get_toc()):
@@ -231,11 +310,22 @@ def _prove(path: Path, find: Find, blacked: dict[int, list[Box]]) -> None:
         document.close()
 
 
+def _filled(page: pypdfium2.PdfPage, areas: Sequence[Box]) -> bool:
+    """Whether nothing shows within the areas, but for the edge that a JPEG blurs."""
+    image = page.render(scale=DPI / 72).to_pil().convert("L")
+    for left, top, right, bottom in areas:
+        edge = min(_BLUR, (right - left) / 4, (bottom - top) / 4)
+        inner = image.crop((int(left + edge), int(top + edge), int(right - edge) + 1, int(bottom - edge) + 1))
+        if inner.getextrema()[1] > _DARK:
+            return False
+    return True
+
+
 def _all_black(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> bool:
     image = page.render(scale=DPI / 72).to_pil().convert("L")
     for left, top, right, bottom in boxes:
         middle = (min(image.width - 1, int((left + right) / 2)), min(image.height - 1, int((top + bottom) / 2)))
         shade = image.getpixel(middle)
-        if not isinstance(shade, int | float) or shade > 40:
+        if not isinstance(shade, int | float) or shade > _DARK:
             return False
     return True

@@ -63,6 +63,8 @@ class Evidence(OfMatter, Record):
     machine_scores: Mapped[list[str]] = mapped_column(
         default_factory=list, info=field(N_("How sure the machine was"), hidden=True))
     """For each line of it, from 0 to 1."""
+    maskings: Mapped[list[str]] = mapped_column(
+        default_factory=list, info=field(N_("Masked for recipients"), hidden=True))
     password: Mapped[str] = mapped_column(
         default="", info=field(N_("Password of the file"), group=_FILE, masked=True))
     file_name: Mapped[str] = mapped_column(default="", info=field(N_("File name"), hidden=True, in_table=True))

@@ -283,6 +283,25 @@ class CustodyAction(Choice):
     DISCARDED = "discarded", N_("Moved to the trash")
 
 
+class RecipientKind(Choice):
+    """For whom a masked copy is."""
+
+    ANY = "any", N_("Any recipient")
+    REGULATOR = "regulator", N_("Regulator")
+    POLICE = "police", N_("Police")
+    ASSOCIATION = "association", N_("Association or platform")
+    OPPONENT = "opponent", N_("The other side")
+    OTHER = "other", N_("Another recipient")
+
+
+class MaskDecision(Choice):
+    """What a masked copy shows of an exhibit with pictures."""
+
+    BLACKED = "blacked", N_("Black where it is marked")
+    SHOWN = "shown", N_("Shown as it is")
+    WITHHELD = "withheld", N_("Not given")
+
+
 class FilingState(Choice):
     """Where a filing stands."""
 

@@ -13,9 +13,10 @@ from sqlalchemy import select
 from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.records import delete, save
-from casedesk.records import Agreement, Incident, Matter, Note
+from casedesk.records import Agreement, Evidence, Incident, Matter, Note
 from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
+from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.packing import PackStep
 from casedesk.ui.filing.section import FilingsPanel
@@ -269,6 +270,24 @@ def _packed(stage: Stage) -> QWidget:
     return wizard
 
 
+def _masking(stage: Stage) -> QWidget:
+    office = stage.window.office
+    assert office is not None
+    stage.go("matter", main_matter(stage), "evidence")
+    with office.store.read() as session:
+        shot = session.scalars(select(Evidence.id).where(
+            Evidence.matter_id == main_matter(stage), Evidence.media_type.startswith("image/"))).first()
+    assert shot is not None
+    dialog = MaskDialog(stage.window, office, shot)
+    dialog.show()
+    stage.until(lambda: dialog.exhibit is not None)
+    dialog.kind.setCurrentIndex(4)
+    dialog.pages.put({1: [(0.3, 0.2, 0.7, 0.24)]})
+    dialog.pages.marked.emit()
+    stage.settle()
+    return dialog
+
+
 def _signing(stage: Stage) -> QWidget:
     wizard = _filing(5)(stage)
     assert isinstance(wizard, FilingWizard)
@@ -394,6 +413,7 @@ SCENES: dict[str, Scene] = {
     "imports": _imports,
     "filing-form": _filing(0), "filing-checklist": _filing(1), "filing-exhibits": _filing(2),
     "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed, "filing-signing": _signing,
+    "evidence-mask": _masking,
     "filed": _filed,
     "settings-backups": _settings_backups, "restore-backup": _restore_backup,
     "unlock": _unlock, "new-cabinet": _new_cabinet,

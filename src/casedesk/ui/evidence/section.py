@@ -19,6 +19,7 @@ from casedesk.ui import icons, look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.evidence.adding import Added, Adding, AddingPasted, ScanDialog, Scanning
 from casedesk.ui.evidence.looking import Looking, Verdict
+from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.evidence.ordering import OrderDialog
 from casedesk.ui.evidence.preview import PreviewPane
 from casedesk.ui.evidence.reading import Proposing, ReadingPictures
@@ -96,6 +97,7 @@ class EvidencePanel(RecordsPanel):
                 (tr("Scan a folder…"), "folder", "Ctrl+Shift+F", self.choose_folder),
                 (tr("Order in the bundle"), "columns", "Ctrl+Shift+O", self.open_order),
                 (tr("In or out of the bundle"), "bundle", "Ctrl+Shift+B", self.switch_in_bundle),
+                (tr("Mask for recipients…"), "hidden", "Ctrl+Shift+K", self.open_masking),
                 (tr("Read the text of pictures"), "image", "Ctrl+Shift+T", self.read_text),
                 (tr("Propose an incident from what was read"), "log", "Ctrl+Shift+L", self.propose_incident)):
             action = menu.addAction(icons.icon(icon), said)
@@ -262,6 +264,13 @@ class EvidencePanel(RecordsPanel):
             wanted = select(Evidence.uuid, Evidence.in_bundle).where(Evidence.id.in_(ids))
             found = dict(session.execute(wanted).all())
         edit_all(self.office.store, Evidence, found, {"in_bundle": not all(found.values())})
+
+    @Slot()
+    def open_masking(self) -> None:
+        """Decide what masked copies show of the chosen exhibit."""
+        ids = self.table.chosen_ids()
+        if len(ids) == 1:
+            MaskDialog(self.window(), self.office, ids[0]).show()
 
     # reading
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
 from casedesk.base.jobs import Progress
 from casedesk.casework import filings
+from casedesk.casework.copies import For
 from casedesk.casework.filings import AsFiled
 from casedesk.records import Deadline
-from casedesk.records.words import FilingState
+from casedesk.records.words import FilingState, RecipientKind
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
@@ -146,7 +147,7 @@ class Masking:
     store: Store
     filing_id: int
     out: Path
-    recipient: str
+    recipient: For
 
     def __call__(self, progress: Progress) -> Path:
         filings.masked_copy(self.store, self.filing_id, self.out, recipient=self.recipient, progress=progress)
@@ -161,11 +162,16 @@ class MaskedDialog(QDialog):
         self.office, self.filing_id = office, filing_id
         self.setWindowTitle(tr("Masked copy…"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.recipient, self.out = QLineEdit(), QLineEdit()
+        self.recipient, self.kind, self.out = QLineEdit(), QComboBox(), QLineEdit()
+        for kind in RecipientKind:
+            self.kind.addItem(tr(kind.label), kind)
+        self.unmasked = QCheckBox(tr("Show &pictures that nobody has masked"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.grid(3))
         grid.setVerticalSpacing(look.grid(2))
-        for at, (said, widget) in enumerate(((tr("Copy &for"), self.recipient), (tr("New &folder"), self.out))):
+        asked: tuple[tuple[str, QWidget], ...] = (
+            (tr("Copy &for"), self.recipient), (tr("&Kind of recipient"), self.kind), (tr("New &folder"), self.out))
+        for at, (said, widget) in enumerate(asked):
             label = QLabel(said)
             label.setBuddy(widget)
             widget.setMinimumWidth(look.chars(widget, 48))
@@ -173,16 +179,18 @@ class MaskedDialog(QDialog):
             grid.addWidget(widget, at, 1)
         browse = parts.button(tr("&Browse"))
         browse.clicked.connect(self._browse)
-        grid.addWidget(browse, 1, 2)
+        grid.addWidget(browse, 2, 2)
         why = parts.text(tr("Identity, bank card and social security numbers and the telephones of contact persons are "
-                            "blacked out; originals, workbook and DOCX are kept back. The folder holds the list of "
-                            "what is withheld."), tone="faint", wrap=True)
+                            "blacked out; originals, workbook and DOCX are kept back. An exhibit with pictures is "
+                            "shown as it was decided for this kind of recipient in the menu of the evidence, else "
+                            "withheld. The folder holds the list of what is withheld."), tone="faint", wrap=True)
         self.said = parts.text("", tone="error", wrap=True)
         make, cancel = parts.button(tr("&Make it"), "primary"), parts.button(tr("Cancel"))
         make.setDefault(True)
         make.clicked.connect(self.start)
         cancel.clicked.connect(self.reject)
-        self.setLayout(parts.column(why, grid, self.said, None, parts.row(None, cancel, make), margin=5, gap=3))
+        self.setLayout(parts.column(why, grid, self.unmasked, self.said, None, parts.row(None, cancel, make),
+                                    margin=5, gap=3))
 
     @Slot()
     def _browse(self) -> None:
@@ -197,7 +205,8 @@ class MaskedDialog(QDialog):
         if not self.recipient.text().strip() or not self.out.text().strip():
             self.said.setText(tr("Say for whom it is and where it goes."))
             return
-        masking = Masking(self.office.store, self.filing_id, Path(self.out.text()), self.recipient.text().strip())
+        recipient = For(self.recipient.text().strip(), self.kind.currentData(), self.unmasked.isChecked())
+        masking = Masking(self.office.store, self.filing_id, Path(self.out.text()), recipient)
         self.office.run(masking, tr("Masking the copy"))
         self.accept()
 
