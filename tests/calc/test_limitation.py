@@ -47,6 +47,14 @@ def test_an_agreement_counts_from_its_last_instalment() -> None:
     assert ends(D(2024, 3, 5), Event("agreement", D(2026, 9, 9), D(2028, 9, 11))) == ("running", D(2031, 9, 11))
 
 
+def test_what_is_paid_under_an_agreement_does_not_shorten_its_period() -> None:
+    found = claim(D(2025, 3, 25), [Event("agreement", D(2026, 9, 25), D(2029, 9, 10)), Event("offer", D(2026, 10, 2)),
+                                   Event("payment", D(2026, 11, 12))], D(2026, 11, 28))
+    assert (found.state, found.ends_on) == ("running", D(2032, 9, 10))
+    assert [mark.on for mark in found.marks] == [D(2025, 3, 25), D(2026, 9, 25), D(2026, 10, 2), D(2026, 11, 12)]
+    assert "not begun" in found.marks[-1].what.text
+
+
 def test_an_obstacle_in_the_last_six_months_suspends() -> None:
     assert ends(D(2023, 3, 6), Event("obstacle", D(2026, 1, 5), D(2026, 8, 3))) == ("running", D(2027, 2, 3))
     assert ends(D(2023, 3, 6), Event("obstacle", D(2025, 1, 5), D(2025, 8, 4))) == ("expired", D(2026, 3, 6))

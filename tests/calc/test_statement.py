@@ -200,6 +200,14 @@ def test_the_creditors_own_figures_stand_and_what_no_line_explains() -> None:
     assert "give 12,000.00" in said(found, "interest")
 
 
+def test_a_creditor_that_puts_all_interest_into_one_figure_claims_no_other() -> None:
+    found = made(D(2025, 12, 1), claimed={"interest": 123_45}, overdue_from=D(2025, 7, 1))
+    rows = {row.kind: row for row in found.rows}
+    assert (rows["interest"].claimed, rows["overdue"].claimed) == (123_45, 0)
+    assert rows["overdue"].supported > 0
+    assert made(D(2025, 12, 1), claimed={"principal": 1}, overdue_from=D(2025, 7, 1)).claimed > rows["overdue"].supported
+
+
 def test_yearly_cost_by_both_methods() -> None:
     found = made(rate=read_rate("12 %"))
     assert found.simple == Fraction(12, 100)

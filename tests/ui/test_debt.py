@@ -56,7 +56,7 @@ def test_both_columns_stand_beside_each_other_with_the_reason(panel: StatementPa
     assert last[1:4] == (show_cents(found.claimed), show_cents(found.supported), show_cents(found.difference))
     assert found.difference > 0
     assert [row.cells[4] for row in panel.model.rows if row.cells[0] == "Interest"] != [""]
-    assert len(panel.model.rows) == len(found.rows) + 1
+    assert len(panel.model.rows) == sum(max(1, len(row.reasons)) for row in found.rows) + 1
     assert panel.limitation.text()
 
 

@@ -114,6 +114,10 @@ def _period(start: dt.date, years: int) -> dt.date:
 
 def _restart(clock: _Clock, event: Event) -> None:
     name = said(RESTARTS[event.kind], RESTARTED)
+    if event.on < clock.start and event.kind not in (*_PENDING, "agreement"):
+        clock.mark(event.on, said(N_("{what}: the period has not begun yet, nothing changes"), RESTARTED, what=name),
+                   event.source)
+        return
     if clock.end is not None and event.on > workdays.last_day(clock.end).day:
         if event.kind not in _PROMISES:
             clock.mark(event.on, said(N_("{what}: after the period had run out, no restart"), RESTARTED, what=name),
@@ -134,7 +138,12 @@ def _restart(clock: _Clock, event: Event) -> None:
         return
     clock.start = (event.until or event.on) if event.kind in (*_PENDING, "agreement") else event.on
     clock.end = _period(clock.start, clock.years)
-    clock.mark(clock.start, said(N_("{what}: the period begins anew"), RESTARTED, what=name), event.source)
+    if clock.start == event.on:
+        clock.mark(event.on, said(N_("{what}: the period begins anew"), RESTARTED, what=name), event.source)
+    else:
+        source = LAST_INSTALMENT if event.kind == "agreement" else RESTARTED
+        clock.mark(event.on, said(N_("{what}: the period begins anew on {day}"), source, what=name, day=clock.start),
+                   event.source)
 
 
 def _suspend(clock: _Clock, obstacles: Sequence[Event]) -> None:

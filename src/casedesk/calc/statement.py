@@ -20,6 +20,8 @@ SET_OFF = Source("《民法典》第561条", "V")
 DELAY = Source("《民事诉讼法》第264条；法释〔2014〕8号第1-5条", "V")
 COMPOUND = Source("银发〔2003〕251号第3条", "V2")
 KINDS = ("principal", *INTEREST_KINDS, "cost", "delay")
+_RUNNING = frozenset({"interest", "overdue", "compound"})
+"""A creditor that gives a figure of one of these claims nothing of the others: it has put them together."""
 UNEXPLAINED = "unexplained"
 ROW_NAMES = {
     "principal": N_("Principal"), "interest": N_("Interest"), "overdue": N_("Overdue interest"),
@@ -115,9 +117,10 @@ def statement(
 
 def _rows(loan: Loan, agreed: Ledger, allowed: Ledger, applied: Applied,
           claimed: Mapping[str, int]) -> Iterator[Row]:
+    told = not _RUNNING.isdisjoint(claimed)
     for kind in KINDS:
         ours, computed = getattr(allowed.owed, kind), getattr(agreed.owed, kind)
-        theirs = claimed.get(kind, computed)
+        theirs = claimed.get(kind, 0 if told and kind in _RUNNING else computed)
         if kind == "principal":
             ours -= allowed.owed.surplus
             theirs = claimed.get(kind, computed - agreed.owed.surplus)

@@ -210,16 +210,20 @@ def _computed(session: Session, matter_id: int) -> Iterator[_Wanted]:
         about = f"debt:{debt.uuid}"
         found = limitation_in(session, debt, today)
         if found.ends_on is not None and debt.judged_until is None:
-            yield _wanted(_LIMITATION, about, found.ends_on, debt.caption, found.marks[-1].what)
+            yield _wanted(_LIMITATION, about, found.ends_on, _called(debt), found.marks[-1].what)
         if debt.judged_until is not None:
             events = [event for event in events_of(session, debt) if event.kind != "suit"]
             found = limitation.enforcement(debt.judged_until, events, today)
             if found.ends_on is not None:
-                yield _wanted(_ENFORCEMENT, about, found.ends_on, debt.caption, found.marks[-1].what)
+                yield _wanted(_ENFORCEMENT, about, found.ends_on, _called(debt), found.marks[-1].what)
     for guarantor in session.scalars(select(Guarantor).where(Guarantor.matter_id == matter_id)).all():
         stands = guarantee_of(session, guarantor, today)
         if stands is not None:
             yield _wanted(_GUARANTEE, f"guarantor:{guarantor.uuid}", stands.ends_on, guarantor.name, stands.needed)
+
+
+def _called(debt: Debt) -> str:
+    return f"{tr(debt.product.label)} {debt.contract_number}".strip()
 
 
 def _wanted(rule: str, about: str, due_on: dt.date, name: str, why: Said) -> _Wanted:

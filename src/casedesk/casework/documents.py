@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import Language
+from casedesk.base.i18n import Language, Say, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.evidence import kept
 from casedesk.casework.lasting import plain
@@ -85,7 +85,7 @@ def dossier(
         count = session.scalar(
             select(func.count()).select_from(Incident)
             .where(Incident.matter_id == matter_id, Incident.privileged.is_(False)))
-        made, failed = _statements(session, matter_id, statements_on)
+        made, failed = _statements(session, matter_id, statements_on, words(lang))
         session.expunge_all()
         lists, parties = _lists(session, matter_id), _parties(session, matter_id)
         texts, rule_set = rule_texts(session, matter, lists["findings"], lists["finding_rows"], lang)
@@ -96,8 +96,8 @@ def dossier(
             **head(session), **lists, **parties)
 
 
-def _statements(session: Session, matter_id: int,
-                on: dt.date | None) -> tuple[list[DebtStatement], list[tuple[str, str]]]:
+def _statements(session: Session, matter_id: int, on: dt.date | None,
+                say: Say) -> tuple[list[DebtStatement], list[tuple[str, str]]]:
     made: list[DebtStatement] = []
     failed: list[tuple[str, str]] = []
     for debt in session.scalars(select(Debt).where(Debt.matter_id == matter_id).order_by(Debt.id)).all() if on else ():
@@ -105,7 +105,7 @@ def _statements(session: Session, matter_id: int,
         try:
             made.append(statement_in(session, debt.id, on))
         except InvalidEntry as problem:
-            failed.append((debt.caption, str(problem)))
+            failed.append((f"{say(debt.product.label)} {debt.contract_number}".strip(), str(problem)))
     return made, failed
 
 

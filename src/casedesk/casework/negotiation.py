@@ -172,6 +172,8 @@ def counter_offer(store: Store, offer_id: int, *, made_on: dt.date, uuid: uuids.
             other = Side.CREDITOR if answered.side is Side.CLIENT else Side.CLIENT
             found = Offer(matter_id=answered.matter_id, uuid=uuid or uuids.uuid4(), made_on=made_on, side=other,
                           counter_to_id=answered.id, **{name: getattr(answered, name) for name in _TERMS})
+            if answered.incident_id is not None:
+                found.terms = ""  # what the other side said is not what ours says
             session.add(found)
             if answered.state is OfferState.OPEN:
                 answered.state, answered.answered_on = OfferState.COUNTERED, made_on

@@ -46,14 +46,17 @@ def shown(found: DebtStatement, limitation: Limitation) -> Shown:
     """Everything in words."""
     result = found.result
     total = (show_cents(result.claimed), show_cents(result.supported), show_cents(result.difference))
-    lines = [*map(_line, result.rows), PlainRow((tr("Total"), *total, tr("Indicator, for a lawyer's review")))]
+    lines = [line for row in result.rows for line in _lines(row)]
+    lines.append(PlainRow((tr("Total"), *total, tr("Indicator, for a lawyer's review"))))
     return Shown(lines, [_step(one) for one in steps(result.allowed)], [_with_source(one) for one in found.all_remarks],
                  _limitation(limitation))
 
 
-def _line(row: Row) -> PlainRow:
-    return PlainRow((tr(ROW_NAMES[row.kind]), show_cents(row.claimed), show_cents(row.supported),
-                     show_cents(row.difference), "  ".join(_with_source(one) for one in row.reasons)))
+def _lines(row: Row) -> list[PlainRow]:
+    """The line and, below it, each further reason."""
+    first, *more = [_with_source(one) for one in row.reasons] or [""]
+    return [PlainRow((tr(ROW_NAMES[row.kind]), show_cents(row.claimed), show_cents(row.supported),
+                      show_cents(row.difference), first)), *(PlainRow(("", "", "", "", one)) for one in more)]
 
 
 def _step(one: Step) -> PlainRow:

@@ -16,6 +16,10 @@ _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
+_LONG = 30
+"""A cell of more characters may be cut, and says all when pointed at."""
+
+
 @dataclass(frozen=True)
 class PlainRow:
     """One row as text, and what it stands for."""
@@ -57,6 +61,9 @@ class PlainModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return "" if self._repeats(index) else self.text_at(index.row(), index.column()).replace("\n", " ")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            said = self.text_at(index.row(), index.column())
+            return said if len(said) > _LONG else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if index.column() in self._right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
