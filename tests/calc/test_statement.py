@@ -205,7 +205,8 @@ def test_a_creditor_that_puts_all_interest_into_one_figure_claims_no_other() -> 
     rows = {row.kind: row for row in found.rows}
     assert (rows["interest"].claimed, rows["overdue"].claimed) == (123_45, 0)
     assert rows["overdue"].supported > 0
-    assert made(D(2025, 12, 1), claimed={"principal": 1}, overdue_from=D(2025, 7, 1)).claimed > rows["overdue"].supported
+    alone = made(D(2025, 12, 1), claimed={"principal": 1}, overdue_from=D(2025, 7, 1))
+    assert alone.claimed > rows["overdue"].supported
 
 
 def test_yearly_cost_by_both_methods() -> None:

@@ -251,7 +251,10 @@ def test_before_limitation_restarts_each_law_is_told_by_its_own(store: Store, ma
     told = restarts.restart_warning(store, debt, "offer", NOW)
     assert told is not None
     assert told.source.citation.startswith("Limitation Act 1980")
-    assert "2031-06-25, where it is a payment or a signed acknowledgment" in told.by(tr)
+    assert told.by(tr).endswith("once it is in writing and signed; it would run out on 2031-06-25.")
+    paid = restarts.restart_warning(store, debt, "payment", NOW)
+    assert paid is not None
+    assert paid.by(tr) == "A payment restarts limitation, which would run out on 2031-06-25."
     late = restarts.restart_warning(store, debt, "letter", D(2032, 1, 1))
     assert late is not None
     assert "does not restart it" in late.by(tr)

@@ -43,7 +43,7 @@ def _warning(session: Session, debt_id: int, about: str, on: dt.date) -> Said | 
     debt = session.scalars(select(Debt).where(Debt.id == debt_id)).one()
     found = limitation_in(session, debt, on)
     law = session.scalars(select(Matter.jurisdiction).where(Matter.id == debt.matter_id)).one()
-    reason = restarts.warning(law.value, said(ABOUT[about]), found)
+    reason = restarts.warning(law.value, about, said(ABOUT[about]), found)
     return None if _accepted(session, debt_id, _key(about, found.state)) else reason
 
 
