@@ -100,7 +100,7 @@ def _wrap(picture: Path, path: Path, size: tuple[int, int]) -> None:
 
 def write(folder: str, out: str) -> None:
     """Ours: the whole bundle."""
-    evidence = [_evidence(number, path) for number, path in enumerate(sorted(Path(folder).glob("0*.*")), 1)]
+    evidence = [evidence_of(number, path) for number, path in enumerate(sorted(Path(folder).glob("0*.*")), 1)]
     paths = {one.id: Path(one.original_path) for one in evidence}
     client, matter = Client(name="林某"), Matter(client_id=1, ref="B-1", name="林某 / 某银行")
 
@@ -111,7 +111,8 @@ def write(folder: str, out: str) -> None:
         matter=matter, client=client, incidents=(), incident_count=0, open_file=opened, evidence=evidence), Path(out))
 
 
-def _evidence(number: int, path: Path) -> Evidence:
+def evidence_of(number: int, path: Path) -> Evidence:
+    """A file as evidence, with all that its line in the index shows."""
     kind = "application/pdf" if path.suffix == ".pdf" else "image/jpeg"
     one = Evidence(
         matter_id=1, name=f"证据材料第{number}号", fact=f"待证事实{number // 100}", proves="催收机构频繁拨打电话。",
