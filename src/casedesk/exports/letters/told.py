@@ -130,8 +130,9 @@ def _incident(dossier: Dossier, one: Incident, marks: Mapping[int, str]) -> View
         return dossier.names.get((table, key), "") if key is not None else ""
 
     exhibits = [marks[key] for key in dossier.evidence_of.get(one.id, []) if key in marks]
+    person = next((known for known in dossier.contact_persons if known.id == one.contact_person_id), None)
     return View("incident", Incident, one, collector=named("collector", one.collector_id), exhibits=exhibits,
-                person=named("contact_person", one.contact_person_id))
+                person=View("contact_person", ContactPerson, person))
 
 
 def _lists(dossier: Dossier) -> dict[str, Any]:
