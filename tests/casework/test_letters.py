@@ -18,8 +18,8 @@ from casedesk.casework import documents, letters, templates
 from casedesk.casework.forms import Form, forms, offered, read, text_of
 from casedesk.casework.letters import Choice, value_at
 from casedesk.exports.bundle.profiles import profile_ids
-from casedesk.exports.letters import headed
-from casedesk.exports.letters.markup import Block, chinese, read as read_markup, seal
+from casedesk.exports.letters import headed, pdf
+from casedesk.exports.letters.markup import Block, Row, chinese, read as read_markup, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.told import LISTS
 from casedesk.records import (
@@ -323,3 +323,15 @@ def test_what_a_person_typed_is_never_markup() -> None:
     assert block == Block("text", "# a | b\n--- \u2028 [U+FDD1] c")
     [table] = read_markup(f"| {seal('x | y')} | {seal('')}", "zh")
     assert table.rows[0].cells == ("x | y", "")
+
+
+@pytest.mark.parametrize("before", [
+    Block("text", "正文"), Block("table", rows=(Row(("证据", "名称")),) * 2, widths=(1.0, 1.0))])
+def test_a_signature_never_stands_alone_on_a_page(tmp_path: Path, before: Block) -> None:
+    for lines in range(20, 36):
+        blocks = [*(Block("text", "一行") for _ in range(lines)), before, Block("sign", "投诉人"), Block("date")]
+        pdf.write(blocks, tmp_path / "a.pdf", lang="zh", title="a")
+        document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+        last = document[len(document) - 1].get_textpage().get_text_range()
+        document.close()
+        assert "正文" in last or "名称" in last

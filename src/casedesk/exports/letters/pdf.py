@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MARGIN, HEAD, FOOT = 76.0, 72.0, 72.0
 EDGE, GAP, NUMBER = 30.0, 12.0, 14.0
 """From the sheet's edge to a letterhead, from there to the text, and what the page's number takes."""
-PAD = 4.0
+PAD, _KEPT = 4.0, 6
 
 
 class Set(NamedTuple):
@@ -145,28 +145,30 @@ def _print(
 
 
 def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
-    """Every block on its page; headings stay with what follows, signatures together."""
+    """Every block on its page; headings stay with what follows, signatures together and not without a line before."""
     sheets.turn()
-    for signing, group in groupby(blocks, lambda block: block.kind in ("sign", "date")):
-        members = list(group)
-        if signing:
+    groups = [list(group) for _, group in groupby(blocks, lambda block: block.kind in ("sign", "date"))]
+    for members, following in zip(groups, [*groups[1:], []], strict=True):
+        signed = following if following and following[0].kind in ("sign", "date") else []
+        if members[0].kind in ("sign", "date"):
             sheets.need(sum(SETS[block.kind].leading for block in members))
-        for block in members:
-            _block(sheets, block)
+        for number, block in enumerate(members, 1):
+            _block(sheets, block, sum(SETS[one.kind].leading for one in signed) if number == len(members) else 0)
 
 
-def _block(sheets: Sheets, block: Block) -> None:
+def _block(sheets: Sheets, block: Block, below: float) -> None:
+    """Set one block; `below` is the room that what must stay with a paragraph takes."""
     if block.kind == "page":
         sheets.turn()
     elif block.kind == "table":
-        _table(sheets, block)
+        _table(sheets, block, below)
     elif block.kind in ("sign", "date"):
         how = SETS[block.kind]
         sheets.need(how.leading)
         sheets.y -= how.leading
         sheets.put(Text(sheets.left + sheets.width * 0.48, sheets.y, signature(block, sheets.lang), how))
     else:
-        _paragraph(sheets, block)
+        _paragraph(sheets, block, below)
 
 
 def signature(block: Block, lang: Language) -> str:
@@ -180,7 +182,7 @@ def after(block: Block, lang: Language) -> float:
     return 6 if block.kind == "title" or (lang == "en" and block.kind != "flush") else 0
 
 
-def _paragraph(sheets: Sheets, block: Block) -> None:
+def _paragraph(sheets: Sheets, block: Block, below: float) -> None:
     how = SETS[block.kind]
     text = f"{block.number}{' ' if block.number and sheets.lang == 'en' else ''}{block.text}"
     indented = sheets.lang == "zh" and block.kind in ("text", "item", "heading", "subheading", "label")
@@ -188,20 +190,23 @@ def _paragraph(sheets: Sheets, block: Block) -> None:
     for line in text.split("\n"):
         lines += kit.wrap(("\u3000\u3000" if indented else "") + line, how.face, how.size, sheets.width)
     follows = 2 * BODY.leading if block.kind in ("heading", "subheading", "label") else 0
-    sheets.need(how.above + how.leading * len(lines[:2]) + follows)
+    kept = len(lines) if below and len(lines) <= _KEPT else len(lines[:2])
+    sheets.need(how.above + how.leading * kept + follows + below + (after(block, sheets.lang) if below else 0))
     sheets.y -= how.above
     sheets.lines(lines, how)
     sheets.y -= after(block, sheets.lang)
 
 
-def _table(sheets: Sheets, block: Block) -> None:
+def _table(sheets: Sheets, block: Block, below: float) -> None:
     edges = [sheets.left]
     for part in block.widths:
         edges.append(edges[-1] + sheets.width * part / sum(block.widths))
     head = [row for row in block.rows[:1] if row.look == "head"]
     sheets.need(90)
     sheets.y -= 4
-    for row in block.rows:
+    for number, row in enumerate(block.rows, 1):
+        if below and number == len(block.rows) and sheets.room < below + 4 * CELL.leading:
+            _turn(sheets, edges, head)
         _row(sheets, row, edges, head if row.look == "body" else [])
     sheets.y -= 8
 
