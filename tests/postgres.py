@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -39,9 +39,16 @@ def _user() -> str | None:
     return next((name for name in ("postgres", "nobody") if name in known), None)
 
 
+class Server(str):
+    """The start of the addresses of its databases; it can be stopped, as a crash would, and started again."""
+
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The start of the addresses of its databases; skips, saying why, where no server can be had."""
+def cluster() -> Iterator[Server]:
+    """A server with its own folder; skips, saying why, where none can be had."""
     bin_ = programs()
     if bin_ is None or (os.getuid() == 0 and _user() is None):
         pytest.skip(MISSING)
@@ -56,14 +63,22 @@ def cluster() -> Iterator[str]:
         subprocess.run([bin_ / name, "-D", folder / "data", *arguments], check=True, user=user, cwd=folder,
                        stdout=subprocess.DEVNULL)
 
-    try:
-        run("initdb", "-U", "office", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    def start() -> None:
         run("pg_ctl", "-w", "-t", "120", "-l", str(folder / "log"), "-o",
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off", "start")
+
+    def stop() -> None:
+        run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    try:
+        run("initdb", "-U", "office", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        start()
+        server = Server(f"postgresql://office@127.0.0.1:{port}/")
+        server.start, server.stop = start, stop
         try:
-            yield f"postgresql://office@127.0.0.1:{port}/"
+            yield server
         finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
+            stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from casedesk.base import times
+from casedesk.base.errors import Unreachable
 from casedesk.records import Draft
 from casedesk.records.rights import Right
+from casedesk.store import aside
 from casedesk.store.cabinet import Store
 
 
@@ -20,9 +23,33 @@ def own_key(store: Store, key: str) -> str:
 
 
 def keep_draft(store: Store, key: str, values: Mapping[str, Any]) -> None:
-    """Keep what is typed in one form under its key; whatever was kept there before is replaced."""
+    """Keep what is typed in one form under its key; whatever was kept there before is replaced.
+
+    While the office's database is away it is kept, encrypted, on this computer; see `bring_back`.
+    """
+    store.require(Right.KEEP)
+    own = own_key(store, key)
+    try:
+        _merge(store, own, times.now(), values)
+    except Unreachable:
+        aside.keep(store, own, times.now(), values)
+
+
+def bring_back(store: Store) -> int:
+    """Put what who works typed here while the office's database was away into it; returns how many drafts."""
+    found = [one for one in aside.kept(store) if one.key == own_key(store, one.key)] if store.may(Right.KEEP) else []
+    for one in found:
+        with store.read() as session:
+            there = session.get(Draft, one.key)
+        if there is None or there.at < one.at:
+            _merge(store, one.key, one.at, one.values)
+        aside.forget(one)
+    return len(found)
+
+
+def _merge(store: Store, key: str, at: dt.datetime, values: Mapping[str, Any]) -> None:
     with store.work(Right.KEEP) as session:
-        session.merge(Draft(key=own_key(store, key), at=times.now(), values=dict(values)))
+        session.merge(Draft(key=key, at=at, values=dict(values)))
 
 
 def drop_draft(store: Store, key: str) -> None:

@@ -38,10 +38,12 @@ class Saved:
     version: int
 
 
-def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, version: int | None = None) -> Saved:
+def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, version: int | None = None,
+         rejected: Values | None = None) -> Saved:
     """Save a record; `version` None makes a new one (a repeated one with the same uuid is found, not made again).
 
-    InvalidEntry names the field; Conflict holds both versions when somebody saved or deleted it meanwhile.
+    InvalidEntry names the field; Conflict holds both versions when somebody saved or deleted it meanwhile. `rejected`
+    is the version that was typed and is not taken, in whole or in part: it stands in the history before the other.
     """
     checked = check(kind, values)
     with store.work() as session:
@@ -52,9 +54,14 @@ def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, 
             record = _enter(session, _new(kind, checked, uuid))
         elif version is None:
             return Saved(record.id, record.uuid, record.version)
+        elif record.version != version or record.deleted_at is not None:
+            if record.deleted_at is None and _says(record, checked):  # the answer of the first try was lost
+                return Saved(record.id, record.uuid, record.version)
+            raise _conflict(record, checked)
         else:
-            if record.version != version or record.deleted_at is not None:
-                raise _conflict(record, checked)
+            if rejected is not None:
+                _change(record, check(kind, rejected))
+                session.flush()
             _change(record, checked)
             _settle(session, record)
         facts_changed(session, record)
@@ -167,6 +174,10 @@ def _change(record: Record, values: Values) -> None:
     for name, value in values.items():
         if getattr(record, name) != value:
             setattr(record, name, value)
+
+
+def _says(record: Record, values: Values) -> bool:
+    return all(getattr(record, name) == value for name, value in values.items())
 
 
 def _find(session: Session, kind: type[Record], uuid: uuids.UUID) -> Record | None:

@@ -60,6 +60,11 @@ class CabinetKey:
         return _derived(self.master, "backup")
 
     @property
+    def drafts(self) -> bytes:
+        """32 bytes for drafts kept beside the cabinet."""
+        return _derived(self.master, "drafts")
+
+    @property
     def proof(self) -> bytes:
         """Tells this key from others; may be stored in the open."""
         return _derived(self.master, "proof")

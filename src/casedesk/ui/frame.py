@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QStacked
 from casedesk.base.i18n import tr
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.banner import Banner
 from casedesk.ui.command_box import CommandBox
 from casedesk.ui.office import Office
 from casedesk.ui.pages.page import Page
@@ -78,7 +79,7 @@ class Frame(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.top, parts.line()):
+        for part in (self.top, parts.line(), Banner(self.office)):
             layout.addWidget(part)
         layout.addLayout(across, 1)
         for part in (parts.line(), self.status):

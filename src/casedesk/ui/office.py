@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from casedesk.base.errors import CasedeskError, NotAllowed
+from casedesk.base.errors import CasedeskError, NotAllowed, Unreachable
 from casedesk.base.jobs import Progress
+from casedesk.casework import drafts
 from casedesk.store.watching import Watch
 from casedesk.ui.backing_up import Keeper
 from casedesk.ui.jobs import Call, Job, Jobs
@@ -63,10 +64,27 @@ class Office(QObject):
         self.jobs = Jobs("jobs", self)
         self._unlisten = store.listen(self._heard)
         self.backups = Keeper(store, self)
+        self.reached.connect(self._back)
+        self._back(None)
         self.watch = Watch(store, reached=self.reached.emit, editors=self.editors_changed.emit)
         self.watch.start()
         self._actor = store.actor
         self.changed.connect(self._follow_rights)
+
+    @property
+    def lost(self) -> Unreachable | None:
+        """Why the office's database cannot be reached just now; None while it can."""
+        return self.store.works.lost
+
+    @Slot(object)
+    def _back(self, problem: Unreachable | None) -> None:
+        if problem is None:
+            self.write(lambda: drafts.bring_back(self.store), self._brought)
+
+    @Slot(object)
+    def _brought(self, count: int) -> None:
+        if count:
+            self.drafts_changed.emit()
 
     @property
     def name(self) -> str:
@@ -113,7 +131,8 @@ class Office(QObject):
 
     @Slot(object)
     def _could_not(self, problem: CasedeskError) -> None:
-        self.say(str(problem))
+        if not (isinstance(problem, Unreachable) and self.lost is not None):  # the banner says so already
+            self.say(str(problem))
 
     def run(self, call: Call, title: str, *, told: bool = True) -> Job:
         """A long job, shown in the status bar; its good end too, unless what came of it is shown elsewhere."""

@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 from sqlalchemy import select
 
+from casedesk.base.errors import Unreachable
+from casedesk.base.i18n import tr, trn
 from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.records import delete, save
@@ -96,6 +98,19 @@ def _conflict(stage: Stage) -> None:
     pane.form.changed.emit()
     pane.save()
     stage.until(lambda: pane.stack.currentIndex() == 2)
+
+
+def _away(stage: Stage) -> None:
+    """The office's database is away, and a colleague was editing what is shown."""
+    stage.go("matter", main_matter(stage), "incidents")
+    _choose_first(stage)
+    panel = next(one for one in stage.page.findChildren(RecordsPanel) if one.isVisible())
+    panel.pane.others.setText(trn("{names} is editing", "{names} are editing", 1, names="李律师"))
+    office = stage.window.office
+    assert office is not None
+    office.reached.emit(Unreachable(tr("The office's database cannot be reached ({reason}).",
+                                       reason="connection timeout expired")))
+    stage.settle()
 
 
 def _unlock(stage: Stage) -> None:
@@ -407,7 +422,8 @@ SCENES: dict[str, Scene] = {
     "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
     "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),
     "matter-overview-below": _overview_below, "quick-log-touched": _quick_log_touched,
-    "conflict": _conflict, "quick-log": _quick_log, "search": _search, "shortcuts": _shortcuts, "making": _making,
+    "conflict": _conflict, "office-away": _away, "quick-log": _quick_log, "search": _search, "shortcuts": _shortcuts,
+    "making": _making,
     "import-files": _import_step(FILES), "import-question": _import_question, "import-columns": _import_step(COLUMNS),
     "import-numbers": _import_step(NUMBERS), "import-preview": _import_step(ROWS), "import-done": _import_step(DONE),
     "imports": _imports,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QRadioButton, QVBoxLayout, QWidget
 
 from casedesk.base.errors import Conflict
@@ -15,12 +15,15 @@ from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.references import ReferenceInput
 from casedesk.ui.shown import shown
 
+_LONG = 80
+"""Characters of a value that are shown in the line; the rest when it is pointed at."""
+
 
 class ConflictPage(QWidget):
     """Reload, keep mine, or choose for each field."""
 
-    decided = Signal(object, int)
-    """The values to save (None: take theirs), and the version they are based on."""
+    decided = Signal(object, object, int)
+    """The values to save, what was typed and is not taken (None: all of it is), and the version they are based on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,7 +55,7 @@ class ConflictPage(QWidget):
     def show_conflict(self, form: Form, problem: Conflict) -> None:
         """Show where mine and theirs differ."""
         self._problem = problem
-        self.said.setText(str(problem))
+        self.said.setText(f"{problem} {tr('The history keeps both versions.')}")
         old, self.grid_holder = self.grid_holder, QWidget()
         self._layout.replaceWidget(old, self.grid_holder)
         old.deleteLater()
@@ -68,8 +71,10 @@ class ConflictPage(QWidget):
                 grid.addWidget(parts.text(tr(declared.label)), grid.rowCount(), 0)
                 self._groups[column.key] = group = QButtonGroup(self.grid_holder)
                 for at, value in ((1, mine), (2, theirs)):
-                    choice = QRadioButton(self._said(form, column.key, value) or tr("(empty)"))
-                    choice.setAccessibleName(f"{tr(declared.label)}: {choice.text()}")
+                    said = self._said(form, column.key, value) or tr("(empty)")
+                    choice = QRadioButton(said if len(said) <= _LONG else said[:_LONG - 1] + "…")
+                    choice.setToolTip(said if len(said) > _LONG else "")
+                    choice.setAccessibleName(f"{tr(declared.label)}: {said}")
                     choice.setChecked(at == 1)
                     group.addButton(choice, at)
                     grid.addWidget(choice, grid.rowCount() - 1, at)
@@ -79,8 +84,7 @@ class ConflictPage(QWidget):
         row = form.rows.get(name)
         if row is not None and isinstance(row.entry, ReferenceInput) and value is not None:
             return row.entry.box.itemText(row.entry.box.findData(value))
-        said = shown(value, row.declared if row is not None else None)
-        return said if len(said) <= 80 else said[:79] + "…"
+        return shown(value, row.declared if row is not None else None)
 
     def choice(self, name: str, whose: int) -> QAbstractButton:
         """The button that takes mine (1) or theirs (2) of a field."""
@@ -93,14 +97,25 @@ class ConflictPage(QWidget):
         assert isinstance(version, int)
         return version
 
+    def focus_first(self) -> None:
+        """Put the cursor on the first choice."""
+        first = next(iter(self._groups.values()), None)
+        (first.button(1) if first is not None else self.mine_button).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _decide(self, values: dict[str, Any]) -> None:
+        assert self._problem is not None
+        mine = dict(self._problem.mine)
+        self.decided.emit(values, None if values == mine else mine, self._version)
+
     @Slot()
     def _theirs(self) -> None:
-        self.decided.emit(None, self._version)
+        assert self._problem is not None
+        self._decide({name: self._problem.theirs[name] for name in self._problem.mine if name in self._problem.theirs})
 
     @Slot()
     def _mine(self) -> None:
         assert self._problem is not None
-        self.decided.emit(dict(self._problem.mine), self._version)
+        self._decide(dict(self._problem.mine))
 
     @Slot()
     def _chosen(self) -> None:
@@ -109,4 +124,4 @@ class ConflictPage(QWidget):
         for name, group in self._groups.items():
             if group.checkedId() == 2:
                 values[name] = self._problem.theirs.get(name)
-        self.decided.emit(values, self._version)
+        self._decide(values)

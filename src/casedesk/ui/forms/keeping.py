@@ -60,9 +60,12 @@ class Saving:
     version: int | None
     shown_by: int | None = None
     """The picture that an incident was read from."""
+    rejected: Mapping[str, Any] | None = None
+    """Another version of it, which is not taken but stands in the history."""
 
     def __call__(self) -> Saved:
-        saved = save(self.store, self.kind, self.values, uuid=self.uuid, version=self.version)
+        saved = save(self.store, self.kind, self.values, uuid=self.uuid, version=self.version,
+                     rejected=self.rejected)
         if self.shown_by is not None:
             from casedesk.casework.reading import shows
 

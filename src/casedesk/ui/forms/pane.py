@@ -22,6 +22,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.forms.conflict import ConflictPage
 from casedesk.ui.forms.form import Form, Row
 from casedesk.ui.forms.keeping import Keeping, Loaded, Loading, Saving, draft_key, drop
+from casedesk.ui.forms.others import Others
 from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.office import Office
 
@@ -58,6 +59,7 @@ class RecordPane(QWidget):
         self.form.new_wanted.connect(self._new_reference)
         self._build()
         self._shortcuts()
+        office.reached.connect(self._reached)
         self.show_nothing()
 
     def _build(self) -> None:
@@ -80,8 +82,9 @@ class RecordPane(QWidget):
         self.beneath.setSpacing(look.grid(4))
         inside = parts.holding(parts.column(self.form, self.beneath, None, margin=4, gap=5))
         self.scroller = parts.scrolling(inside)
-        head = parts.holding(parts.row(self.heading, self.dot, None, self.drop_button, self.save_button, margin=2,
-                                       gap=2))
+        self.others = Others(self.office)
+        head = parts.holding(parts.row(self.heading, self.dot, self.others, None, self.drop_button, self.save_button,
+                                       margin=2, gap=2))
         self.asking = Asking(self.office)
         self.asking.failed.connect(self._could_not_ask)
         edit = parts.holding(parts.column(head, parts.line(), self.note, self.asking, self.scroller, gap=0), "page")
@@ -108,6 +111,7 @@ class RecordPane(QWidget):
     def show_nothing(self, hint: str = "") -> None:
         """Show no record, and what would be here."""
         self._wanted = None
+        self.others.follow("")
         self.asking.forget()
         self.empty.setText(hint or tr("Choose a line to see and edit it here."))
         self.stack.setCurrentIndex(0)
@@ -182,6 +186,7 @@ class RecordPane(QWidget):
         self.asking.forget()
         self.heading.setText(caption)
         self._set_dirty(dirty=False)
+        self.others.follow(str(self.uuid))
         self._say("", "")
         self.stack.setCurrentIndex(1)
 
@@ -191,7 +196,8 @@ class RecordPane(QWidget):
         parts.tone(self.note, tone)
 
     def _set_dirty(self, *, dirty: bool) -> None:
-        self.save_button.setEnabled(dirty or self.version is None)
+        self.save_button.setEnabled(self.office.lost is None and (dirty or self.version is None))
+        self.others.edit(on=dirty)
         self.drop_button.setVisible(dirty)
         self.dot.setVisible(dirty)
         if dirty != self.dirty:
@@ -258,6 +264,9 @@ class RecordPane(QWidget):
         """Check everything, then save beside the window."""
         if self.stack.currentIndex() != 1 or self._sent is not None or (self.version is not None and not self.dirty):
             return
+        if self.office.lost is not None:
+            self._say(tr("Not saved, kept as a draft: {problem}", problem=self.office.lost), "error")
+            return
         try:
             values = self.form.values()
         except InvalidEntry as problem:
@@ -283,11 +292,12 @@ class RecordPane(QWidget):
     def _could_not_ask(self, problem: str) -> None:
         self._say(problem, "error")
 
-    def _send(self, values: dict[str, Any]) -> None:
+    def _send(self, values: dict[str, Any], rejected: dict[str, Any] | None = None) -> None:
         self._timer.stop()
         self._sent, self._checked = self.form.typed(), values
         self.save_button.setEnabled(False)
-        self.office.write(Saving(self.office.store, self.kind, values, self.uuid, self.version, self._shown_by),
+        self.office.write(Saving(self.office.store, self.kind, values, self.uuid, self.version, self._shown_by,
+                                 rejected),
                           self._saved, self._failed)
 
     @Slot(object)
@@ -312,25 +322,29 @@ class RecordPane(QWidget):
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:
         self._sent = None
-        self.save_button.setEnabled(True)
+        self.save_button.setEnabled(self.office.lost is None)
         self._timer.start()
         if isinstance(problem, Conflict) and problem.theirs:
             self.conflict.show_conflict(self.form, problem)
             self.stack.setCurrentIndex(2)
+            self.conflict.focus_first()
         elif isinstance(problem, InvalidEntry) and problem.field in self.form.rows:
             self.form.wrong(problem)
         else:
             self._say(str(problem), "error")
 
-    @Slot(object, int)
-    def _decided(self, values: dict[str, Any] | None, version: int) -> None:
+    @Slot(object, object, int)
+    def _decided(self, values: dict[str, Any], rejected: dict[str, Any] | None, version: int) -> None:
         self.stack.setCurrentIndex(1)
         self.version = version
-        if values is None:
-            self.throw_away()
-        else:
-            self.form.put(values)
-            self._send({**self.form.fixed, **values})
+        self.form.put(values)
+        self._send({**self.form.fixed, **values}, rejected)
+
+    @Slot(object)
+    def _reached(self, problem: object) -> None:
+        """While the office's database is away nothing can be saved; what is typed is kept here."""
+        if self._sent is None:
+            self._set_dirty(dirty=self.dirty)
 
     @Slot(object, object)
     def _new_reference(self, kind: type[Record], row: Row) -> None:

@@ -1,0 +1,136 @@
+"""Several desks in one cabinet, as their windows show it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
+
+from casedesk.base import paths
+from casedesk.casework.drafts import drafts
+from casedesk.casework.records import save
+from casedesk.records import Change, Client
+from casedesk.store.cabinet import Store
+from casedesk.ui.banner import Banner
+from casedesk.ui.forms.pane import RecordPane
+from casedesk.ui.office import Office
+from casedesk.ui.preferences import Preferences
+from tests import postgres
+from tests.conftest import QUICK
+from tests.ui.conftest import Until, wait_for
+
+Show = Callable[[QWidget], QWidget]
+
+
+@contextmanager
+def window(store: Store, preferences: Preferences) -> Iterator[Office]:
+    """Another desk's window."""
+    office = Office(store, preferences)
+    try:
+        yield office
+    finally:
+        wait_for(lambda: not office.busy)
+        office.close()
+        office.deleteLater()
+
+
+def pane_of(office: Office, shown: Show, record: int) -> RecordPane:
+    pane = RecordPane(office, Client)
+    office.changed.connect(lambda tables: pane.reload())  # as the list beside it does
+    shown(pane)
+    pane.show_record(record)
+    wait_for(lambda: pane.version is not None)
+    return pane
+
+
+def typed(pane: RecordPane, name: str, text: str) -> None:
+    pane.form.rows[name].entry.put_typed(text)
+    pane.form.changed.emit()
+
+
+def edits(store: Store) -> list[dict[str, list[object]]]:
+    with store.read() as session:
+        return list(session.scalars(select(Change.fields).where(Change.action == "edit").order_by(Change.seq)))
+
+
+@pytest.fixture
+def server(qapp: QApplication) -> Iterator[postgres.Server]:
+    """A PostgreSQL that a test may stop."""
+    with postgres.cluster() as made:
+        yield made
+
+
+def test_two_windows_that_saved_one_record_merge_it_by_the_keyboard_and_the_history_keeps_both(
+        office: Office, store: Store, preferences: Preferences, shown: Show, until: Until) -> None:
+    record = save(store, Client, {"name": "林某", "phone": "1", "address": "a"}, uuid=uuid.uuid4())
+    with Store.open(store.folder, store.key, who="李律师") as second, window(second, preferences) as other:
+        mine, theirs = pane_of(office, shown, record.id), pane_of(other, shown, record.id)
+        typed(mine, "phone", "2")
+        typed(mine, "address", "b")
+        typed(theirs, "phone", "3")
+        typed(theirs, "address", "c")
+        theirs.save()
+        until(lambda: theirs.version == 2)
+        mine.save()
+        until(lambda: mine.stack.currentIndex() == 2)
+        assert mine.conflict.fields == ["phone", "address"]
+        mine.activateWindow()
+        focused = mine.conflict.choice("phone", 1)
+        until(focused.hasFocus)
+        QTest.keyClick(focused, Qt.Key.Key_Right)
+        assert mine.conflict.choice("phone", 2).isChecked()
+        mine.conflict.chosen_button.setFocus()
+        QTest.keyClick(mine.conflict.chosen_button, Qt.Key.Key_Space)
+        until(lambda: mine.version == 4)
+        until(lambda: theirs.version == 4)
+        assert theirs.form.rows["address"].entry.typed() == "b"
+    assert edits(store) == [{"address": ["a", "c"], "phone": ["1", "3"]}, {"address": ["c", "b"], "phone": ["3", "2"]},
+                            {"phone": ["2", "3"]}]
+
+
+def test_who_is_editing_stands_in_the_header_of_the_other_window(
+        postgres_server: str, preferences: Preferences, shown: Show, until: Until, tmp_path: Path) -> None:
+    store, _ = Store.create(tmp_path / "office", "pass", who="王律师", cost=QUICK,
+                            address=postgres.database(postgres_server))
+    with ExitStack() as left:
+        record = save(left.enter_context(store), Client, {"name": "林某"}, uuid=uuid.uuid4())
+        second = left.enter_context(Store.open(store.folder, store.key, who="李律师"))
+        desks = [left.enter_context(window(one, preferences)) for one in (store, second)]
+        first, other = (pane_of(desk, shown, record.id) for desk in desks)
+        typed(first, "phone", "2")
+        until(lambda: other.others.text() == "王律师 is editing")
+        assert first.others.text() == ""
+        first.save()
+        until(lambda: other.others.text() == "" and other.version == 2)
+
+
+def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_itself(
+        server: postgres.Server, preferences: Preferences, shown: Show, until: Until, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "settings_folder", lambda: tmp_path / "settings")
+    store, _ = Store.create(tmp_path / "office", "pass", cost=QUICK, address=postgres.database(server))
+    with store, window(store, preferences) as office:
+        record = save(store, Client, {"name": "林某"}, uuid=uuid.uuid4())
+        pane, banner = pane_of(office, shown, record.id), shown(Banner(office))
+        server.stop()
+        until(lambda: office.lost is not None and banner.isVisible())
+        typed(pane, "phone", "2")
+        pane.flush()
+        until(lambda: list(tmp_path.glob("settings/drafts/*/*.draft")))
+        assert b"phone" not in next(tmp_path.glob("settings/drafts/*/*.draft")).read_bytes()
+        assert not pane.save_button.isEnabled()
+        server.start()
+        until(lambda: office.lost is None and not banner.isVisible())
+        until(lambda: not office.busy and not list(tmp_path.glob("settings/drafts/*/*.draft")))
+        assert [one.values["typed"]["phone"] for one in drafts(store)] == ["2"]
+        assert pane.save_button.isEnabled()
+        pane.save()
+        until(lambda: pane.version == 2 and not office.busy)
+        assert drafts(store) == []
