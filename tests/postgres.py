@@ -47,8 +47,8 @@ class Server(str):
 
 
 @contextmanager
-def cluster() -> Iterator[Server]:
-    """A server with its own folder; skips, saying why, where none can be had."""
+def cluster(*, durable: bool = False) -> Iterator[Server]:
+    """A server with its own folder; skips, saying why, where none can be had. Only a `durable` one syncs its disk."""
     bin_ = programs()
     if bin_ is None or (os.getuid() == 0 and _user() is None):
         pytest.skip(MISSING)
@@ -65,7 +65,8 @@ def cluster() -> Iterator[Server]:
 
     def start() -> None:
         run("pg_ctl", "-w", "-t", "120", "-l", str(folder / "log"), "-o",
-            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off", "start")
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+            f" -c fsync={'on' if durable else 'off'} -c max_connections=300", "start")
 
     def stop() -> None:
         run("pg_ctl", "-w", "-m", "immediate", "stop")

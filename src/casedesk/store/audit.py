@@ -123,12 +123,6 @@ def last_seq(connection: Connection) -> int:
     return int(last.seq) if last else 0
 
 
-def hash_of(connection: Connection, seq: int) -> str | None:
-    """The hash of a change; None when there is no such change."""
-    found: str | None = connection.execute(select(_ROWS.c.hash).where(_ROWS.c.seq == seq)).scalar_one_or_none()
-    return found
-
-
 def _of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
     for record in records:
         if isinstance(record, Record):

@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
-from casedesk.records import Setting
+from casedesk.records import Change, Setting
 from casedesk.store import header
 
 CABINET, MOVED, UNFINISHED = "cabinet", "moved", "moving"
 OWN = (CABINET, MOVED, UNFINISHED)
 """The settings that belong to this one database and are not carried to another."""
 
-_SETTINGS = cast("Table", Setting.__table__)
+_SETTINGS, _CHANGES = cast("Table", Setting.__table__), cast("Table", Change.__table__)
 
 
 def named(folder: Path) -> str:
@@ -39,18 +39,23 @@ def check(connection: Connection, folder: Path, *, moved: bool = False) -> bool:
     if _value(connection, UNFINISHED):
         raise StoreUnavailable(tr("This cabinet was not moved here to the end."),
                                tr("Give the same “casedesk move” again; the cabinet it comes from is whole."))
-    if not moved:
-        refuse_moved(connection)
+    refuse_moved(connection, 0, even_moved=moved)
     return bool(said)
 
 
-def refuse_moved(connection: Connection) -> None:
-    """StoreUnavailable says where the cabinet went, when it was moved away."""
-    said = _value(connection, MOVED)
-    if said:
+def refuse_moved(connection: Connection, seq: int, *, even_moved: bool) -> str | None:
+    """StoreUnavailable says where the cabinet went, when it was moved away; else the hash of a change, asked at once.
+
+    `even_moved` lets a moved one pass.
+    """
+    said, kept = connection.execute(select(
+        select(_SETTINGS.c.value).where(_SETTINGS.c.key == MOVED).scalar_subquery(),
+        select(_CHANGES.c.hash).where(_CHANGES.c.seq == seq).scalar_subquery())).one()
+    if said and not even_moved:
         raise StoreUnavailable(
             tr("This cabinet was moved to {place} on {day}.", place=said["to"], day=said["at"][:10]),
             tr("Open it there. “casedesk move CABINET --undo” opens this one again, as it was."))
+    return None if kept is None else str(kept)
 
 
 def moved_to(connection: Connection) -> str:

@@ -121,10 +121,9 @@ class Works:
 
     def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
         """Refuse a cabinet that was moved meanwhile, and a database that lacks what it has acknowledged."""
-        if not self.moved:
-            identity.refuse_moved(connection)
         seq, wanted = self._acknowledged
-        if seq and audit.hash_of(connection, seq) != wanted:
+        kept = identity.refuse_moved(connection, seq, even_moved=self.moved)
+        if seq and kept != wanted:
             raise StoreUnavailable(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq),
                                    tr("A late copy or a backup answers in its place: tell who looks after the server. "
                                       "Nothing was saved."))
