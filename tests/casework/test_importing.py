@@ -305,6 +305,18 @@ def test_a_wrong_zone_is_corrected_for_the_batch(store: Store, matter: Matter, t
         ("95588", 22, "Europe/London"), ("95599", 14, "Europe/London")}
 
 
+def test_what_is_doubtful_of_a_row_that_was_read_says_its_line(store: Store, matter: Matter, tmp_path: Path) -> None:
+    path = table(tmp_path, "2026-11-03 22:14:00,95588,来电,odd,还钱")
+    (report,) = importing.preview(store, matter.id, [path]).files
+    assert counts(report) == (1, 1, 0, 0, 0, 0)
+    assert "line 2" in report.problems[0].message
+    bill = tmp_path / "bill.csv"
+    bill.write_text("起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费\n"
+                    "2026-11-03 22:14:00,深圳,被叫,95588,odd,本地,,0\n", encoding="utf-8")
+    (report,) = importing.preview(store, matter.id, [bill]).files
+    assert report.problems[0].message.endswith("(Line 2)")
+
+
 def _aside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "_ALONE", 0)
 

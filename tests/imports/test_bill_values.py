@@ -88,3 +88,11 @@ def test_times_that_are_none(cell: str) -> None:
 def test_lengths_that_are_none(cell: object) -> None:
     with pytest.raises(Unreadable):
         seconds(cell)
+
+
+@pytest.mark.parametrize(("cell", "text"), [
+    (2161000001.0, "02161000001"), (1088880001, "01088880001"), (75588880001.0, "075588880001"), (95533, "95533"),
+    (13800000001.0, "13800000001"), (4001234567, "4001234567"), (95013123456, "95013123456"), (1069012345, "1069012345"),
+    ("2161000001", "2161000001")])
+def test_the_0_a_spreadsheet_dropped_is_put_back(cell: object, text: str) -> None:
+    assert number(cell).text == text

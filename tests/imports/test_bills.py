@@ -307,3 +307,14 @@ def test_json_that_is_no_bill(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         assert recognise(path) is None
     assert Options().answers == {}
+
+
+def test_a_bill_that_names_its_operator_is_that_operators(tmp_path: Path) -> None:
+    path = table(tmp_path / "bill.csv", [
+        ["中国联通通话详单"], ["序号", "业务类型", "通话起始时间", "通话时长", "呼叫类型", "对方号码", "本机通话地", "对方归属地",
+                        "通话类型", "通话费", "其他费", "小计"],
+        ["1", "国内", "2018-06-02 10:00:00", "1分0秒", "主叫", "13600000001", "北京", "上海", "国内通话", "0", "0", "0"],
+        ["以上信息仅供参考"]])
+    found = recognise(path)
+    assert found is not None
+    assert found.id == "bill-unicom"

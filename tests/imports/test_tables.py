@@ -121,6 +121,14 @@ def test_day_and_clock_in_two_columns(tmp_path: Path) -> None:
     assert row.words == "pay"
 
 
+def test_a_firms_own_titles(tmp_path: Path) -> None:
+    head = "催收日期,具体时间,对方手机号,催收公司名称,催收员姓名,对方说了什么,我说了什么,通话时长（分钟）"
+    (found,) = drafts(read(csv(tmp_path, f"{head}\n2024年3月2日,7:05,13100000001,某公司,小张,上门,不要来,0.5\n")))
+    assert (found.at, found.precision, found.number, found.words) == (
+        dt.datetime(2024, 3, 2, 7, 5), Precision.EXACT, "13100000001", "上门")
+    assert found.fields == {"stated_company": "某公司", "stated_name": "小张", "reply": "不要来"}
+
+
 def test_the_order_of_day_and_month_is_told_by_another_row_or_asked(tmp_path: Path) -> None:
     with pytest.raises(NeedsAnswer):
         read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n"))

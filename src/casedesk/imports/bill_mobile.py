@@ -13,6 +13,7 @@ from casedesk.imports.draft import Options, Row
 _MARKS = re.compile(
     r"中国移动|有条件呼叫转移|(?:详单信息|以上信息|本详单).{0,4}仅供.{0,8}参考|通信方式\t.*(?:套餐优惠|实收通信费)"
     r"|套餐优惠\t(?:实收)?通信费|从\d{4}-\d\d-\d\d到\d{4}-\d\d-\d\d.*类型")
+_OTHERS = re.compile("中国联通|中国电信")
 
 
 class MobileBill:
@@ -27,7 +28,8 @@ class MobileBill:
         found = bills.opening(path, head)
         if found is None:
             return False
-        return bool(found.has_titles or found.has_values) and bool(_MARKS.search(found.text))
+        return bool(found.has_titles or found.has_values) and bool(_MARKS.search(found.text)) and not (
+            _OTHERS.search(found.text))
 
     def read(self, path: Path, options: Options) -> Iterator[Row]:
         """Calls and messages; times are local."""

@@ -12,6 +12,7 @@ from typing import Any
 from casedesk.base.durations import read_duration
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.base.phones import PhoneClass, read_phone
 from casedesk.imports.sheets import shown
 from casedesk.records.words import Direction
 
@@ -201,12 +202,17 @@ class Number:
     masked: bool = False
     shortened: bool = False
     """A spreadsheet has cut digits off."""
+    restored: bool = False
+    """A spreadsheet took it for a sum and dropped the 0 before its area code, which was put back."""
 
 
 def number(cell: Any) -> Number:
     """The number without what spreadsheets add to it (`.0`, an exponent, an apostrophe, `="..."`)."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Number(shown(cell), shortened=abs(cell) >= 2**53)
+        text = shown(cell)
+        if read_phone(text).kind is PhoneClass.UNKNOWN and read_phone(f"0{text}").kind is PhoneClass.FIXED:
+            return Number(f"0{text}", restored=True)
+        return Number(text, shortened=abs(cell) >= 2**53)
     text = shown(cell).strip("\ufeff'’\t ")
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]

@@ -85,6 +85,7 @@ class _Told:
     sheets: int = 0
     masked: list[tuple[str, int]] = field(default_factory=list)
     shortened: list[tuple[str, int]] = field(default_factory=list)
+    restored: list[tuple[str, int]] = field(default_factory=list)
     diverted: list[tuple[str, int]] = field(default_factory=list)
     messages: int = 0
 
@@ -95,6 +96,9 @@ class _Told:
         yield from _once(self.shortened, lambda n: trn(
             "{n} number was cut short by a spreadsheet (like 1.38E+10); take the bill as the operator gave it.",
             "{n} numbers were cut short by a spreadsheet (like 1.38E+10); take the bill as the operator gave it.", n))
+        yield from _once(self.restored, lambda n: trn(
+            "{n} number had lost the 0 of its area code in a spreadsheet; it was put back.",
+            "{n} numbers had lost the 0 of their area codes in a spreadsheet; it was put back.", n), is_problem=False)
         yield from _once(self.diverted, lambda n: trn(
             "{n} call was diverted; whether the client took it, the bill does not tell.",
             "{n} calls were diverted; whether the client took them, the bill does not tell.", n), is_problem=False)
@@ -323,6 +327,7 @@ class _Rows:
         found = number(_at(line.cells, place))
         self._note(found.masked, line, self.sheet.told.masked)
         self._note(found.shortened, line, self.sheet.told.shortened)
+        self._note(found.restored, line, self.sheet.told.restored)
         return found.text
 
     def _note(self, happened: bool, line: Line, places: list[tuple[str, int]]) -> None:

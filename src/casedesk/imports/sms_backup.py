@@ -19,7 +19,7 @@ from xml.parsers import expat
 
 from casedesk.base import times
 from casedesk.base.errors import ImportProblem
-from casedesk.base.i18n import N_, tr
+from casedesk.base.i18n import N_, tr, trn
 from casedesk.imports.draft import Attachment, Draft, Lost, Options, Remark, Row, Skipped
 from casedesk.records.words import Channel, Direction
 
@@ -135,8 +135,10 @@ class _Reading:
             yield Remark(tr("The file says it holds {declared} entries; it holds {count}.",
                             declared=_short(self.declared), count=self.count))
         if self.mended.count:
-            yield Remark(tr("{count} signs were written in a way XML does not allow and were mended, the first in "
-                            "line {line}.", count=self.mended.count, line=self.mended.first), self.mended.first)
+            yield Remark(trn(
+                "{n} sign was written in a way XML does not allow and was mended, in line {line}.",
+                "{n} signs were written in a way XML does not allow and were mended, the first in line {line}.",
+                self.mended.count, line=self.mended.first), self.mended.first)
         if self.mended.unreadable:
             yield Remark(tr("Some signs are in no known encoding; they are shown as �."))
         if self.without_data:

@@ -17,6 +17,7 @@ from casedesk.base.fields import field_of
 from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision
 from casedesk.imports import sheets, table_values
+from casedesk.imports.bill_values import number
 from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.sheets import Line, shown
 from casedesk.imports.table_columns import CLOCK, DAY, EXTRA, NAME, UTC, fingerprint, guess, is_ours, is_table
@@ -254,6 +255,8 @@ class _Reading:
             return table_values.identity(cell)
         if name == NAME:
             return shown(cell)
+        if name == "number":
+            return number(cell).text
         if titles.ours and isinstance(cell, str):
             cell = self._whole_text(cell)
             if name == "tags":
@@ -277,8 +280,8 @@ class _Reading:
                 line.line: f"{shown(line.cells[2])}\0{line.cells[3]}" for line in sheets.rows(self.path, only=sheet)
                 if isinstance(line, Line) and len(line.cells) > 3 and isinstance(line.cells[3], str)}
         parts: list[str] = []
-        for number in range(row, row + 100_000):
-            place, _, text = self.full[sheet].get(number, "").partition("\0")
+        for at in range(row, row + 100_000):
+            place, _, text = self.full[sheet].get(at, "").partition("\0")
             if not place.startswith(f"{len(parts) + 1}/"):
                 break
             parts.append(text)

@@ -26,7 +26,7 @@ _SYNONYMS: Mapping[str, str] = {
         "datetime timestamp date/time date&time occurredat calltime startedat starttime when dateandtime dateoftime "
         "timestamplocal 开始时间 通话开始时间 日期和时间 日期及时间 日期与时间 来电日期时间 催收日期时间 拨打时间 "
         "呼叫时间 呼入时间 短信时间 消息时间 收到时间 calldatetime date/timeofcall contacttime incidenttime "
-        "callstart",
+        "callstart 具体时间 具体时刻 时间点 exacttime timeofcontact timeofincident",
     DAY: "日期 来电日期 通话日期 催收日期 date day calldate dateofcall dateofcontact dateofcall/message 发生日期 "
         "联系日期 拨打日期 年月日 contactdate incidentdate eventdate dateoccurred",
     CLOCK: "时刻 钟点 几点 timeofday timeofcall clock",
@@ -58,12 +58,12 @@ _SYNONYMS: Mapping[str, str] = {
     "words": "内容 通话内容 短信内容 对方说 说了什么 原话 催收内容 消息 消息内容 正文 content text body message "
         "said whattheysaid whatwassaid whatwassaid&towhom details notes 对方说了什么 对方说什么 对方说的话 对方说的 "
         "对方讲了什么 对方原话 对方话语 他说了什么 谈话内容 沟通内容 聊天内容 微信内容 信息内容 来电内容 威胁内容 "
-        "催收话术 话术 说的话 theysaid theirwords exactwords whatthecallersaid whatthecollectorsaid whatcallersaid "
-        "messagetext transcript",
+        "催收话术 话术 说的话 theysaid theirwords exactwords whatthecallersaid whatthecollectorsaid "
+        "whattheysaidtoyou whatdidtheysay whatcallersaid messagetext transcript",
     "reply": "我方回复 我说 我的回答 回复 回应 whatisaid myreply answer response 我说了什么 我说什么 我说的话 "
         "我说的 我的回复 我的回应 我的答复 我怎么说 我怎么回答 我方说 我方说了什么 我方回答 我方答复 本人回复 "
-        "本人回答 委托人回复 委托人说了什么 当事人回复 客户回复 答复 回答 isaid whatyousaid whatireplied reply "
-        "ourresponse yourresponse whatclientsaid whattheclientsaid",
+        "本人回答 委托人回复 委托人说了什么 当事人回复 客户回复 答复 回答 isaid whatyousaid whatireplied "
+        "whatdidyousay whatyousaidtothem reply ourresponse yourresponse whatclientsaid whattheclientsaid",
     "summary": "摘要 备注 情况 经过 说明 summary remark remarks comment comments description 概要 概述 大意 描述 "
         "主要内容 事件经过 事情经过 事件描述 情况说明 whathappened",
     "tags": "标签 性质 违规类型 tags labels category 催收行为 行为类型 违规行为 违规情形 violation violations",

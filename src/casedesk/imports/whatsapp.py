@@ -25,14 +25,15 @@ _MARKS = dict.fromkeys([0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0
 _BLANKS = {0x202F: " ", 0xA0: " ", 0x2009: " "}
 _LINE = 1 << 20
 _FIRST = frozenset("[0123456789\ufeff\u200e\u200f\u202a\u202b\u202c\u2068\u2066")
-_HALVES = {"am": 0, "a.m.": 0, "上午": 0, "凌晨": 0, "早上": 0, "午夜": 0, "pm": 12, "p.m.": 12, "下午": 12, "晚上": 12,
-           "中午": 12, "傍晚": 12, "清晨": 0}
+_HALVES = {"am": 0, "a.m.": 0, "a. m.": 0, "上午": 0, "凌晨": 0, "早上": 0, "午夜": 0, "清晨": 0,
+           "pm": 12, "p.m.": 12, "p. m.": 12, "下午": 12, "晚上": 12, "中午": 12, "傍晚": 12}
 _HALF = "(?:" + "|".join(re.escape(word) for word in _HALVES) + ")"
 _HEAD = re.compile(
-    rf"\[?(?P<a>\d{{1,4}})(?P<sign>[./-])(?P<b>\d{{1,2}})[./-](?P<c>\d{{1,4}})\.?,?(?: klo| um| at| à| a las)? ?"
+    rf"\[?(?P<a>\d{{1,4}})(?P<sign>[./年-])(?P<b>\d{{1,2}})[./月-](?P<c>\d{{1,4}})日?\.?,?(?: klo| um| at| à| a las)? ?"
     rf"(?P<before>{_HALF})? ?(?P<h>\d{{1,2}})[:.](?P<m>\d{{2}})(?:[:.](?P<s>\d{{2}}))?(?: ?(?P<after>{_HALF}))?"
     rf"(?:\] ?| - )(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
-_SENDER = re.compile(r"(?P<name>[^:\n]{1,100}): ?(?P<words>.*)", re.DOTALL)
+_SENDER = re.compile(r"(?P<name>[^:：\n]{1,100})[:：] ?(?P<words>.*)", re.DOTALL)
+_COLON = re.compile("[:：]")
 _SYSTEM = re.compile(
     "end-to-end encrypted|端到端加密|端對端加密|created group|changed the subject|changed this group|added you|"
     "security code .* changed|创建了群组|安全码已更改", re.IGNORECASE)
@@ -67,7 +68,9 @@ class _Message:
     @property
     def words(self) -> str:
         """What was written: after the name, without the marks WhatsApp puts before its own words."""
-        body = self.first[self.first.index(":", self._name_at()) + 1:].removeprefix(" ").lstrip("\u200e\u200f")
+        named = _COLON.search(self.first, self._name_at())
+        assert named is not None
+        body = self.first[named.end():].removeprefix(" ").lstrip("\u200e\u200f")
         return "".join((body, *self.rest)).rstrip("\r\n")
 
     def _name_at(self) -> int:

@@ -253,10 +253,14 @@ class Import:
 
 
 def _remark(report: FileReport, row: Remark) -> None:
+    """What is told of a row that was read; its line is said, for only rows that were not read are counted by line."""
+    said = row.message
+    if row.line and row.is_problem and str(row.line) not in said:
+        said = tr("{message} (Line {line})", message=said, line=row.line)
     if row.is_problem:
-        report.trouble(Problem(None, row.message, row.sheet))
+        report.trouble(Problem(None, said, row.sheet))
     else:
-        report.notes.append(row.message)
+        report.notes.append(said)
 
 
 def _size(path: Path) -> int:
