@@ -63,7 +63,7 @@ CHECKS: Mapping[str, Check] = {
         "{n} visits by fewer than {least} or more than {limit} collectors, {when}."),
         {"least": 2, "most": 3}),
     "tagged": Check(persons.tagged, N_(
-        "{n} contacts with a tag of this rule, on {days} days, {when}."),
+        "{n} contacts tagged {tags}, on {days} days, {when}."),
         {"tags": [], "channels": [], "roles": [], "third": False}),
     "channel": Check(persons.by_channel, _COUNT, {"channels": []}),
     "third-demand": Check(persons.third_demand, N_(

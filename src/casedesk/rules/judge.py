@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from casedesk.base.i18n import Say
 from casedesk.records import Finding
+from casedesk.records.words import ContentTag
 from casedesk.rules.case import Case, Contact, date_of
 from casedesk.rules.checks import CHECKS, QUESTIONS
 from casedesk.rules.rulebook import Rule, Rulebook
@@ -93,7 +94,7 @@ def why(rule: Rule | None, finding: Finding, say: Say) -> str:
 def sentence(rule: Rule, key: Key, say: Say, figures: Mapping[str, Any]) -> str:
     """The sentence of a rule with the figures of its rows."""
     text = QUESTIONS[key.asks] if key.asks else CHECKS[rule.check].sentence
-    told = say(text, **_values(rule.parameters), **figures, **_days(figures, say))
+    told = say(text, **_values(rule.parameters, say), **figures, **_days(figures, say))
     if key.creditor is None and not key.asks and not any(basis.scope.open for basis in rule.bases):
         told += say(" ") + say("Whose contacts these are is not recorded; the rule binds only some lenders.")
     return _ONE.sub(lambda one: one[0][:-1], told)
@@ -113,9 +114,10 @@ def figures_of(days: Mapping[int, int] | Iterable[int]) -> dict[str, Any]:
             "most": found.most, "most_on": date_of(found.most_on)}
 
 
-def _values(parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _values(parameters: Mapping[str, Any], say: Say) -> dict[str, Any]:
     shown = {name: value for name, value in parameters.items() if name not in {"days", "most"}}
-    return {**shown, "limit": parameters.get("most", 0), "span": parameters.get("days", 0)}
+    tags = say(", ").join(f"“{say(ContentTag(tag).label)}”" for tag in parameters.get("tags", ()))
+    return {**shown, "tags": tags, "limit": parameters.get("most", 0), "span": parameters.get("days", 0)}
 
 
 def rule_of(book: Rulebook, finding: Finding) -> Rule | None:
