@@ -102,7 +102,7 @@ def test_a_check_says_the_same_each_time_and_the_matters_count_it(run: Run, cabi
     threat = found["threat-safety"]
     assert (threat["severity"], threat["confidence"], threat["incidents"]) == ("S4", "verified", logged)
     assert "Criminal Law 293" in threat["citation"]
-    assert threat["why"].startswith("2 contacts tagged “Threat of harm”")
+    assert threat["why"].startswith("2 contacts tagged “Threat of violence”")
     assert "is not recorded" in found["night-contact"]["why"]
     [matter] = read(run, "matters", cabinet)
     assert matter["open_findings"] == len(said["findings"])
