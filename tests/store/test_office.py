@@ -13,7 +13,7 @@ from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
 from casedesk.base import times
-from casedesk.base.errors import Conflict, InvalidEntry, StoreUnavailable
+from casedesk.base.errors import Conflict, InvalidEntry, StoreUnavailable, Unreachable
 from casedesk.casework import check, findings, matters
 from casedesk.casework.history import verifier
 from casedesk.records import Client, Incident, Matter, Note, Record
@@ -234,6 +234,19 @@ def test_the_certificate_is_checked_unless_the_address_says_otherwise() -> None:
     assert office.understood("postgresql://a@b/c").query["sslrootcert"] == "system"
     assert office.understood("postgresql://a@b/c?sslrootcert=/ca.pem").query["sslrootcert"] == "/ca.pem"
     assert office.understood("postgresql://a@b/c?sslmode=disable").query["sslmode"] == "disable"
+
+
+def test_of_several_servers_the_one_that_writes_is_used(postgres_server: str, tmp_path: Path) -> None:
+    address = postgres.database(postgres_server)
+    server, _, name = address.partition("@")[2].partition("/")
+    store, _ = Store.create(tmp_path / "office", "pass", cost=QUICK,
+                            address=f"postgresql://office@127.0.0.2,{server}/{name}")
+    with store, store.work() as session:
+        session.add(Client(name="林某"))
+    with psycopg.connect(address, autocommit=True) as connection:  # as a standby says of itself
+        connection.execute(f'ALTER DATABASE "{name.partition("?")[0]}" SET default_transaction_read_only = on')
+    with pytest.raises(Unreachable, match="read-only"):
+        Store.open(tmp_path / "office", store.key)
 
 
 @pytest.mark.parametrize("address", ["", "mysql://a@b/c", "postgresql://a@b", "cabinet", "postgresql://a:secret@b/c"])
