@@ -21,6 +21,7 @@ from casedesk.store.cabinet import Store
 from casedesk.ui.banner import Banner
 from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
+from casedesk.ui.pages.moving import MoveDialog
 from casedesk.ui.preferences import Preferences
 from tests import postgres
 from tests.conftest import QUICK
@@ -134,3 +135,26 @@ def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_i
         pane.save()
         until(lambda: pane.version == 2 and not office.busy)
         assert drafts(store) == []
+
+
+def test_the_cabinet_is_moved_from_the_settings_and_opened_there(office: Office, store: Store, shown: Show,
+                                                                 until: Until, tmp_path: Path) -> None:
+    save(store, Client, {"name": "林某"}, uuid=uuid.uuid4())
+    dialog = MoveDialog(shown(QWidget()), office)
+    dialog.show()
+    went: list[Path] = []
+    dialog.moved.connect(went.append)
+    dialog.start()
+    assert dialog.said.text() != ""
+    dialog.folder.setText(str(tmp_path / "new"))
+    dialog.start()
+    dialog.reject()  # stopped at once; the same goes on below
+    until(lambda: dialog.go.isEnabled() and not office.jobs.busy)
+    assert dialog.model.rows == []
+    dialog.start()
+    until(lambda: dialog.model.rows and dialog.go.isEnabled())
+    assert [row.cells[1] for row in dialog.model.rows if row.key == "client"] == ["1"]
+    dialog.go.click()
+    assert went == [tmp_path / "new"]
+    with Store.open(tmp_path / "new", store.key) as moved, moved.read() as session:
+        assert session.scalars(select(Client.name)).all() == ["林某"]

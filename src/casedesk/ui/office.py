@@ -44,6 +44,8 @@ class Office(QObject):
     snoozed = Signal()
     """A reminder was put off."""
     lock_wanted = Signal()
+    moved = Signal(object)
+    """The cabinet is in another folder now and is to be opened there."""
     draft_wanted = Signal(object)
     """A kept `Draft` somebody wants to go on with."""
     reached = Signal(object)

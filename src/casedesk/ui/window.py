@@ -94,6 +94,7 @@ class Window(QMainWindow):
         Reminders(self.office).due.connect(self._tray.tell)
         self.office.preferences_changed.connect(self.rebuild)
         self.office.lock_wanted.connect(self.lock)
+        self.office.moved.connect(self._go_on_in, Qt.ConnectionType.QueuedConnection)
         self.office.log_wanted.connect(self._log_for)
         self.setWindowTitle(f"{self._folder.name} – {tr('CaseDesk')}")
         self._build_frame(self.trail.here or Place("desk"), [])
@@ -132,6 +133,12 @@ class Window(QMainWindow):
         always = {"leave", "switch_theme", "switch_language", "full", "shortcuts", "manual"}
         for name, action in self._actions.items():
             action.setEnabled(opened or name in always)
+
+    @Slot(object)
+    def _go_on_in(self, folder: Path) -> None:
+        """The cabinet was moved: close it here and ask for the passphrase there."""
+        self.lock()
+        self.ask(folder, at_once=False)
 
     @Slot()
     def lock(self) -> None:

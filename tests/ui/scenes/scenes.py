@@ -14,8 +14,10 @@ from casedesk.base.errors import Unreachable
 from casedesk.base.i18n import tr, trn
 from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
+from casedesk.casework.moving import Report
 from casedesk.casework.records import delete, save
 from casedesk.records import Agreement, Evidence, Incident, Matter, Note
+from casedesk.store.moving import Carried
 from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
 from casedesk.ui.evidence.masking import MaskDialog
@@ -31,6 +33,7 @@ from casedesk.ui.negotiation.ladder import LadderPanel
 from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.matter import MatterPage
+from casedesk.ui.pages.moving import MoveDialog
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
 from casedesk.ui.shortcuts import ShortcutList
@@ -111,6 +114,22 @@ def _away(stage: Stage) -> None:
     office.reached.emit(Unreachable(tr("The office's database cannot be reached ({reason}).",
                                        reason="connection timeout expired")))
     stage.settle()
+
+
+def _moving(stage: Stage) -> QWidget:
+    """The report of a move, as it stands when all of it arrived."""
+    stage.go("settings")
+    office = stage.window.office
+    assert office is not None
+    dialog = MoveDialog(stage.window, office)
+    dialog.folder.setText("/share/cabinet")
+    dialog.address.setText("postgresql://office@server/cabinet")
+    dialog.show()
+    dialog._finished(Report("", "", "", [], {name: Carried(rows, rows, "", True) for name, rows in (
+        ("change", 516), ("client", 4), ("incident", 190), ("evidence", 12))}, files=12))
+    dialog._ended()
+    stage.settle()
+    return dialog
 
 
 def _unlock(stage: Stage) -> None:
@@ -422,7 +441,8 @@ SCENES: dict[str, Scene] = {
     "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
     "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),
     "matter-overview-below": _overview_below, "quick-log-touched": _quick_log_touched,
-    "conflict": _conflict, "office-away": _away, "quick-log": _quick_log, "search": _search, "shortcuts": _shortcuts,
+    "conflict": _conflict, "office-away": _away, "moving": _moving, "quick-log": _quick_log,
+    "search": _search, "shortcuts": _shortcuts,
     "making": _making,
     "import-files": _import_step(FILES), "import-question": _import_question, "import-columns": _import_step(COLUMNS),
     "import-numbers": _import_step(NUMBERS), "import-preview": _import_step(ROWS), "import-done": _import_step(DONE),

@@ -103,7 +103,10 @@ class SettingsPage(Page):
         self._row(tr("&Time-stamp authority"), self.server,
                   tr("It stamps the manifest of each package (RFC 3161) and learns nothing but a hash. Empty: none."))
         self._row(tr("Letter templates"), self.templates)
-        self._row(tr("Folder"), parts.text(str(self.office.store.folder), tone="faint"))
+        self.moving = parts.button(tr("Move the cabinet …"))
+        self.moving.clicked.connect(self._move)
+        only_with(self.office, "move", self.moving)
+        self._row(tr("Folder"), self.moving, str(self.office.store.folder))
         self._row(tr("The same call in two files"), self.apart,
                   tr("An import takes two calls of one number for the same when they are no further apart."))
         self._row(tr("Backups"), self.backups)
@@ -115,6 +118,15 @@ class SettingsPage(Page):
         only_with(self.office, "recovery", self.recovery)
         self.problem = parts.text("", tone="error", wrap=True)
         self._row("", self.problem)
+
+    @Slot()
+    def _move(self) -> None:
+        from casedesk.ui.pages.moving import MoveDialog
+
+        dialog = MoveDialog(self.window(), self.office)
+        dialog.moved.connect(self.office.moved)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _heading(self, said: str) -> None:
         at = self._grid.rowCount()
