@@ -12,6 +12,7 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
 from casedesk.casework import moving
 from casedesk.casework.moving import Place, Report
+from casedesk.records import BY_TABLE
 from casedesk.ui import look, parts
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
@@ -125,7 +126,7 @@ class MoveDialog(QDialog):
     def _finished(self, report: Report) -> None:
         self.report = report
         same, different = tr("same"), tr("DIFFERENT")
-        rows = [PlainRow((name, f"{one.rows:,}", same if one.same else different), name)
+        rows = [PlainRow((_called(name), f"{one.rows:,}", same if one.same else different), name)
                 for name, one in report.tables.items()]
         rows.append(PlainRow((tr("evidence files"), f"{report.files:,}", same), "files"))
         self.model.show(rows)
@@ -162,3 +163,9 @@ class MoveDialog(QDialog):
             self._say(tr("Stopped. The same move goes on where it was."), "doubt")
         elif self.report is None or not self.report.clean:
             super().reject()
+
+
+def _called(table: str) -> str:
+    """What a person calls the rows of a table."""
+    others = {"change": tr("History"), "draft": tr("Drafts"), "setting": tr("Settings")}
+    return others[table] if table in others else tr(BY_TABLE[table].titles)
