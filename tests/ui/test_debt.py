@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtWidgets import QWidget
 
+from casedesk.base.i18n import words
 from casedesk.base.money import show_cents
 from casedesk.casework.statement import statement
 from casedesk.records import Claim, Creditor, Deadline, Debt, Matter, Payment
@@ -111,6 +112,20 @@ def test_the_workbook_has_the_statements_only_when_they_are_chosen(
     sheets = load_workbook(tmp_path / "matter.xlsx").worksheets
     formulas = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert any("ROUND" in str(cell.value) for cell in formulas) is chosen
+    assert words("zh")("Negotiation") in [sheet.title for sheet in sheets], "unless it is left out"
+
+
+def test_the_workbook_leaves_out_what_is_unticked_and_says_so(
+        panel: StatementPanel, office: Office, tmp_path: Path, until: Callable[[Callable[[], object]], None]) -> None:
+    dialog = MakingDialog(panel, office, panel.facts, "workbook")
+    dialog.out.setText(str(tmp_path / "matter.xlsx"))
+    dialog.annexes["negotiation"].setChecked(False)
+    dialog.start()
+    until((tmp_path / "matter.xlsx").exists)
+    until(lambda: not office.jobs.busy)
+    about, *others = load_workbook(tmp_path / "matter.xlsx").worksheets
+    assert words("zh")("Negotiation") not in [sheet.title for sheet in others]
+    assert words("zh")("History of the negotiation") in [cell.value for row in about.iter_rows() for cell in row]
 
 
 def test_the_bundle_is_asked_for_with_the_annexes_ticked(panel: StatementPanel, office: Office) -> None:

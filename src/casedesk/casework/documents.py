@@ -194,14 +194,17 @@ def write_bundle(
 
 def write_workbook(
     store: Store, matter_id: int, out: Path, *, lang: Language, statements_on: dt.date | None = None,
-    progress: Progress = silent,
+    without: Iterable[str] = (), progress: Progress = silent,
 ) -> None:
-    """Write the workbook XLSX; with `statements_on`, each debt's statement with formulas to compute it again."""
+    """Write the workbook XLSX; with `statements_on`, each debt's statement with formulas to compute it again.
+
+    `without` are of "negotiation" and "schedule".
+    """
     from casedesk.exports import workbook
 
     store.require(Right.EXPORT)
     with dossier(store, matter_id, lang, statements_on=statements_on) as found:
-        workbook.write(found, out, lang=lang, progress=progress)
+        workbook.write(found, out, lang=lang, without=frozenset(without), progress=progress)
 
 
 def write_statement(store: Store, debt_id: int, out: Path, *, as_of: dt.date, lang: Language) -> int:

@@ -13,6 +13,8 @@ from casedesk import __version__
 from casedesk.records.rights import ROLES
 from casedesk.records.words import Channel, Jurisdiction, MaskDecision, MatterKind, RecipientKind, Role, UserRole
 
+_ANNEXES = ("statement", "negotiation", "schedule")
+
 
 def moment(text: str) -> dt.datetime:
     """An ISO time with its zone, like 2026-11-03T22:14+08:00."""
@@ -201,10 +203,16 @@ def _document_verbs(verbs: Verbs) -> None:
     _lang(bundle)
     bundle.add_argument("--slip-sheets", action="store_true",
                         help="accept a slip sheet for each file that cannot be shown")
+    bundle.add_argument("--with", action="append", dest="annexes", default=[], choices=_ANNEXES,
+                        help="put this into it too: the statement of each debt as of today, the offers, the schedules")
     bundle.add_argument("--pdfa", action="store_true", help="make it PDF/A-2b where its exhibits allow it")
     workbook = _verb(verbs, "workbook", "workbook", "write the workbook XLSX")
     _matter(workbook)
     workbook.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    workbook.add_argument("--with", action="append", dest="annexes", default=[], choices=_ANNEXES[:1],
+                          help="put the statement of each debt as of today into it, with formulas")
+    workbook.add_argument("--without", action="append", default=[], choices=_ANNEXES[1:],
+                          help="leave the offers or the schedules of agreements out")
     _lang(workbook)
     package = _verb(verbs, "package", "package_write", "write letter, bundle, workbook, originals and manifest")
     _matter(package)

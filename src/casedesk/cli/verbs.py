@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
 
@@ -191,7 +192,7 @@ def bundle(options: Options) -> int:
         result = documents.write_bundle(
             store, matter.id, options.out, profile=options.profile or profile_of(matter),
             lang=language_of(options, matter), slip_sheets=options.slip_sheets, lasting=options.pdfa,
-            progress=progress)
+            annexes=options.annexes, progress=progress)
     problems = [{"evidence": str(uuid) if uuid else None, "message": message} for uuid, message in result.problems]
     for problem in problems:
         say(str(problem["message"]))
@@ -205,5 +206,7 @@ def bundle(options: Options) -> int:
 def workbook(options: Options) -> int:
     """The workbook XLSX."""
     with matter_of(options) as (store, matter):
-        documents.write_workbook(store, matter.id, options.out, lang=language_of(options, matter), progress=progress)
+        today = dt.datetime.now().astimezone().date()
+        documents.write_workbook(store, matter.id, options.out, lang=language_of(options, matter), progress=progress,
+                                 statements_on=today if options.annexes else None, without=options.without)
     return 0

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from openpyxl.utils import quote_sheetname
 
 from casedesk.base import times
-from casedesk.base.i18n import Say
+from casedesk.base.i18n import N_, Say
 from casedesk.exports.workbook.book import Facts, Sheet
 from casedesk.exports.workbook.rows import Rows, Styled
 from casedesk.records.dossier import Dossier
 
 WIDTHS = (26, 100)
+_NAMES = {"negotiation": N_("History of the negotiation"), "schedule": N_("Schedule of the agreements")}
 _NAMED = 40
 
 
 def write(
     rows: Rows, dossier: Dossier, facts: Facts, *, sheets: Sequence[Sheet], replaced: Sequence[tuple[str, str]],
-    say: Say,
+    say: Say, without: Collection[str] = (),
 ) -> None:
     """Matter, notes and contents; `replaced` are the (sheet, cell) with signs that no cell can hold."""
     rows.free([Styled(facts.title, "title")], least=2)
@@ -28,7 +29,7 @@ def write(
             rows.free([Styled(label, "label"), value])
     rows.free([])
     rows.free([Styled(say("How to read it"), "section")])
-    for label, note in _notes(dossier, say):
+    for label, note in _notes(dossier, say, without):
         rows.free([Styled(label, "label"), note])
     if replaced:
         rows.free([Styled(say("Signs shown otherwise"), "label"), _replaced(replaced, say)])
@@ -52,7 +53,7 @@ def _matter(dossier: Dossier, facts: Facts, say: Say) -> Iterator[tuple[str, str
     yield say("Record chain (SHA-256)"), dossier.chain_head
 
 
-def _notes(dossier: Dossier, say: Say) -> Iterator[tuple[str, str]]:
+def _notes(dossier: Dossier, say: Say, without: Collection[str]) -> Iterator[tuple[str, str]]:
     yield say("Findings"), say("A finding is an indicator for a lawyer's review. It does not say that anybody broke "
                                "the law. Only findings a lawyer confirmed are listed.")
     if dossier.rule_set:
@@ -66,6 +67,9 @@ def _notes(dossier: Dossier, say: Say) -> Iterator[tuple[str, str]]:
     yield say("Amounts"), say("Amounts are in the currency of the debt, durations in seconds.")
     yield say("Left out"), say("Privileged records, the firm's own notes, the client's circumstances and acts for "
                                "limitation are not in this workbook.")
+    if without:
+        names = (say(_NAMES[part]) for part in sorted(without))
+        yield say("Left out by choice"), say("; ").join(names)
 
 
 def _replaced(replaced: Sequence[tuple[str, str]], say: Say) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -82,14 +82,19 @@ _PRINTED: dict[type[Record], tuple[str, tuple[str, ...]]] = {
         NUMBER, "recipient", "what", "state", "filed_on", "by", "receipt", "answer_due_on", "answered_on", "answer")),
     Deadline: (N_("Deadlines"), (NUMBER, "due_on", "name", "basis", "done_on")),
 }
+OPTIONAL: dict[str, tuple[type[Record], ...]] = {"negotiation": (Offer,), "schedule": (Agreement, Instalment)}
+"""Parts a person may leave out."""
 _ALWAYS = (Incident, Finding, Debt, Offer, Evidence)
 
 
-def tables(dossier: Dossier, say: Say, numbers: dict[int, int]) -> Iterator[Table]:
+def tables(
+    dossier: Dossier, say: Say, numbers: dict[int, int], without: Collection[str] = (),
+) -> Iterator[Table]:
     """Every sheet with records in their order; incidents first, on as many sheets as they need.
 
-    `numbers` (incident id -> its number) is filled as the incidents are written.
+    `numbers` (incident id -> its number) is filled as the incidents are written; `without` are of OPTIONAL.
     """
+    left_out = {kind for part in without for kind in OPTIONAL[part]}
     naming = Naming(dossier, say)
     yield from _incidents(naming, numbers)
     findings = sorted(dossier.confirmed, key=lambda one: (list(Severity).index(one.severity), one.rule, one.id))
@@ -100,7 +105,7 @@ def tables(dossier: Dossier, say: Say, numbers: dict[int, int]) -> Iterator[Tabl
         Evidence: dossier.evidence, CustodyEvent: dossier.custody, Notice: dossier.notices, Filing: dossier.filings,
         Deadline: dossier.deadlines}
     for kind, records in lists.items():
-        if records or kind in _ALWAYS:
+        if kind not in left_out and (records or kind in _ALWAYS):
             name, printed = _PRINTED[kind]
             found = {NUMBER: _number(naming, records), **declared(kind, naming),
                      **_computed(kind, naming, numbers)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -29,11 +29,15 @@ _EACH = 1000
 _IN_MEMORY = 8 << 20
 
 
-def write(dossier: Dossier, out: Path, *, lang: Language = "zh", progress: Progress = silent) -> None:
-    """Write the workbook of a matter; the same records give the same bytes. DocumentError when it cannot be written."""
+def write(dossier: Dossier, out: Path, *, lang: Language = "zh", without: Collection[str] = (),
+          progress: Progress = silent) -> None:
+    """Write the workbook of a matter; the same records give the same bytes. DocumentError when it cannot be written.
+
+    `without` are parts of `tables.OPTIONAL`, left out and said to be.
+    """
     with (whole_file(out, error=DocumentError) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
           tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(out.parent)) as spool):
-        _Making(dossier, lang, words(lang), archive, spool, progress).write()
+        _Making(dossier, lang, words(lang), archive, spool, progress, without).write()
 
 
 @dataclass
@@ -44,6 +48,7 @@ class _Making:
     archive: zipfile.ZipFile
     spool: IO[bytes]
     progress: Progress
+    without: Collection[str] = ()
     counted: Statistics = field(default_factory=Statistics)
     latest: dt.datetime = times.EPOCH
     replaced: list[tuple[str, str]] = field(default_factory=list)
@@ -52,7 +57,7 @@ class _Making:
         """All sheets, the long ones first: the others tell what is in them."""
         say, self.latest = self.say, self._changed()
         walked = replace(self.dossier, incidents=self._walk())
-        listed = list(tables(walked, say, {}))
+        listed = list(tables(walked, say, {}, self.without))
         before = [Sheet(say("About"), about.WIDTHS, table=False), *map(_sheet, listed)]
         parts = book.parts(before, self._facts(), self.lang, say)
         full = FullTexts(say("Full texts"), say, self.spool, parts.styles)
@@ -89,7 +94,8 @@ class _Making:
                     rows.write(piece)
                 rows.links = full.links
         with self._rows(say("About"), parts, full) as rows:
-            about.write(rows, self.dossier, self._facts(), sheets=sheets[1:], replaced=self.replaced, say=say)
+            about.write(rows, self.dossier, self._facts(), sheets=sheets[1:], replaced=self.replaced, say=say,
+                        without=self.without)
         for path, content in parts.files.items():
             with self._file(path) as target:
                 target.write(content)

@@ -56,6 +56,8 @@ class MakingDialog(QDialog):
         self.browse = parts.button(tr("&Browse"))
         self.browse.clicked.connect(self._browse)
         self.annexes = {name: QCheckBox(tr(ANNEXES[name])) for name in self.kind.annexes}
+        for name in self.kind.usual:
+            self.annexes[name].setChecked(True)
         self._build_troubles()
         self.go = parts.button(tr("&Make it"), "primary")
         self.go.setDefault(True)

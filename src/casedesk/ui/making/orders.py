@@ -25,7 +25,9 @@ class Kind:
     speaks: bool = True
     """It is in a language, and is made for a recipient."""
     annexes: tuple[str, ...] = ()
-    """What of `ANNEXES` may be put into it."""
+    """What of `ANNEXES` may be put into it, ..."""
+    usual: frozenset[str] = frozenset()
+    """... and what of it is, unless left out."""
 
 
 ANNEXES: dict[str, str] = {
@@ -37,7 +39,8 @@ ANNEXES: dict[str, str] = {
 KINDS: dict[str, Kind] = {
     "bundle": Kind(N_("Evidence bundle as PDF"), N_("Making the evidence bundle"), ".pdf", looks=True,
                    annexes=tuple(ANNEXES)),
-    "workbook": Kind(N_("Workbook"), N_("Making the workbook"), ".xlsx", annexes=("statement",)),
+    "workbook": Kind(N_("Workbook"), N_("Making the workbook"), ".xlsx", annexes=tuple(ANNEXES),
+                     usual=frozenset({"negotiation", "schedule"})),
     "matter": Kind(N_("Matter file"), N_("Writing the matter file"), ".zip", speaks=False),
     "calendar": Kind(N_("Calendar of what is due"), N_("Writing the calendar"), ".ics"),
 }
@@ -74,7 +77,8 @@ class Order:
 
         today = dt.datetime.now().astimezone().date()
         documents.write_workbook(self.store, self.matter_id, self.out, lang=self.lang, progress=progress,
-                                 statements_on=today if "statement" in self.annexes else None)
+                                 statements_on=today if "statement" in self.annexes else None,
+                                 without=KINDS["workbook"].usual - self.annexes)
 
     def _matter(self, progress: Progress) -> None:
         from casedesk.casework import exchange_writing
