@@ -38,6 +38,7 @@ from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
 from casedesk.ui.shortcuts import ShortcutList
 from tests.imports.bill_files import MOBILE_HEAD, MOBILE_ROWS, table
+from tests.ui.scenes.offers import incident_offers
 from tests.ui.scenes.stage import Stage
 
 _PHONE = Path(__file__).parents[2] / "data" / "phone"
@@ -433,7 +434,8 @@ SCENES: dict[str, Scene] = {
     "settings": _page("settings"), "trash": _trash,
     "matter-overview": _section("overview", choose=False), "matter-people": _section("people/debt"),
     "matter-incidents": _section("incidents"), "matter-new-incident": _new_incident,
-    "matter-findings": _section("findings"), "matter-negotiation": _section("negotiation"),
+    "incident-offers": incident_offers, "matter-findings": _section("findings"),
+    "matter-negotiation": _section("negotiation"),
     "matter-ladder": _ladder, "matter-restart": _restart, "matter-planner": _planner, "matter-kept": _kept,
     "matter-circumstances": _section("negotiation/circumstance"), "matter-statement": _statement,
     "matter-reckoner": _reckoner,
