@@ -90,6 +90,10 @@ def test_a_counter_offer_in_one_step(store: Store, matter: Matter, offer: int) -
         (offer, 0, 2_400_000), (made.id, 1, 2_400_000)]
     with pytest.raises(InvalidEntry):
         negotiation.counter_offer(store, offer, made_on=D(2026, 8, 1))
+    change(store, Offer, made.id, made_on=D(2026, 9, 5))
+    assert one(store, Offer, offer).answered_on == D(2026, 9, 5), "the day of the counter-offer, as corrected"
+    typed = add(store, Offer, matter_id=matter.id, made_on=D(2026, 9, 8), counter_to_id=made.id)
+    assert (one(store, Offer, made.id).state, one(store, Offer, typed).state) == (OfferState.COUNTERED, OfferState.OPEN)
 
 
 @pytest.mark.parametrize(("field", "typed"), [

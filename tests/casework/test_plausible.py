@@ -102,7 +102,8 @@ def test_what_cannot_be_is_refused_at_its_field(
     (Agreement, "agreement_id", {"agreed_on": D(2026, 10, 10)}, "agreed_on")])
 def test_the_older_record_is_held_to_the_younger(
         store: Store, known: dict[str, Any], kind: type[Record], link: str, values: dict[str, Any], field: str) -> None:
-    add(store, Offer, matter_id=known["matter_id"], made_on=D(2026, 9, 9), counter_to_id=known["offer_id"])
+    add(store, Agreement, matter_id=known["matter_id"], debt_id=known["debt_id"], offer_id=known["offer_id"],
+        agreed_on=D(2026, 9, 9), total=1)
     add(store, Instalment, matter_id=known["matter_id"], agreement_id=known["agreement_id"], due_on=D(2026, 10, 9),
         amount=1)
     with store.read() as session:

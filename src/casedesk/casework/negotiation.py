@@ -18,14 +18,14 @@ from casedesk.base.i18n import N_, tr
 from casedesk.calc import plan as plans, workdays
 from casedesk.calc.plan import Plan, Terms
 from casedesk.calc.said import Said, said
-from casedesk.casework import plausible, records
+from casedesk.casework import answers, plausible, records
 from casedesk.casework.deadlines import recompute_in
 from casedesk.casework.records import Saved
 from casedesk.casework.statement import statement_in
 from casedesk.records import Circumstance, Collector, Debt, Incident, Matter, Offer
 from casedesk.records.ability import Ability, ability as ability_by
 from casedesk.records.terms import plan_of, yearly_of
-from casedesk.records.words import Jurisdiction, OfferState, PlanKind, Side
+from casedesk.records.words import Jurisdiction, PlanKind, Side
 from casedesk.store.cabinet import Store
 
 MOST_COMPARED = 4
@@ -175,8 +175,7 @@ def counter_offer(store: Store, offer_id: int, *, made_on: dt.date, uuid: uuids.
             if answered.incident_id is not None:
                 found.terms = ""  # what the other side said is not what ours says
             session.add(found)
-            if answered.state is OfferState.OPEN:
-                answered.state, answered.answered_on = OfferState.COUNTERED, made_on
+            answers.follow(session, found)
             session.flush()
             recompute_in(session, answered.matter_id)
     return Saved(found.id, found.uuid, found.version)

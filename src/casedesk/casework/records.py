@@ -15,7 +15,7 @@ from casedesk.base import times
 from casedesk.base.errors import Conflict, InvalidEntry
 from casedesk.base.fields import Field
 from casedesk.base.i18n import tr
-from casedesk.casework import plausible
+from casedesk.casework import answers, plausible
 from casedesk.casework.deadlines import facts_changed
 from casedesk.casework.incidents import assign
 from casedesk.casework.references import references
@@ -64,6 +64,7 @@ def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, 
                 session.flush()
             _change(record, checked)
             _settle(session, record)
+        answers.follow(session, record)
         facts_changed(session, record)
         session.flush()
     return Saved(record.id, record.uuid, record.version)
