@@ -182,6 +182,7 @@ def test_a_poor_matter_gives_the_list_of_what_is_missing(
     for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
         assert not LEFT_OVER.search(text)
         assert squeezed(first) in text
+        assert not re.search(r"None(?!\.)|（）", text)  # but for “None.” where no exhibit is
     checked = letters.checklist(store, poor, form.id)
     assert not checked.complete
     assert [one.path for one in checked.missing] == [one.path for one in letter.missing]

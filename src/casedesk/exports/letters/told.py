@@ -114,12 +114,12 @@ def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> d
         if len(told) < TOLD_AT_MOST:
             told.append(incident)
     first = telling or others
-    total = numbers.total
+    total, none = numbers.total, Missing("incidents", Incident.titles, Incident)
     return {
         "incidents": [_incident(dossier, one, marks) for one in first],
         "more": dossier.incident_count - len(first),
         "count": {"all": total.count, "answered": total.answered, "night": total.night, "third": total.third,
-                  "first": total.first, "last": total.last, "days": len(numbers.days),
+                  "first": total.first or none, "last": total.last or none, "days": len(numbers.days),
                   "hours": f"{profile.night[0]}:00-{profile.night[1]:02}:00",
                   "numbers": [(one.shown, one.count) for one in islice(numbers.by_number(), 20)]},
     }
