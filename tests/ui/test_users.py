@@ -96,7 +96,7 @@ def test_who_may_only_look_is_told_so_and_offered_nothing_else(window: Window, f
     office = log_in(window, firm, UserRole.READ_ONLY, until)
     frame = window.frame
     assert frame is not None
-    assert "Read-only" in frame.banner.text()
+    assert frame.banner.text() == "You may look here and change nothing: your role is “Read-only”."
     assert frame.banner.isVisible()
     for name in ("log", "new_matter", "import_files", "undo", "check"):
         assert not window._actions[name].isEnabled()

@@ -91,7 +91,8 @@ class Frame(QWidget):
         from casedesk.records.rights import Right
 
         actor = self.office.store.actor
-        banner = parts.text(tr("Read-only: {reason}", reason=actor.lacks(Right.WRITE)), tone="doubt")
+        role = tr(actor.role.label)
+        banner = parts.text(tr("You may look here and change nothing: your role is “{role}”.", role=role), tone="doubt")
         banner.setContentsMargins(*[look.grid(2)] * 4)
         banner.setVisible(not actor.may(Right.WRITE))
         return banner

@@ -38,6 +38,7 @@ from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
 from casedesk.ui.shortcuts import ShortcutList
 from tests.imports.bill_files import MOBILE_HEAD, MOBILE_ROWS, table
+from tests.ui.scenes import people
 from tests.ui.scenes.offers import incident_offers
 from tests.ui.scenes.stage import Stage
 
@@ -455,5 +456,7 @@ SCENES: dict[str, Scene] = {
     "filed": _filed,
     "settings-backups": _settings_backups, "restore-backup": _restore_backup,
     "unlock": _unlock, "new-cabinet": _new_cabinet,
+    "users-owner": people.owner, "users-new": people.new_user, "users-lawyer": people.lawyer, "team": people.team,
+    "read-only": people.reader, "log-in": people.log_in,
 }
 """By name; those that leave the cabinet come last."""

@@ -151,7 +151,7 @@ class Form(QWidget):
             if isinstance(editor, QLineEdit | QPlainTextEdit):
                 editor.setReadOnly(True)
             else:
-                editor.setEnabled(False)
+                row.entry.setEnabled(False)
 
     def _heading(self, group: str) -> QWidget:
         heading = QWidget()

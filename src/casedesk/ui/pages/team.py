@@ -72,6 +72,7 @@ class TeamDialog(QDialog):
             self.people.addWidget(tick)
         (self.only if found.team.restricted else self.all).setChecked(True)
         self._offer()
+        self.adjustSize()
 
     @Slot()
     def _offer(self) -> None:
