@@ -76,6 +76,8 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
         start()
         server = Server(f"postgresql://office@127.0.0.1:{port}/")
         server.start, server.stop = start, stop
+        with psycopg.connect(f"{server}postgres?sslmode=disable") as connection:
+            connection.execute("CREATE ROLE desk LOGIN NOSUPERUSER NOBYPASSRLS")
         try:
             yield server
         finally:
@@ -85,8 +87,13 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
 
 
 def database(server: str) -> str:
-    """The address of a new, empty database."""
+    """The address of a new, empty database, of a role that may do nothing else."""
     name = f"cabinet_{uuid.uuid4().hex}"
     with psycopg.connect(f"{server}postgres?sslmode=disable", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{server}{name}?sslmode=disable"
+        connection.execute(f'CREATE DATABASE "{name}" OWNER desk')
+    return f"{server}{name}?sslmode=disable".replace("//office@", "//desk@")
+
+
+def of_administrator(address: str) -> str:
+    """The same database as one enters it whom no policy binds."""
+    return address.replace("//desk@", "//office@")

@@ -130,7 +130,7 @@ def test_what_does_not_arrive_as_it_is_leaves_the_source_in_use(postgres_server:
     key, there = small(tmp_path / "own"), Place(tmp_path / "share", postgres.database(postgres_server))
 
     def forge() -> None:
-        with psycopg.connect(there.address) as connection:
+        with psycopg.connect(postgres.of_administrator(there.address)) as connection:
             connection.execute("UPDATE client SET name = 'another'")
 
     report = moving.move(tmp_path / "own", key, there, progress=stopping_at("Carrying evidence", forge)

@@ -110,7 +110,13 @@ def test_there_is_always_an_owner(store: Store) -> None:
     with pytest.raises(InvalidEntry, match="last owner"):
         users.set_role(store, "tester", UserRole.LAWYER)
     users.set_role(store, "李律师", UserRole.OWNER)
-    users.set_role(store, "tester", UserRole.READ_ONLY)
+    with pytest.raises(InvalidEntry, match="own place"):
+        users.set_role(store, "tester", UserRole.READ_ONLY)
+    with pytest.raises(InvalidEntry, match="own place"):
+        users.disable(store, "tester")
+    with desk(store, UserRole.LAWYER) as other:
+        users.set_role(other, "tester", UserRole.READ_ONLY)
+    store.refresh_actor()
     assert store.actor.role is UserRole.READ_ONLY
     with pytest.raises(NotAllowed):
         users.set_role(store, "tester", UserRole.OWNER)

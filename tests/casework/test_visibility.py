@@ -59,6 +59,8 @@ def _values(kind: type[Record], known: dict[str, int], word: str) -> dict[str, A
             values[column.key] = word
         elif column.key == "privileged":
             values[column.key] = True
+        elif column.key == "rows":
+            values[column.key] = 1  # a finding rests on its one incident
     return values
 
 

@@ -151,7 +151,10 @@ def _user(session: Session, name: str) -> User:
 
 
 def _keep_an_owner(session: Session, user: User) -> None:
+    """InvalidEntry when it is the last owner; nobody takes their own place away either."""
     others = session.scalars(select(User.id).where(User.role == UserRole.OWNER, User.disabled.is_(False),
                                                    User.id != user.id)).first()
     if user.role is UserRole.OWNER and others is None:
         raise InvalidEntry(tr("“{name}” is the last owner.", name=user.name), tr("Make somebody else an owner first."))
+    if str(user.uuid) == session.info["actor"].user:
+        raise InvalidEntry(tr("Nobody takes their own place away."), tr("Ask another owner to do it."))

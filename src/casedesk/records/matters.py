@@ -27,6 +27,7 @@ class Matter(Record):
         Index("uq_matter_ref", "ref", unique=True, sqlite_where=text("deleted_at IS NULL"),
               postgresql_where=text("deleted_at IS NULL")),
         listing_index("matter", "ref"),
+        Index("ix_matter_restricted", "id", sqlite_where=text("restricted"), postgresql_where=text("restricted")),
     )
 
     ref: Mapped[str] = mapped_column(

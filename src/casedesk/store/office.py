@@ -20,6 +20,8 @@ from casedesk.base.errors import InvalidEntry, StoreUnavailable, Unreachable
 from casedesk.base.files import as_folder, whole_file
 from casedesk.base.i18n import tr
 
+HOUSE = "house"
+"""Whose a transaction is that is the program's own work and no user's."""
 ADDRESS = "database.url"
 """The file beside cabinet.json that says where the records are."""
 
@@ -70,10 +72,14 @@ def open_engine(address: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("reading", False):
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        elif not connection.get_execution_options().get("making", False):
-            connection.exec_driver_sql("SELECT one FROM writing FOR UPDATE")
+        options = connection.get_execution_options()
+        user, whole = options.get("user") or HOUSE, "on" if options.get("whole", True) else "off"
+        said = f"SET LOCAL casedesk.actor = '{user}'; SET LOCAL casedesk.whole = '{whole}'"  # see `row_security`
+        if options.get("reading", False):
+            connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {said}")
+        else:
+            lock = "" if options.get("making", False) else "; SELECT one FROM writing FOR UPDATE"
+            connection.exec_driver_sql(said + lock)  # in one question, and the answer is waited for once
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: object) -> None:

@@ -13,10 +13,10 @@ from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import office, search
+from casedesk.store import office, row_security, search
 from casedesk.store.engine import connect, explained, explaining
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 """Every revision the program knows, oldest first; the last is what the records are."""
 
 
@@ -42,6 +42,8 @@ def create_office(address: str) -> None:
 def _make(connection: Connection) -> None:
     Record.metadata.create_all(connection)
     search.create(connection)
+    if office.in_postgres(connection):
+        row_security.enact(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
 
@@ -72,6 +74,7 @@ def bring_up_office(engine: Engine) -> None:
         with engine.begin() as connection:
             if _older(revision(connection)):  # no other desk was quicker
                 upgrade(connection, "head")
+                row_security.enact(connection)
     except DBAPIError as problem:
         raise explained(problem) from problem
 

@@ -10,6 +10,7 @@ is privileged is seen by those who have the right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, event, select
@@ -35,6 +36,8 @@ from casedesk.records.rights import Actor, Right
 from casedesk.store import office
 from casedesk.store.search import NARROWED
 
+_TOLD = (("search_text", "t.record_id", "id"), ("change", "t.record", "uuid"))
+"""Tables that say what records say: how they name one, and the column of the record."""
 _PRIVILEGED = tuple(kind.__tablename__ for kind in ALL if "privileged" in kind.__table__.c)
 _POINTING: dict[str, dict[str, type[Record]]] = {
     EvidenceLink.__tablename__: {"evidence_id": Evidence, "incident_id": Incident},
@@ -45,38 +48,82 @@ _POINTING: dict[str, dict[str, type[Record]]] = {
 """Rows that are nothing but about what they point at."""
 
 
-def conditions(schema: str, user: str, sees_all: str, sees_privileged: str) -> dict[str, str]:
-    """Table -> the SQL condition on its row `t`; the three texts are expressions: the user's id, and two yes or no."""
+@dataclass(frozen=True)
+class Sight:
+    """SQL of whose eyes it is: the id of a user, whether they see every matter and what is privileged.
 
-    def q(table: str) -> str:
-        return f'{schema}."{table}"'
+    `walls` gives matter_id and client_id of every restricted matter, also of those that are hidden.
+    """
 
-    hidden = (f"SELECT m.id FROM {q('matter')} m WHERE m.restricted AND m.id NOT IN (SELECT s.matter_id"
-              f" FROM {q('team_member')} s WHERE s.deleted_at IS NULL AND s.user_id = {user})")
-    seen = f"{sees_all} OR NOT EXISTS ({hidden})"
-    theirs = f"SELECT c.client_id FROM {q('matter')} c WHERE c.id IN ({hidden})"
-    others = f"SELECT c.client_id FROM {q('matter')} c WHERE c.deleted_at IS NULL AND c.id NOT IN ({hidden})"
-    client = f"NOT IN ({theirs}) OR {{id}} IN ({others})"
+    schema: str
+    user: str
+    sees_all: str
+    sees_privileged: str
+    walls: str
+
+    def table(self, name: str) -> str:
+        """A table by its full name."""
+        return f'{self.schema}."{name}"' if self.schema else f'"{name}"'
+
+    def hidden(self, column: str = "matter_id") -> str:
+        """The matters that are hidden, or another column of `walls` for them."""
+        return (f"SELECT w.{column} FROM {self.walls} w WHERE w.matter_id NOT IN (SELECT s.matter_id"
+                f" FROM {self.table('team_member')} s WHERE s.deleted_at IS NULL AND s.user_id = {self.user})")
+
+    def unless_hidden(self, more: str) -> str:
+        """True where nothing is hidden at all, else this condition."""
+        return f"({self.sees_all} OR NOT EXISTS ({self.hidden()}) OR {more})"
+
+    def unless_privileged(self, more: str) -> str:
+        """True for who sees what is privileged, else this condition."""
+        return f"({self.sees_privileged} OR {more})"
+
+    @property
+    def other_clients(self) -> str:
+        """The clients of matters that are not hidden."""
+        return (f"SELECT c.client_id FROM {self.table('matter')} c WHERE c.deleted_at IS NULL"
+                f" AND c.id NOT IN ({self.hidden()})")
+
+
+def walled(sight: Sight) -> dict[str, str]:
+    """Table -> the SQL condition that its row `t` is of no matter that is hidden."""
     of_matter: tuple[type[Record], ...] = (*OF_MATTER, TeamMember)
-    found = {kind.__tablename__: f"({seen} OR t.matter_id NOT IN ({hidden}))" for kind in of_matter}
-    found["matter"] = f"({seen} OR t.id NOT IN ({hidden}))"
-    found["client"] = f"({seen} OR t.id {client.format(id='t.id')})"
+    found = {kind.__tablename__: sight.unless_hidden(f"t.matter_id NOT IN ({sight.hidden()})") for kind in of_matter}
+    found["matter"] = sight.unless_hidden(f"t.id NOT IN ({sight.hidden()})")
+    found["client"] = sight.unless_hidden(
+        f"t.id NOT IN ({sight.hidden('client_id')}) OR t.id IN ({sight.other_clients})")
+    loose = sight.unless_hidden(f"t.matter_id IS NULL OR t.matter_id NOT IN ({sight.hidden()})")
+    for table, key, name in _TOLD:
+        theirs = (f"SELECT k.{name} FROM {sight.table('client')} k WHERE k.id NOT IN ({sight.hidden('client_id')})"
+                  f" OR k.id IN ({sight.other_clients})")
+        found[table] = f"{loose} AND " + sight.unless_hidden(f"t.kind <> 'client' OR {key} IN ({theirs})")
+    return found
+
+
+def conditions(sight: Sight) -> dict[str, str]:
+    """Table -> the SQL condition that its row `t` is shown: of no hidden matter, and not privileged without the right.
+
+    What points at a privileged record is not shown either. Each condition holds also where the tables it asks hide
+    their own rows already.
+    """
+    found = walled(sight)
+
+    def also(table: str, condition: str) -> None:
+        found[table] += f" AND {sight.unless_privileged(condition)}"
+
     for table in _PRIVILEGED:
-        found[table] += f" AND ({sees_privileged} OR NOT t.privileged)"
+        also(table, "NOT t.privileged")
     for table, pointers in _POINTING.items():
         for column, kind in pointers.items():
-            found[table] += (f" AND ({sees_privileged} OR t.{column} NOT IN"
-                             f" (SELECT p.id FROM {q(kind.__tablename__)} p WHERE p.privileged))")
-    found[Finding.__tablename__] += (
-        f" AND ({sees_privileged} OR t.id NOT IN (SELECT r.finding_id FROM {q(FindingIncident.__tablename__)} r"
-        f" JOIN {q(Incident.__tablename__)} p ON p.id = r.incident_id WHERE p.privileged))")
-    loose = f"({seen} OR t.matter_id IS NULL OR t.matter_id NOT IN ({hidden}))"
-    told = [f"({sees_privileged} OR t.kind <> '{table}' OR {{key}} NOT IN (SELECT p.{{name}} FROM {q(table)} p"
-            f" WHERE p.privileged))" for table in _PRIVILEGED]
-    told.insert(0, f"({seen} OR t.kind <> 'client' OR {{key}} NOT IN (SELECT k.{{name}} FROM {q('client')} k"
-                   f" WHERE k.id IN ({theirs}) AND k.id NOT IN ({others})))")
-    for table, key, name in (("search_text", "t.record_id", "id"), ("change", "t.record", "uuid")):
-        found[table] = " AND ".join([loose, *(one.format(key=key, name=name) for one in told)])
+            also(table, f"t.{column} IN (SELECT p.id FROM {sight.table(kind.__tablename__)} p WHERE NOT p.privileged)")
+    also(Finding.__tablename__,
+         f"t.rows <= (SELECT count(*) FROM {sight.table(FindingIncident.__tablename__)} r"
+         f" JOIN {sight.table(Incident.__tablename__)} p ON p.id = r.incident_id"
+         " WHERE r.finding_id = t.id AND NOT p.privileged)")
+    for table, key, name in _TOLD:
+        for named in _PRIVILEGED:
+            also(table, f"t.kind <> '{named}' OR {key} IN (SELECT p.{name} FROM {sight.table(named)} p"
+                        f" WHERE NOT p.privileged)")
     return found
 
 
@@ -96,11 +143,13 @@ def narrow(engine: Engine, actor: Actor) -> Engine:
 
 def _views(cursor: Any, actor: Actor, *, postgres: bool) -> Iterator[str]:
     schema = "main"
+    walls = '(SELECT m.id AS matter_id, m.client_id FROM main."matter" m WHERE m.restricted)'
     if postgres:
         cursor.execute("SELECT quote_ident(current_schema())")
         (schema,) = cursor.fetchone()
+        walls = f"{schema}.wall"  # see `row_security`
     sees = "TRUE" if actor.may(Right.PRIVILEGED) else "FALSE"
-    for table, condition in conditions(schema, str(int(actor.id)), "FALSE", sees).items():
+    for table, condition in conditions(Sight(schema, str(int(actor.id)), "FALSE", sees, walls)).items():
         yield f'CREATE TEMP VIEW "{table}" AS SELECT t.* FROM {schema}."{table}" t WHERE {condition}'
 
 

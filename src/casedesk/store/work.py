@@ -55,17 +55,22 @@ class Works:
         """Called when it could not be reached."""
         self._acknowledged = (0, "")
         self._listeners: list[Listener] = []
-        self._writing = _sessions(engine)
         self._whole = self._reading = _sessions(engine.execution_options(reading=True))
-        event.listen(self._writing, "after_begin", self._begun)
-        event.listen(self._writing, "before_flush", _stamp)
-        event.listen(self._writing, "before_flush", guard.admit_changes)
-        event.listen(self._writing, "after_flush", _record)
+        self._writing = self._writing_as(actor)
 
     def become(self, actor: Actor, seen: Engine) -> None:
         """Work as this person from now on, and read through the engine that shows what they see."""
         self.actor = actor
-        self._reading = _sessions(seen.execution_options(reading=True))
+        self._reading = _sessions(seen.execution_options(reading=True, user=actor.user, whole=False))
+        self._writing = self._writing_as(actor)
+
+    def _writing_as(self, actor: Actor) -> sessionmaker[Session]:
+        made = _sessions(self.engine.execution_options(user=actor.user))
+        event.listen(made, "after_begin", self._begun)
+        event.listen(made, "before_flush", _stamp)
+        event.listen(made, "before_flush", guard.admit_changes)
+        event.listen(made, "after_flush", _record)
+        return made
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each unit of work; returns what ends it."""
