@@ -43,6 +43,7 @@ from tests.ui.scenes.offers import incident_offers
 from tests.ui.scenes.stage import Stage
 
 _PHONE = Path(__file__).parents[2] / "data" / "phone"
+_MASKED = ["03-05 21:13:40", "上海", "被叫", "021****0001", "00:00:12", "国内被叫", "", "0.00", "是"]
 _NO_TIME = ["03-02 25:61:00", "上海", "被叫", "95555", "00:00:38", "国内被叫", "", "0.00", "是"]
 Scene = Callable[[Stage], QWidget | None]
 
@@ -232,7 +233,7 @@ def _files(stage: Stage) -> list[Path]:
     folder.mkdir(exist_ok=True)
     calls = folder / "calls-20261120.xml"
     calls.write_bytes((_PHONE / "calls.xml").read_bytes())
-    bill = table(folder / "移动通话详单202003.csv", [*MOBILE_HEAD, *MOBILE_ROWS * 12, _NO_TIME])
+    bill = table(folder / "移动通话详单202003.csv", [*MOBILE_HEAD, *MOBILE_ROWS * 12, _MASKED, _NO_TIME])
     own = table(folder / "催收记录.csv", [
         ["日期", "时刻", "来电号码", "催收公司", "对方说了什么", "备注", "经办"],
         ["2026-04-03", "10:05", "95555", "某催收公司", "今天不还款，明天公安就去你单位。", "录音1", "小李"],

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from casedesk.base.i18n import tr
 from casedesk.casework.importing import Proposal
@@ -86,6 +86,7 @@ class MaskedNumbers(QWidget):
         for at, width in enumerate((20, 20, 8)):
             self.view.setColumnWidth(at, look.chars(self.view, width))
         self.model.ticked.connect(self.changed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setLayout(parts.column(
             parts.text(tr("Numbers the operator masked. Tick those that are the same number as the full one; the "
                           "source keeps what the file has."), tone="faint", wrap=True), self.view, gap=2))
