@@ -106,5 +106,7 @@ def test_a_proposal_in_english_prints_plan_and_means_and_warns_of_limitation(
         assert squeezed("Income each month is GBP 6,800.00") in text
         assert squeezed("6 February 2027") in text, "a holiday in China moves nothing elsewhere"
         assert squeezed("Your written agreement to this plan") in text
-    assert any(limitation in one for one in letters.checklist(store, full, form).remarks)
+    remarks = letters.checklist(store, full, form).remarks
+    assert any(limitation in one for one in remarks)
+    assert remarks[0].startswith("A letter that admits the debt ")
     assert find_form(form).admits

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
-from casedesk.records import ALL, Client, Debt, Incident, Matter, OfMatter, Record, columns
+from casedesk.records import ALL, Client, Debt, Incident, Matter, Offer, OfMatter, Record, columns
 from casedesk.records.words import Channel, Jurisdiction
 from casedesk.store.cabinet import Store
 from casedesk.ui.forms.defaults import defaults
@@ -179,6 +179,22 @@ def test_a_choice_can_be_typed(office: Office, shown: Callable[[QWidget], QWidge
     assert isinstance(box, QComboBox)
     QTest.keyClick(box, Qt.Key.Key_V)
     assert form.rows["channel"].entry.value() is Channel.VISIT
+
+
+def test_days_in_reversed_order_are_said_as_soon_as_a_field_is_left(
+        office: Office, quiet: Callable[[], None], shown: Callable[[QWidget], QWidget]) -> None:
+    form = form_of(office, Offer)
+    shown(form)
+    quiet()
+    made, until = form.rows["made_on"], form.rows["valid_until"]
+    made.entry.put_typed("2026-09-02")
+    until.entry.put_typed("2026-09-01")
+    until.entry.left.emit()
+    assert "2026-09-02" in until.note.text()
+    assert until.entry.typed() == "2026-09-01"
+    made.entry.put_typed("2026-08-31")
+    made.entry.left.emit()
+    assert until.note.text() == "", "put right by the other day"
 
 
 def test_a_new_debt_is_in_the_money_of_its_matters_law(office: Office, store: Store, matter: Matter) -> None:

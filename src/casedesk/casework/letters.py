@@ -18,6 +18,7 @@ from casedesk.casework import documents, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
 from casedesk.casework.names import safe_name
+from casedesk.casework.restarts import restart_warning
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
 from casedesk.records import Debt, User
 from casedesk.records.dossier import Dossier
@@ -81,7 +82,8 @@ def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None 
         filled = _filled(form, values)
         return Checklist(
             form, list(_lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
-            _in(form.copies), form.deadlines, list(_remarks(form, dossier, filled, choice)))
+            _in(form.copies), form.deadlines,
+            [*_restarts(store, matter_id, form, choice), *_remarks(form, dossier, filled, choice)])
 
 
 def admitted(store: Store, matter_id: int, form: Form, choice: Choice) -> int | None:
@@ -90,6 +92,14 @@ def admitted(store: Store, matter_id: int, form: Form, choice: Choice) -> int | 
         return choice.debt if form.admits else None
     with store.read() as session:
         return session.scalars(select(Debt.id).where(Debt.matter_id == matter_id).order_by(Debt.id)).first()
+
+
+def _restarts(store: Store, matter_id: int, form: Form, choice: Choice) -> Iterator[str]:
+    """What the letter does to the limitation of the debt it admits, unless a lawyer said before to go on."""
+    debt = admitted(store, matter_id, form, choice)
+    told = restart_warning(store, debt, "letter", _today()) if debt is not None else None
+    if told is not None:
+        yield f"{told.by(tr)} {told.source.by(tr)}"
 
 
 def choose(store: Store, matter_id: int, *, debt: str = "", answers: Mapping[str, str]) -> Choice:
@@ -166,7 +176,7 @@ def _values(
         lawyer = session.scalars(select(User).where(User.name == name)).first() or (User(name=name) if name else None)
     asked = [Asked(one.name, one.text[form.lang]) for one in form.asked]
     values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound,
-                  on=dt.datetime.now().astimezone().date())
+                  on=_today())
     return values | {"basis": [one.text[form.lang] for one in form.basis if one.printed],
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 
@@ -250,6 +260,10 @@ def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> It
     debts = len(dossier.debts)
     if debts > 1:
         yield tr("This matter has {n} debts; check that the right one was chosen.", n=debts)
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
 
 
 def _in(texts: Mapping[str, str]) -> str:
