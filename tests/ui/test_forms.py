@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
-from casedesk.records import ALL, Client, Debt, Incident, Matter, Offer, OfMatter, Record, columns
+from casedesk.casework.records import save
+from casedesk.records import ALL, Client, Creditor, Debt, Incident, Matter, Offer, OfMatter, Record, columns
 from casedesk.records.words import Channel, Jurisdiction
 from casedesk.store.cabinet import Store
 from casedesk.ui.forms.defaults import defaults
@@ -202,3 +204,13 @@ def test_a_new_debt_is_in_the_money_of_its_matters_law(office: Office, store: St
     with store.work() as session:
         session.query(Matter).one().jurisdiction = Jurisdiction.EW
     assert defaults(Debt, {"matter_id": matter.id}, office)["currency"] == "GBP"
+
+
+def test_an_offer_is_about_the_only_debt_there_is(office: Office, store: Store, matter: Matter) -> None:
+    of = {"matter_id": matter.id}
+    assert "debt_id" not in defaults(Offer, of, office)
+    bank = save(store, Creditor, {"name": "Bank"}, uuid=uuid.uuid4()).id
+    first = save(store, Debt, {**of, "creditor_id": bank}, uuid=uuid.uuid4()).id
+    assert defaults(Offer, of, office)["debt_id"] == first
+    save(store, Debt, {**of, "creditor_id": bank}, uuid=uuid.uuid4())
+    assert "debt_id" not in defaults(Offer, of, office)

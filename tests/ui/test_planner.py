@@ -143,6 +143,7 @@ def test_only_what_a_kind_of_plan_has_is_asked(planner: PlannerPanel, quiet: Qui
 
 def test_what_the_client_can_keep_is_proposed(
         planner: PlannerPanel, store: Store, matter: Matter, quiet: Quiet) -> None:
+    planner.form.rows["debt_id"].entry.put(None)
     planner.propose.click()
     quiet()
     assert "claim" in planner.form.rows["claim"].note.text()
@@ -162,7 +163,6 @@ def test_a_plan_becomes_an_offer_after_the_warning(
         planner: PlannerPanel, office: Office, store: Store, debt: int, quiet: Quiet) -> None:
     places: list[Place] = []
     office.wanted.connect(places.append)
-    planner.form.rows["debt_id"].entry.put(debt)
     types(planner, quiet, total="12000", instalments="12", first_due_on="2027-01-04")
     planner.offer.click()
     quiet()

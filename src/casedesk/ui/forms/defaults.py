@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnDefault, select
 
 from casedesk.base import times
-from casedesk.records import Debt, Incident, Matter, Record, columns
+from casedesk.records import Agreement, Debt, Incident, Matter, Offer, Payment, Record, columns
 from casedesk.records.words import Jurisdiction
 from casedesk.ui.office import Office
 
 _TODAY = {"opened_on", "told_on", "made_on", "agreed_on", "paid_on"}
+_OF_DEBT: tuple[type[Record], ...] = (Offer, Agreement, Payment)
 _CURRENCIES = {Jurisdiction.CN: "CNY", Jurisdiction.US: "USD", Jurisdiction.EW: "GBP"}
 
 
@@ -30,12 +31,16 @@ def defaults(kind: type[Record], fixed: Mapping[str, Any], office: Office) -> di
         values["at"] = times.now()
     if kind is Matter:
         values["responsible"] = office.store.who
-    if kind is Debt and "matter_id" in fixed:
-        values["currency"] = _CURRENCIES[_law(office, fixed["matter_id"])]
+    if "matter_id" in fixed and kind in (Debt, *_OF_DEBT):
+        values |= _of_matter(office, kind, fixed["matter_id"])
     return {**values, **fixed}
 
 
-def _law(office: Office, matter_id: int) -> Jurisdiction:
+def _of_matter(office: Office, kind: type[Record], matter_id: int) -> dict[str, Any]:
+    """The money of the matter's law for a debt; for what is about a debt, the only one there is."""
     with office.store.read() as session:
-        return session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
-
+        if kind is Debt:
+            law = session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
+            return {"currency": _CURRENCIES[law]}
+        debts = session.scalars(select(Debt.id).where(Debt.matter_id == matter_id).limit(2)).all()
+    return {"debt_id": debts[0]} if len(debts) == 1 else {}

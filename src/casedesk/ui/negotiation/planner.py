@@ -15,9 +15,10 @@ from casedesk.base.i18n import tr
 from casedesk.casework.negotiation import Planned, planned, proposed
 from casedesk.casework.records import Saved
 from casedesk.records import Offer
-from casedesk.records.words import PlanKind, Side
+from casedesk.records.words import Side
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.forms.defaults import defaults
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.keeping import Keeping, Saving
 from casedesk.ui.negotiation.asking import Act, Asking
@@ -86,7 +87,7 @@ class PlannerPanel(QWidget):
     def _begin(self) -> None:
         """An empty plan; what is typed from now on is another offer."""
         self.uuid, self._typed = uuid.uuid4(), False
-        self.form.put({"plan": PlanKind.EQUAL})
+        self.form.put(defaults(Offer, self.form.fixed, self.office))
         self._say("")
         self.outcome.show_nothing()
         self._may()
