@@ -349,7 +349,8 @@ def test_very_long_instructions_are_drawn_apart_uncounted(monkeypatch: pytest.Mo
     found = looked(data)
 
     assert "damaged-page" not in codes(found)
-    assert "/CdPage" in found.make(A4, words("en")).pdf.pages[0].Resources.XObject
+    made = found.make(A4, words("en"))
+    assert "/CdPage" in made.pdf.pages[0].Resources.XObject
 
 
 @pytest.mark.parametrize("end", [b"(not closed", b"[ 1 2", b"<48", b"BI /W 9 /H 9 /BPC 8 /CS /G ID xx"])
