@@ -16,6 +16,7 @@ from casedesk.base.errors import CasedeskError, DocumentError, VerificationFaile
 from casedesk.base.i18n import Language
 from casedesk.exports import bundle
 from casedesk.exports.bundle import profile_ids
+from casedesk.exports.exhibits import assembly
 from casedesk.records import Evidence
 from tests.exports import dossiers
 from tests.exports.dossiers import DATA
@@ -334,3 +335,14 @@ def test_many_incidents_are_walked_not_held(tmp_path: Path) -> None:
     result = bundle.write(dossier, tmp_path / "b.pdf")
     assert result.pages > 100
     assert texts(tmp_path / "b.pdf")[-1].splitlines()[-1].split()[1] == str(result.pages)
+
+
+def test_of_very_many_documents_some_are_opened_again_and_the_bytes_are_the_same(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = tmp_path / "1.pdf", tmp_path / "2.pdf"
+    document = (PDFS[0].parent / "pdflatex-4-pages.pdf").read_bytes()
+    _, dossier = dossiers.small([(document, f"paper {number}.pdf", "application/pdf") for number in range(4)])
+    bundle.write(dossier, one)
+    monkeypatch.setattr(assembly, "_HELD_AT_MOST", 1)
+    bundle.write(dossier, other)
+    assert one.read_bytes() == other.read_bytes()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -17,13 +17,13 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.exports.exhibits.copying import ordered, taken
 from casedesk.exports.exhibits.findings import Entry, Examined, Laid, Pages
 from casedesk.exports.exhibits.grids import Caption, grid, groups, may_share
-from casedesk.exports.exhibits.kinds import ExhibitFile
+from casedesk.exports.exhibits.kinds import PDF, ExhibitFile
 from casedesk.exports.exhibits.preflight import examine
 from casedesk.exports.exhibits.sheets import PictureFile, Spot, laid, on
 from casedesk.exports.pages import A4, Band, Paper
 
 _WORKERS = min(4, max(1, (os.cpu_count() or 2) - 1))  # this thread works too
-_IN_MEMORY_AT_MOST = 64
+_IN_MEMORY_AT_MOST, _HELD_AT_MOST = 64, 1000
 Drawn = tuple[int, list[Band], Caption | None]
 """First page in the file of pictures, the bands, and the caption of one that shares its page."""
 
@@ -88,11 +88,19 @@ class Assembly:
         """What each file is, in the files' order. Pictures come first, so that slow ones are drawn meanwhile."""
         order = sorted(range(len(files)), key=lambda number: not files[number].media_type.startswith("image/"))
         found: dict[int, Examined] = {}
+        held = 0
         for done, number in enumerate(order):
             progress(done, len(files), files[number].title)
-            one = found[number] = examine(files[number], self.say, office=self.office)
+            one = examine(files[number], self.say, office=self.office)
+            if one.media_type == PDF and one.problem is None:
+                one, held = (one if held < _HELD_AT_MOST else self._again(one, files[number])), held + 1
+            found[number] = one
             self._begin(one)
         return [found[number] for number in range(len(files))]
+
+    def _again(self, one: Examined, file: ExhibitFile) -> Examined:
+        """The same, but opened anew when its pages are made: not all documents of a very long bundle are held."""
+        return replace(one, make=lambda paper, say: examine(file, say, office=self.office).make(paper, say))
 
     def assemble(self, found: Sequence[Examined], progress: Progress = silent) -> Assembled:
         """One document of all exhibits; those with a problem get a slip sheet. May raise `NotShown`."""
