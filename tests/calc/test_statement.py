@@ -227,6 +227,17 @@ def test_another_law_has_no_limit_here_and_says_so() -> None:
     assert any("No limit" in one.by(words("en")) for one in found.remarks)
 
 
+def test_another_law_is_not_told_by_the_law_of_the_mainland() -> None:
+    found = made(lender="", rate=read_rate("60 %"), prepaid=100, overdue_from=D(2023, 6, 1), compounding="overdue",
+                 payments=(Paid(D(2023, 7, 1), 5), Paid(D(2023, 12, 1), 99_000_000)),
+                 charges=(Charge("fee", "x", 7, D(2023, 5, 1), agreed=False),))
+    told = [*found.remarks, *(one for row in found.rows for one in row.reasons)]
+    sources = [one.source.citation for one in told] + [one.source.citation for one in steps(found.allowed)]
+    assert set(sources) <= {"", "Contract"}
+    assert found.allowed.course.principal == 10_000_000
+    assert found.allowed.course.charges == []
+
+
 @pytest.mark.parametrize(("field", "facts"), [
     ("principal", {"principal": -1}), ("prepaid", {"prepaid": 20_000_000}), ("year_days", {"year_days": 300}),
     ("overdue_since", {"overdue_from": D(2022, 1, 1)}), ("judged_until", {"judged": 1, "judged_until": D(2022, 1, 1)}),

@@ -246,8 +246,13 @@ def test_a_deadline_follows_a_filing(store: Store, matter: Matter) -> None:
 def test_another_countrys_limitation(store: Store, matter: Matter, debt: int) -> None:
     change(store, Matter, matter.id, jurisdiction=Jurisdiction.EW)
     assert day_of(store, "limitation") == D(2031, 6, 25)
+    add(store, Guarantor, matter_id=matter.id, debt_id=debt, name="Doyle")
+    assert day_of(store, "guarantee") is None, "the period of the Mainland's Civil Code"
+    change(store, Debt, debt, suit_on=D(2026, 1, 5), judged_until=D(2026, 3, 2), judged=5_000_000)
+    assert (day_of(store, "limitation"), day_of(store, "enforcement")) == (None, D(2032, 3, 2))
     change(store, Matter, matter.id, jurisdiction=Jurisdiction.US)
     assert deadlines.limitation_of(store, debt, NOW).state == "unknown"
+    assert day_of(store, "enforcement") is None
 
 
 def test_before_limitation_restarts_each_law_is_told_by_its_own(store: Store, matter: Matter, debt: int) -> None:

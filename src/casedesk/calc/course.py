@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from casedesk.base.i18n import N_
@@ -42,11 +42,13 @@ def as_agreed(loan: Loan, as_of: dt.date, lpr: LprTable) -> Course:
     days = _days(loan, as_of, [], lpr)
     paces = [Pace(start, end, overdue, _asked(loan, start, overdue, lpr), None, CONTRACT)
              for start, end, overdue in days]
-    return Course(loan.principal, paces, loan.charges, loan.compounding)
+    return Course(loan.principal, paces, loan.charges, loan.compounding, home=bool(loan.lender))
 
 
 def as_allowed(loan: Loan, as_of: dt.date, lpr: LprTable) -> Applied:
     """What law supports of it, with the reasons."""
+    if not loan.lender:
+        return _elsewhere(loan, as_of, lpr)
     limits = caps.caps(loan.lender, loan.released_on, max(as_of, loan.released_on + dt.timedelta(days=1)), lpr=lpr,
                        contract_on=loan.contract_on or loan.released_on, suit_on=loan.suit_on)
     found = Applied(Course(0, [], [], ""), tuple(limits))
@@ -59,6 +61,17 @@ def as_allowed(loan: Loan, as_of: dt.date, lpr: LprTable) -> Applied:
     charges = [charge for charge in loan.charges if _let_in(charge, loan, found)]
     from_start = loan.lender != "private" or loan.compounding != "none"
     found.course = Course(loan.principal - loan.prepaid, paces, charges, loan.compounding, from_start)
+    return found
+
+
+def _elsewhere(loan: Loan, as_of: dt.date, lpr: LprTable) -> Applied:
+    """Under a law whose limits are not in this program: the contract, without charges that are not in it."""
+    course = as_agreed(loan, as_of, lpr)
+    found = Applied(replace(course, charges=[one for one in loan.charges if one.agreed is not False]))
+    for one in loan.charges:
+        if one.agreed is False:
+            found.reasons[one.kind].append(said(N_("{name}: {amount} is not in the contract."), CONTRACT,
+                                                name=one.name or one.kind, amount=one.amount))
     return found
 
 
@@ -130,7 +143,7 @@ def _limits(loan: Loan, day: dt.date, overdue: bool,
             loan.rate.times is None):
         yield (loan.rate.daily(loan.year_days) * PENALTY_MOST, PENALTY,
                N_("The overdue rate of {agreed} is more than one and a half times the contract's; {allowed} counts."))
-    if loan.lender and loan.product == "credit-card" and caps.CARD_FROM <= day < caps.CARD_UNTIL:
+    if loan.product == "credit-card" and caps.CARD_FROM <= day < caps.CARD_UNTIL:
         yield (caps.CARD_DAILY, caps.CARD,
                N_("Until 2020 a card's rate was 0.05 % a day at most, not {agreed} a year; {allowed} counts."))
     for cap in reversed(limits):
@@ -150,11 +163,11 @@ def _let_in(charge: Charge, loan: Loan, found: Applied) -> bool:
         reasons.append(said(N_("{name}: {amount} is not in the contract."), NOT_AGREED, name=name,
                             amount=charge.amount))
         return False
-    if charge.disclosed is False and charge.on >= caps.DISCLOSURE_FROM and loan.lender not in ("", "private"):
+    if charge.disclosed is False and charge.on >= caps.DISCLOSURE_FROM and loan.lender != "private":
         reasons.append(said(N_("{name}: {amount} is not on the disclosure sheet; nothing outside it may be charged."),
                             caps.DISCLOSURE, name=name, amount=charge.amount))
         return False
-    if loan.lender and loan.product == "credit-card" and charge.on >= caps.CARD_FROM and any(
+    if loan.product == "credit-card" and charge.on >= caps.CARD_FROM and any(
             word in charge.name for word in ("滞纳金", "超限费")):
         reasons.append(said(N_("{name}: {amount} was abolished for cards from 2017-01-01."), caps.CARD, name=name,
                             amount=charge.amount))

@@ -46,6 +46,8 @@ class Course:
     compounding: str
     room_from_start: bool = True
     """Whether the room below the cap that charges may fill also grows before the debt is overdue."""
+    home: bool = True
+    """Whether Mainland law governs; under another the contract alone is counted."""
 
 
 @dataclass(frozen=True)

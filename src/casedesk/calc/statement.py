@@ -14,7 +14,7 @@ from casedesk.calc.course import CONTRACT, Applied, as_agreed, as_allowed
 from casedesk.calc.ledger import INTEREST_KINDS, Allocated, Ledger, Segment, ledger
 from casedesk.calc.loan import Loan
 from casedesk.calc.lpr import LprTable
-from casedesk.calc.said import Said, Source, round_half_up, said
+from casedesk.calc.said import NOWHERE, Said, Source, round_half_up, said
 
 SET_OFF = Source("《民法典》第561条", "V")
 DELAY = Source("《民事诉讼法》第264条；法释〔2014〕8号第1-5条", "V")
@@ -135,25 +135,32 @@ def _reasons(kind: str, columns: tuple[int, int, int], applied: Applied, loan: L
     if kind != "principal" and theirs != computed:
         yield said(N_("The contract and the payments give {amount}."), CONTRACT, amount=computed)
     yield from applied.reasons[kind]
+    set_off = SET_OFF if loan.lender else NOWHERE
     if kind == "principal" and ours < computed - (loan.prepaid if applied.reasons[kind] else 0):
-        yield said(N_("Payments that went to interest above the limit count off the principal."), SET_OFF)
+        yield said(N_("Payments that went to interest above the limit count off the principal."), set_off)
     elif kind != "principal" and ours < computed and not applied.reasons[kind]:
         source = applied.caps[-1].source if applied.caps else Source()
         yield said(N_("Together with interest it is above the limit."), source)
     elif ours > computed:
         yield said(N_("Each payment pays costs first, then interest, then principal; less interest was due before."),
-                   SET_OFF)
+                   set_off)
 
 
 def _remarks(loan: Loan, as_of: dt.date, applied: Applied, allowed: Ledger) -> Iterator[Said]:
     if not applied.caps:
         yield said(N_("No limit of this law is in the program: only the contract was computed."))
+    if not loan.lender:
+        yield said(N_("Payments go to costs, then interest, then principal here; see whether this law says otherwise."))
+    if not loan.lender and loan.prepaid:
+        yield said(N_("{amount} was kept back when the money was paid out; what this law says of it is not counted."),
+                   amount=loan.prepaid)
     for cap in applied.caps:
         yield from cap.remarks
     yield said(N_("The day the money was paid out counts, {day} does not; a year has {count} days."), CONTRACT,
                day=as_of, count=str(loan.year_days))
     if allowed.owed.surplus:
-        yield said(N_("{amount} more was paid than law supports."), SET_OFF, amount=allowed.owed.surplus)
+        yield said(N_("{amount} more was paid than law supports."), SET_OFF if loan.lender else NOWHERE,
+                   amount=allowed.owed.surplus)
     if loan.lender == "private" and loan.contract_on is None:
         yield said(N_("The day of the contract is not known; that of the payout is taken."))
     later = sum(one.amount for one in loan.payments if one.on > as_of)
@@ -179,7 +186,7 @@ def steps(found: Ledger) -> list[Step]:
     reached: dict[str, Fraction] = {}
     lines: list[Step] = []
     for segment in found.segments:
-        compound = COMPOUND if found.course.compounding == "overdue" else CONTRACT
+        compound = COMPOUND if found.course.home and found.course.compounding == "overdue" else CONTRACT
         for kind, label, base, daily, exact, source in _accruals(segment, compound):
             before = reached.get(kind, Fraction(0))
             reached[kind] = before + exact
@@ -190,9 +197,9 @@ def steps(found: Ledger) -> list[Step]:
                        None, charge.amount, CONTRACT) for charge in segment.charges]
         if segment.settled and found.course.compounding == "overdue":
             lines.append(Step(said(N_("Unpaid interest bears interest from here on")), segment.end, segment.end, 0,
-                              0, None, 0, COMPOUND))
+                              0, None, 0, compound))
         for paid in segment.paid:
-            lines += _payment(paid, segment.end)
+            lines += _payment(paid, segment.end, SET_OFF if found.course.home else NOWHERE)
     return lines + list(_cut(found, lines))
 
 
@@ -219,11 +226,11 @@ def _accruals(segment: Segment, compound: Source) -> Sequence[tuple[str, str, in
     )
 
 
-def _payment(paid: Allocated, on: dt.date) -> Iterator[Step]:
+def _payment(paid: Allocated, on: dt.date, source: Source) -> Iterator[Step]:
     for label, amount in (
         (N_("Payment to costs"), paid.cost), (N_("Payment to interest"), paid.interest),
         (N_("Payment to principal"), paid.principal), (N_("Payment to interest for delay"), paid.delay),
         (N_("Paid beyond what was owed"), paid.surplus),
     ):
         if amount:
-            yield Step(said(label), on, on, 0, 0, None, -amount, SET_OFF)
+            yield Step(said(label), on, on, 0, 0, None, -amount, source)

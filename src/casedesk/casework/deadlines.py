@@ -206,20 +206,28 @@ def _lost(one: Deadline) -> bool:
 
 def _computed(session: Session, matter_id: int) -> Iterator[_Wanted]:
     today = dt.datetime.now().astimezone().date()
+    law = session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
     for debt in session.scalars(select(Debt).where(Debt.matter_id == matter_id)).all():
         about = f"debt:{debt.uuid}"
-        found = limitation_in(session, debt, today)
-        if found.ends_on is not None and debt.judged_until is None:
-            yield _wanted(_LIMITATION, about, found.ends_on, _called(debt), found.marks[-1].what)
-        if debt.judged_until is not None:
-            events = [event for event in events_of(session, debt) if event.kind != "suit"]
-            found = limitation.enforcement(debt.judged_until, events, today)
-            if found.ends_on is not None:
-                yield _wanted(_ENFORCEMENT, about, found.ends_on, _called(debt), found.marks[-1].what)
+        rule = _LIMITATION if debt.judged_until is None else _ENFORCEMENT
+        found = limitation_in(session, debt, today) if rule == _LIMITATION else _enforcement(session, debt, law, today)
+        if found.ends_on is not None:
+            yield _wanted(rule, about, found.ends_on, _called(debt), found.marks[-1].what)
     for guarantor in session.scalars(select(Guarantor).where(Guarantor.matter_id == matter_id)).all():
-        stands = guarantee_of(session, guarantor, today)
+        stands = guarantee_of(session, guarantor, today) if law is Jurisdiction.CN else None
         if stands is not None:
             yield _wanted(_GUARANTEE, f"guarantor:{guarantor.uuid}", stands.ends_on, guarantor.name, stands.needed)
+
+
+def _enforcement(session: Session, debt: Debt, law: Jurisdiction, today: dt.date) -> Limitation:
+    """Until when a judgment may be enforced; unknown where that is state law."""
+    assert debt.judged_until is not None
+    if law is Jurisdiction.EW:
+        return limitation.england(debt.judged_until, [], today, judgment=True)
+    if law is Jurisdiction.US:
+        return limitation.state_law(debt.judged_until, today, None)
+    events = [event for event in events_of(session, debt) if event.kind != "suit"]
+    return limitation.enforcement(debt.judged_until, events, today)
 
 
 def _called(debt: Debt) -> str:

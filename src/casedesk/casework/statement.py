@@ -47,7 +47,7 @@ def statement_in(session: Session, debt_id: int, as_of: dt.date) -> DebtStatemen
     loan = loan_of(debt, lender, claims, payments, as_of)
     result = figures.statement(loan, as_of, lpr_in(session), claimed=_claimed(claims), claimed_total=debt.claimed)
     return DebtStatement(debt_id, matter.id, matter.ref, debt.product.label, debt.contract_number, creditor.name,
-                         debt.currency, result, tuple(_remarks(debt, claims, as_of)))
+                         debt.currency, result, tuple(_remarks(debt, lender, claims, as_of)))
 
 
 def spread(store: Store, matter_id: int, creditor_id: int, amount: int, *, on: dt.date,
@@ -84,8 +84,8 @@ def loan_of(debt: Debt, lender: str, claims: Sequence[Claim], payments: Sequence
         principal=debt.principal, released_on=released, lender=lender, product=debt.product.value,
         prepaid=debt.prepaid or 0, overdue_from=debt.overdue_since or debt.due_on, contract_on=debt.contract_on,
         rate=read_rate(debt.rate, "rate"), overdue_rate=read_rate(debt.overdue_rate, "overdue_rate"),
-        year_days=debt.year_days, compounding=debt.compounding.value, suit_on=debt.suit_on, judged=debt.judged,
-        judged_until=debt.judged_until,
+        year_days=debt.year_days, compounding=debt.compounding.value, suit_on=debt.suit_on,
+        judged=debt.judged if lender else None, judged_until=debt.judged_until if lender else None,
         charges=tuple(Charge(claim.kind.value, claim.name, claim.amount or 0, claim.charged_on or when, claim.agreed,
                              claim.disclosed) for claim in claims if claim.kind in _CHARGED),
         payments=tuple(Paid(one.paid_on, one.amount, one.id) for one in payments
@@ -100,13 +100,15 @@ def _claimed(claims: Sequence[Claim]) -> dict[str, int]:
     return found
 
 
-def _remarks(debt: Debt, claims: Sequence[Claim], as_of: dt.date) -> list[Said]:
+def _remarks(debt: Debt, lender: str, claims: Sequence[Claim], as_of: dt.date) -> list[Said]:
     found = []
     if debt.claimed_as_of is not None and debt.claimed_as_of != as_of and (claims or debt.claimed is not None):
         found.append(said(N_("The creditor's figures are of {theirs}, ours of {ours}."), theirs=debt.claimed_as_of,
                           ours=as_of))
     if debt.fees and not any(claim.kind in _CHARGED for claim in claims):
         found.append(said(N_("Fees are noted in words only and are in no column; enter each as a claimed line.")))
+    if debt.judged is not None and not lender:
+        found.append(said(N_("Interest after the judgment is not counted under this law.")))
     if debt.released_on is None:
         found.append(said(N_("The day of the payout is not known; that of the contract is taken.")))
     return found

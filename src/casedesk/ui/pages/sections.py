@@ -92,8 +92,9 @@ def people(office: Office, facts: MatterFacts, watch: Watch) -> Switched:
 
     lists = _lists(office, facts, ContactPerson, Debt, Guarantor)
     last = {"guarantor": lists.pop("guarantor")}
-    return Switched({**lists, "statement": (tr("Statement"), statement),
-                     "reckoner": (tr("Fees and rates"), reckoner), **last})
+    fees: dict[str, tuple[str, Make]] = {"reckoner": (tr("Fees and rates"), reckoner)}
+    home = Jurisdiction(facts.jurisdiction) is Jurisdiction.CN  # the fees and rates are those of the Mainland
+    return Switched({**lists, "statement": (tr("Statement"), statement), **(fees if home else {}), **last})
 
 
 def incidents(office: Office, facts: MatterFacts, watch: Watch) -> Switched:
