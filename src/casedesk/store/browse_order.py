@@ -51,6 +51,8 @@ class Section:
     where: ColumnElement[bool]
     by: tuple[ColumnElement[Any], ...]
     count: int
+    ahead: tuple[ColumnElement[Any], ...] = ()
+    """Columns all of them are equal in, by which PostgreSQL knows its index again."""
 
 
 class Sections:
@@ -80,7 +82,7 @@ class Sections:
         falling = self._descending != backward
         found = list(session.connection().execute(
             select(self._table.c.id).where(section.where)
-            .order_by(*(column.desc() if falling else column.asc() for column in section.by))
+            .order_by(*(column.desc() if falling else column.asc() for column in (*section.ahead, *section.by)))
             .limit(length).offset(after if backward else offset)).scalars())
         return found[::-1] if backward else found
 
@@ -131,7 +133,9 @@ def in_index(session: Session, table: Table, column: Column[Any], descending: bo
     kept = table.c.deleted_at.is_(None)
     total, filled = session.connection().execute(
         select(func.count(), func.count(column)).select_from(table).where(kept)).one()
-    by_column = Section(and_(kept, column.is_not(None)) if column.nullable else kept, (column, table.c.id), filled)
+    ahead = (table.c.deleted_at,) if office.in_postgres(session.connection()) else ()
+    by_column = Section(and_(kept, column.is_not(None)) if column.nullable else kept, (column, table.c.id), filled,
+                        ahead)
     empty = Section(and_(kept, column.is_(None)), (table.c.id,), total - filled)
     return Sections(table, [section for section in (by_column, empty) if section.count], descending)
 

@@ -7,6 +7,7 @@ behind some poolers, and in a folder of one's own, it is looked for instead.
 from __future__ import annotations
 
 import json
+import math
 import select
 import socket
 import threading
@@ -32,6 +33,8 @@ _OFTEN, _SELDOM = 0.5, 10.0
 _BEAT = 4.0
 """Seconds after which a desk says again what it edits."""
 _AGAIN = 1.0
+_TOGETHER = 0.5
+"""What is told sooner after the last news is told with what comes until then: every window reads anew each time."""
 
 
 class Watch:
@@ -48,6 +51,8 @@ class Watch:
         """Whether what desks tell comes through."""
         self._hearing = False
         self._looked, self._seq = 0.0, self._works.seen
+        self._news: frozenset[str] = frozenset()
+        self._news_at = 0.0
         self._left = threading.Event()
         self._doubt = False
         self._woken, self._waker = socket.socketpair()
@@ -130,7 +135,8 @@ class Watch:
             self._hearing = True
             self._say(connection, hello=True)
             while not self._left.is_set():
-                self._wait(min(_BEAT, self._looked + self._every - time.monotonic()), connection)
+                due = min(self._looked + self._every, self._news_at if self._news else math.inf)
+                self._wait(min(_BEAT, due - time.monotonic()), connection)
                 for note in list(connection.notifies(timeout=0)):
                     self._note(connection, json.loads(note.payload))
                 if self._doubt:
@@ -138,6 +144,8 @@ class Watch:
                     connection.execute("SELECT 1")
                 if time.monotonic() >= self._looked + self._every:
                     self._look()
+                if self._news and time.monotonic() >= self._news_at:
+                    self._pass_on()
                 self._say(connection)
                 if self._presence.expire():
                     self._editors()
@@ -165,13 +173,19 @@ class Watch:
             self._told = True
         elif "tables" in said:
             self._seq = max(self._seq, said["seq"])
-            self._store.announce(frozenset(said["tables"]))
+            self._news |= frozenset(said["tables"])
         else:
             if said["hello"]:
                 self._said = (frozenset(), 0.0)  # it was not there to hear what is edited here
                 self._say(connection)
             if self._presence.hear(said["desk"], said["who"], frozenset(said["edits"])):
                 self._editors()
+
+    def _pass_on(self) -> None:
+        """Tell the window what others saved since the last time."""
+        news, self._news = self._news, frozenset()
+        self._news_at = time.monotonic() + _TOGETHER
+        self._store.announce(news)
 
     def _say(self, connection: psycopg.Connection, *, hello: bool = False) -> None:
         """Tell what is edited here, where that is new or was said long ago."""

@@ -27,10 +27,14 @@ from tests.bench.measures.lists import COLUMNS, SEEN
 
 INCIDENTS, DESKS, PROCESSES = 100_000, 50, 5
 SECONDS, PAUSE = 60.0, 3.0
-"""How long they work, and how long each pauses on average before it logs, turns a page and searches again."""
+"""How long they work, and how long each pauses on average before it logs, opens the cabinet's list, turns a page of it
+and searches again: far busier than people are.
+"""
+KINDS = ("save", "list", "page", "search")
 WORDS = ("通讯录", "还款", "威胁", "138", "家人", "起诉", "律", "8001")
 PGBENCH = f"pgbench -N -c {DESKS} -j 2 -R {DESKS / PAUSE:.0f} -T 20"
-SAVE, PAGE = 0.050, 0.030
+SAVE, PAGE, PAGES = 0.050, 0.030, 200
+"""The limits in seconds, and among how many first pages of the open list each page is."""
 
 
 def measure() -> Iterator[Row]:
@@ -49,7 +53,7 @@ def measure() -> Iterator[Row]:
         found = _desks(place.folder)
         peer = Times((*peer.seconds, *_pgbench(bin_, beside, Path(folder) / "after").seconds))
     told = f"peer: {PGBENCH}, before and after, fsync on; p95 {peer.at(0.95) * 1000:.1f} ms"
-    for name, most in (("save", SAVE), ("page", PAGE), ("search", None)):
+    for name, most in (("save", SAVE), ("page", PAGE), ("list", None), ("search", None)):
         ratio = f"{found[name].at(0.95) / peer.at(0.95):.2f}x pgbench's p95"
         what = f"{DESKS} desks, {INCIDENTS:,} incidents, one of each every {PAUSE:g} s: {name}"
         if most is not None:
@@ -71,7 +75,7 @@ def _desks(folder: Path) -> dict[str, Times]:
     running = [subprocess.Popen([sys.executable, "-m", __name__, folder, str(number)], cwd=ROOT, text=True,
                                 stdout=subprocess.PIPE) for number in range(PROCESSES)]
     told = [json.loads(one.communicate()[0]) for one in running]
-    return {name: Times(tuple(seconds for one in told for seconds in one[name])) for name in ("save", "page", "search")}
+    return {name: Times(tuple(seconds for one in told for seconds in one[name])) for name in KINDS}
 
 
 class Desk:
@@ -81,6 +85,7 @@ class Desk:
         self.store, self.took = store, took
         self.dice = random.Random(number)
         self.said = corpus.contacts(10_000, seed=1000 + number)
+        self.listing = self._opened()
 
     def work(self) -> None:
         """Log, turn a page, search, pause; and again."""
@@ -89,7 +94,8 @@ class Desk:
         until = time.monotonic() + SECONDS
         time.sleep(self.dice.uniform(0, PAUSE))  # they do not begin at once
         while time.monotonic() < until:
-            for name, do in (("save", self._log), ("page", self._page), ("search", self._search)):
+            for name, do in (("save", self._log), ("list", self._open), ("page", self._page),
+                             ("search", self._search)):
                 start = time.perf_counter()
                 do()
                 self.took[name].append(time.perf_counter() - start)
@@ -102,9 +108,15 @@ class Desk:
         log_incident(self.store, Incident(matter_id=1, at=times.from_millis(contact.at), number=contact.number,
                                           words=contact.words, duration=contact.duration))
 
+    def _opened(self) -> Listing:
+        return Listing(self.store, Incident, columns=COLUMNS, order=("at", True))
+
+    def _open(self) -> None:
+        self.listing = self._opened()
+        assert self.listing.rows(0, SEEN)
+
     def _page(self) -> None:
-        listing = Listing(self.store, Incident, columns=COLUMNS, order=("at", True))
-        assert listing.rows(self.dice.randrange(INCIDENTS - SEEN), SEEN)
+        assert self.listing.rows(self.dice.randrange(1, PAGES) * SEEN, SEEN)
 
     def _search(self) -> None:
         with self.store.read() as session:
@@ -116,7 +128,7 @@ def main(folder: Path, number: int) -> None:
     from casedesk.store import keys
 
     key = keys.unlock(folder, cabinets.PASSPHRASE)
-    took: dict[str, list[float]] = {"save": [], "page": [], "search": []}
+    took: dict[str, list[float]] = {name: [] for name in KINDS}
     many = DESKS // PROCESSES
     desks = [Desk(Store.open(folder, key, who=f"desk {one}"), one, took)
              for one in range(number * many, number * many + many)]
