@@ -31,7 +31,7 @@ test: ready
 test-pg: ready
 	@packaging/postgres.sh
 	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py
-	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" tests/store/test_work.py tests/store/test_browse.py tests/store/test_overview.py
+	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" tests/store/test_work.py tests/store/test_browse.py tests/store/test_overview.py tests/casework/test_users.py tests/casework/test_rights.py tests/casework/test_visibility.py
 
 test-slow: ready
 	$(OFFSCREEN) CASEDESK_NEW_EXAMPLES=1 $(PYTEST) -q -m "not faults"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
-from casedesk.casework import matters, users
+from casedesk.casework import matters, teams, users
 from casedesk.records import Matter, Note
 from casedesk.records.words import UserRole
 from casedesk.store import keys
@@ -220,3 +220,24 @@ def test_a_line_that_is_closed_keeps_its_reason(office: Office, firm: Path) -> N
         assert not line.isEnabled()
         assert "Read-only" in line.toolTip()
         office.store = own
+
+
+def test_a_matter_that_is_closed_to_somebody_while_they_look_goes_quietly(
+        window: Window, firm: Path, store: Store, until: Until) -> None:
+    office = log_in(window, firm, UserRole.PARALEGAL, until)
+    assert window.frame is not None
+    for section in ("overview", "people/debt", "incidents", "findings", "negotiation", "evidence", "filings",
+                    "deadlines", "history"):
+        window.frame.go(Place("matter", 1, section))
+        settle(window, until)
+    teams.restrict(store, 1, [])
+    until(lambda: not office.busy)
+    with office.store.read() as session:
+        assert session.get(Matter, 1) is None
+    for section in ("overview", "incidents", "findings", "history"):
+        window.frame.go(Place("matter", 1, section))
+        settle(window, until)
+    window.frame.go(Place("matters"))
+    settle(window, until)
+    window.frame.go(Place("desk"))
+    settle(window, until)
