@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -98,6 +98,8 @@ class Works:
                 yield session
                 session.flush()
                 self._commit(session)
+        except NoResultFound as gone:
+            raise _gone() from gone
         except StaleDataError as stale:
             raise Conflict(tr("Somebody else changed this meanwhile."),
                            tr("Reload it, look at both versions, and save again.")) from stale
@@ -144,6 +146,8 @@ class Works:
         try:
             with session:
                 yield session
+        except NoResultFound as gone:
+            raise _gone() from gone
         except DBAPIError as problem:
             raise self._explained(problem) from problem
 
@@ -156,6 +160,12 @@ class Works:
         if isinstance(told, Unreachable):
             self.doubted()
         return told
+
+
+def _gone() -> InvalidEntry:
+    """What was asked for by its id was there when it was shown."""
+    return InvalidEntry(tr("This is not there any more."),
+                        tr("Somebody deleted it, or closed the matter to you; look at the list again."))
 
 
 def _sessions(engine: Engine) -> sessionmaker[Session]:
