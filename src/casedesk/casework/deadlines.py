@@ -206,7 +206,9 @@ def _lost(one: Deadline) -> bool:
 
 def _computed(session: Session, matter_id: int) -> Iterator[_Wanted]:
     today = dt.datetime.now().astimezone().date()
-    law = session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one()
+    law = session.scalars(select(Matter.jurisdiction).where(Matter.id == matter_id)).one_or_none()
+    if law is None:  # the matter lies in the trash with all its facts
+        return
     for debt in session.scalars(select(Debt).where(Debt.matter_id == matter_id)).all():
         about = f"debt:{debt.uuid}"
         rule = _LIMITATION if debt.judged_until is None else _ENFORCEMENT
