@@ -23,10 +23,7 @@ BROKEN = (
 
 
 def examine_pdf(stream: BinaryIO, password: str | None, say: Say) -> Examined:
-    """Open the file and look at each page; raises `NotShown`. The stream must stay readable until pages are made.
-
-    Its pages are made once: the document is let go of with them, so that not every file of a bundle stays in memory.
-    """
+    """Open the file and look at each page; raises `NotShown`. The stream must stay readable until pages are made."""
     pdf = opened(stream, password, say)
     try:
         look = look_at(pdf, say)
@@ -34,12 +31,9 @@ def examine_pdf(stream: BinaryIO, password: str | None, say: Say) -> Examined:
     except BROKEN as trouble:
         raise damaged(say) from trouble
 
-    held = [pdf]
-    del pdf
-
     def make(paper: Paper, say: Say) -> Pages:
         try:
-            return _standing(held.pop(), look, paper)
+            return _standing(pdf, look, paper)
         except BROKEN as trouble:
             raise damaged(say) from trouble
 
