@@ -97,6 +97,8 @@ class Alone:
     seconds: float
     peak_mb: float
     """The most memory the process held, in MB of 1,000,000 bytes."""
+    cpu: float = 0.0
+    """Seconds the processor worked for it, whatever else the machine did meanwhile."""
 
 
 def alone(target: str, *arguments: str) -> Alone:
@@ -104,4 +106,4 @@ def alone(target: str, *arguments: str) -> Alone:
     done = subprocess.run([sys.executable, "-m", "tests.bench.alone", target, *arguments],
                           cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
-    return Alone(found["seconds"], found["peak_mb"])
+    return Alone(found["seconds"], found["peak_mb"], found["cpu"])

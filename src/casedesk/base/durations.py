@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Say, tr
@@ -16,6 +17,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-5][0-9])")
 _HALVES = ("半", "half", "halfa", "halfan")
 
 
+@lru_cache(4096)
 def read_duration(text: str) -> int:
     """Seconds in '3分5秒', '3m5s', '2 min', '00:03:05' (h:m:s), '3:05' (m:s) or '185'; else InvalidEntry."""
     compact = plain(text).replace(" ", "")

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from casedesk.base.durations import read_duration
@@ -173,7 +174,12 @@ def seconds(cell: Any) -> int | None:
         return _bounded(round(cell.total_seconds()), cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _bounded(round(cell * 86_400) if 0 < cell < 1 else round(cell), cell)
-    text = re.sub(r"^(\d+)\.0+$", r"\1", _half(cell))
+    return _told_seconds(shown(cell))
+
+
+@lru_cache(4096)
+def _told_seconds(said: str) -> int | None:
+    text = re.sub(r"^(\d+)\.0+$", r"\1", _half(said))
     try:
         return read_duration(text) if text else None
     except InvalidEntry as problem:
@@ -186,6 +192,7 @@ def _bounded(found: int, cell: Any) -> int:
     return found
 
 
+@lru_cache(1024)
 def direction(text: str) -> Direction | None:
     """Who called whom, by the words of the cell; None when it says neither or both."""
     out, inward = bool(_OUT.search(text)), bool(_IN.search(text))
@@ -213,7 +220,12 @@ def number(cell: Any) -> Number:
         if read_phone(text).kind is PhoneClass.UNKNOWN and read_phone(f"0{text}").kind is PhoneClass.FIXED:
             return Number(f"0{text}", restored=True)
         return Number(text, shortened=abs(cell) >= 2**53)
-    text = shown(cell).strip("\ufeff'’\t ")
+    return _told_number(shown(cell))
+
+
+@lru_cache(4096)
+def _told_number(said: str) -> Number:
+    text = said.strip("\ufeff'’\t ")
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     text = re.sub(r"^(\d{3,})\.0+$", r"\1", text)

@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Enum, Integer
@@ -200,6 +200,7 @@ def _choices(kind: type[Choice]) -> Mapping[str, Choice]:
     return found
 
 
+@lru_cache(1024)
 def word(kind: Any, text: str) -> Choice:
     """The member of a closed list that a text names, by its label in either language or a word within it."""
     known, asked = _choices(kind), plain(text)

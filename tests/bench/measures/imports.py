@@ -40,8 +40,10 @@ def measure() -> Iterator[Row]:
         read, peers = Times(tuple(one.seconds for one in ours)), Times(tuple(bare))
         yield compared(f"{name}: {ROWS:,} rows read, {ROWS / read.median:,.0f} a second", read, peers, most)
         times = Times(tuple(one.seconds for one in kept))
+        storing, reading = (min(one.cpu for one in runs) for runs in (kept, ours))
         yield Row(f"{name}: {ROWS:,} rows imported, {ROWS / times.median:,.0f} a second", str(times), str(peers),
-                  f"{times.median / peers.median:.0f}x", f"<= {MOST_SECONDS} s", times.median <= MOST_SECONDS)
+                  f"{times.median / peers.median:.0f}x", f"<= {MOST_SECONDS} s", times.median <= MOST_SECONDS,
+                  (f"processor {storing:.1f} s, the reading beside it {reading:.1f} s",))
         most_mb = max(one.peak_mb for one in kept) + max(one.peak_mb for one in ours)
         yield Row("  its most memory, with the process that reads", f"{most_mb:.0f} MB", target=f"<= {MOST_MB} MB",
                   met=most_mb <= MOST_MB)
