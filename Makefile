@@ -30,7 +30,7 @@ test: ready
 # The same tests of the store once more, their cabinets on PostgreSQL.
 test-pg: ready
 	@packaging/postgres.sh
-	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py
+	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py tests/store/test_watching.py tests/store/test_lost_answers.py tests/casework/test_moving.py tests/ui/test_desks.py
 	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" tests/store/test_work.py tests/store/test_browse.py tests/store/test_overview.py tests/casework/test_users.py tests/casework/test_rights.py tests/casework/test_visibility.py
 
 test-slow: ready

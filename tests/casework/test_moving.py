@@ -9,10 +9,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 
 from casedesk.base.errors import Cancelled, NotAllowed, StoreUnavailable
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import check, moving, sample
+from casedesk.casework import check, moving, sample, teams
 from casedesk.casework.moving import Place
 from casedesk.cli.main import run
 from casedesk.records import Client, Matter, Note
@@ -100,16 +101,20 @@ def test_what_was_moved_says_where_it_went_and_is_taken_back(postgres_server: st
         session.add(Client(name="new desk"))
 
 
-def test_the_owner_moves_and_everybody_opens_it_there_by_their_own_password(tmp_path: Path) -> None:
-    key = small(tmp_path / "own")
+def test_the_owner_moves_and_everybody_opens_it_there_by_their_own_password(postgres_server: str,
+                                                                            tmp_path: Path) -> None:
+    key, there = small(tmp_path / "own"), Place(tmp_path / "share", postgres.database(postgres_server))
     with Store.open(tmp_path / "own", key, who="tester") as own:
         staff(own)
+        teams.restrict(own, 1, [])
     lawyer = (password(UserRole.LAWYER), NAMES[UserRole.LAWYER])
     with pytest.raises(NotAllowed):
-        moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", *lawyer), Place(tmp_path / "new"))
-    assert moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", "demo", "tester"), Place(tmp_path / "new")).clean
-    with Store.open(tmp_path / "new", keys.unlock(tmp_path / "new", *lawyer)) as new:
-        assert new.who == NAMES[UserRole.LAWYER]
+        moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", *lawyer), there)
+    assert moving.move(tmp_path / "own", keys.unlock(tmp_path / "own", "demo", "tester"), there).clean
+    with Store.open(there.folder, keys.unlock(there.folder, *lawyer)) as new, new.read() as session:
+        assert (new.who, session.scalars(select(Matter.ref)).all()) == (NAMES[UserRole.LAWYER], [])
+    back = moving.move(there.folder, keys.unlock(there.folder, "demo", "tester"), Place(tmp_path / "home"))
+    assert (back.clean, back.tables["matter"].rows) == (True, 1)
 
 
 def test_a_move_that_was_stopped_goes_on_with_what_was_changed_meanwhile(postgres_server: str, tmp_path: Path) -> None:

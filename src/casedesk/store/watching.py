@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -33,6 +33,7 @@ _OFTEN, _SELDOM = 0.5, 10.0
 _BEAT = 4.0
 """Seconds after which a desk says again what it edits."""
 _AGAIN = 1.0
+_LEAVE = 3.0
 _TOGETHER = 0.5
 """What is told sooner after the last news is told with what comes until then: every window reads anew each time."""
 
@@ -65,15 +66,14 @@ class Watch:
         self._thread.start()
 
     def stop(self) -> None:
-        """Leave, and say that nothing is edited here any more."""
+        """Leave, and say that nothing is edited here any more; a server that is away is not waited for."""
         self._left.set()
-        self._wake()
-        if self._thread.is_alive():
-            self._thread.join()
         self._works.doubted = lambda: None
+        with suppress(OSError):  # it left by itself
+            self._wake()
+        if self._thread.is_alive():
+            self._thread.join(_LEAVE)
         self._works.lost = None
-        self._woken.close()
-        self._waker.close()
 
     def edit(self, record: str, *, on: bool) -> None:
         """Tell the other desks that a record is, or is no more, being edited here."""
@@ -109,6 +109,8 @@ class Watch:
                 self._hearing = False
             except (CasedeskError, sqlcipher.Error):  # full, locked, damaged: whoever works in it is told
                 self._wait(_AGAIN)
+        self._woken.close()
+        self._waker.close()
 
     # a folder of one's own
 
@@ -208,7 +210,7 @@ class Watch:
         problem = Unreachable(tr("The office's database cannot be reached ({reason}).",
                                  reason=reason.strip().split("\n")[0]),
                               tr("Check the network and the server; nothing was saved."))
-        if self._works.lost is None:
+        if self._works.lost is None and not self._left.is_set():
             self._works.lost = problem
             self._reached(problem)
             if self._presence.clear():
