@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from casedesk.base.errors import Cancelled, NotAllowed, StoreUnavailable
+from casedesk.base.errors import Cancelled, InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check, moving, sample, teams
 from casedesk.casework.moving import Place
@@ -193,6 +193,9 @@ def test_the_command_line_reports_each_table(tmp_path: Path, capsys: pytest.Capt
     told = json.loads(capsys.readouterr().out)
     assert (told["verdict"], told["tables"]["client"]["rows"], told["problems"]) == ("ok", 1, [])
     assert run([*move, str(tmp_path / "newer")]) == StoreUnavailable.exit_code
+    assert run([*move, "mysql://server/x"]) == InvalidEntry.exit_code
+    assert run([*move, "postgresql://office@127.0.0.1:1/x"]) == StoreUnavailable.exit_code
+    assert not (tmp_path / "own-office").exists()
     assert run([*move, "--undo"]) == 0
     assert run([*move, str(tmp_path / "newer")]) == 0
     assert "client\t1\t" in capsys.readouterr().out

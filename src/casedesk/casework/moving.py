@@ -93,7 +93,7 @@ def undo(source: Path, key: CabinetKey, who: str = "") -> str:
 
 def _refuse(here: Store, to: Place) -> None:
     if to.address:
-        office.understood(to.address)
+        _reach(to.address)
     with here.read() as session:
         went = identity.moved_to(session.connection())
     if went not in {"", to.said}:
@@ -107,6 +107,16 @@ def _refuse(here: Store, to: Place) -> None:
     if wrong is not None:
         raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
     _refuse_folder(to, identity.named(here.folder))
+
+
+def _reach(address: str) -> None:
+    """StoreUnavailable when the database cannot be reached, InvalidEntry when it is none; nothing was begun then."""
+    engine = office.open_engine(address)
+    try:
+        with explaining(), engine.connect():
+            pass
+    finally:
+        engine.dispose()
 
 
 def _refuse_folder(to: Place, cabinet: str) -> None:

@@ -34,7 +34,7 @@ def move(options: argparse.Namespace) -> int:
 
 def place(folder: Path, target: str, share: Path | None) -> Place:
     """Where a cabinet goes, as it was typed."""
-    if target.startswith(("postgresql://", "postgres://")):
+    if "://" in target:
         return Place((share or folder.with_name(f"{folder.name}-office")).absolute(), target)
     if share is not None:
         raise StoreUnavailable(tr("A folder of its own is for a move to a database."),
