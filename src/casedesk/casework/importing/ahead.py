@@ -5,6 +5,7 @@ The other is at most one block ahead, so that memory stays bounded; it ends when
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -72,6 +73,7 @@ def _received(ours: Connection, path: Path, options: Options) -> Iterator[Row]:
 
 
 def _read_there(theirs: Connection, format_id: str, path: Path, options: Options, spoken: Language) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that stores; it ends this one
     i18n.use(spoken)
     options = replace(options, step=theirs.send)
     try:
