@@ -78,6 +78,7 @@ def cluster(*, durable: bool = False) -> Iterator[Server]:
         server.start, server.stop = start, stop
         with psycopg.connect(f"{server}postgres?sslmode=disable") as connection:
             connection.execute("CREATE ROLE desk LOGIN NOSUPERUSER NOBYPASSRLS")
+            connection.execute("CREATE ROLE clerk LOGIN NOSUPERUSER NOBYPASSRLS")
         try:
             yield server
         finally:

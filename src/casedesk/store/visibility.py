@@ -93,20 +93,20 @@ def walled(sight: Sight) -> dict[str, str]:
     found["client"] = sight.unless_hidden(
         f"t.id NOT IN ({sight.hidden('client_id')}) OR t.id IN ({sight.other_clients})")
     loose = sight.unless_hidden(f"t.matter_id IS NULL OR t.matter_id NOT IN ({sight.hidden()})")
-    for table, key, name in _TOLD:
-        theirs = (f"SELECT k.{name} FROM {sight.table('client')} k WHERE k.id NOT IN ({sight.hidden('client_id')})"
-                  f" OR k.id IN ({sight.other_clients})")
-        found[table] = f"{loose} AND " + sight.unless_hidden(f"t.kind <> 'client' OR {key} IN ({theirs})")
-    return found
+    return found | {table: loose for table, _, _ in _TOLD}
 
 
 def conditions(sight: Sight) -> dict[str, str]:
     """Table -> the SQL condition that its row `t` is shown: of no hidden matter, and not privileged without the right.
 
-    What points at a privileged record is not shown either. Each condition holds also where the tables it asks hide
-    their own rows already.
+    What points at a privileged record, and what tells of a client of hidden matters alone, is not shown either. Each
+    condition holds also where the tables it asks hide their own rows already.
     """
     found = walled(sight)
+    for table, key, name in _TOLD:
+        theirs = (f"SELECT k.{name} FROM {sight.table('client')} k WHERE k.id NOT IN ({sight.hidden('client_id')})"
+                  f" OR k.id IN ({sight.other_clients})")
+        found[table] += " AND " + sight.unless_hidden(f"t.kind <> 'client' OR {key} IN ({theirs})")
 
     def also(table: str, condition: str) -> None:
         found[table] += f" AND {sight.unless_privileged(condition)}"
