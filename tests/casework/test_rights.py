@@ -48,18 +48,7 @@ from casedesk.casework import (
     users,
 )
 from casedesk.casework.forms import find_form
-from casedesk.records import (
-    Creditor,
-    Debt,
-    Evidence,
-    Filing,
-    Finding,
-    Incident,
-    Matter,
-    Note,
-    Offer,
-    Record,
-)
+from casedesk.records import Creditor, Debt, Evidence, Filing, Finding, Incident, Matter, Note, Offer, Record
 from casedesk.records.rights import ROLES, WHO, Right
 from casedesk.records.words import FilingState, Jurisdiction, UserRole, WarningAnswer
 from casedesk.store import header, keys, restoring
