@@ -20,12 +20,21 @@ from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
 from tests.ui.conftest import Until
 
+Turn = tuple[float, float]
+"""When the event loop turned, and how much processor time the program had used by then; in seconds."""
 
-def longest_wait(turns: list[float]) -> float:
-    """The longest time between two turns of the event loop, as a share of the whole: a window that stands still while
-    the work is done has nearly 1, one that lives has little on a fast and on a slow machine."""
-    gaps = [later - sooner for sooner, later in pairwise(turns)]
-    return max(gaps) / (turns[-1] - turns[0])
+
+def longest_wait(turns: list[Turn]) -> float:
+    """The longest wait between two turns, as a share of the whole: nearly 1 where a window stands still while the work
+    is done, little where it lives. By the clock or by the processor time, whichever is less: other programs on a busy
+    machine make the clock run while nothing is done.
+    """
+    return min(max(later[by] - sooner[by] for sooner, later in pairwise(turns)) / (turns[-1][by] - turns[0][by])
+               for by in (0, 1))
+
+
+def _now() -> Turn:
+    return time.monotonic(), time.process_time()
 
 
 class Pulse(QObject):
@@ -33,7 +42,7 @@ class Pulse(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.turns = [time.monotonic()]
+        self.turns = [_now()]
         self.heard: list[object] = []
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._beat)
@@ -41,7 +50,7 @@ class Pulse(QObject):
 
     @Slot()
     def _beat(self) -> None:
-        self.turns.append(time.monotonic())
+        self.turns.append(_now())
 
     @Slot(object)
     def hear(self, said: object) -> None:
