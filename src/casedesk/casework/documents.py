@@ -60,7 +60,7 @@ _PLACES = {
 class Incidents:
     """The incidents of a matter in order of time, read in pages as they are walked."""
 
-    def __init__(self, session: Session, matter_id: int, page: int = 2000) -> None:
+    def __init__(self, session: Session, matter_id: int, page: int = 500) -> None:
         self._session, self._page = session, page
         self._wanted = (
             select(Incident).where(Incident.matter_id == matter_id, Incident.privileged.is_(False))
