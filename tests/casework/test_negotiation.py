@@ -200,6 +200,19 @@ def test_the_warning_comes_once_with_its_reason_and_the_answer_is_kept(store: St
         (WarningAnswer.REFRAIN, NOW, told.by(tr)), (WarningAnswer.GO_ON, NOW, told.by(tr))]
 
 
+def test_an_act_that_names_no_debt_is_asked_of_every_debt_of_the_matter(
+        store: Store, matter: Matter, debt: int) -> None:
+    bank = one(store, Debt, debt).creditor_id
+    other = add(store, Debt, matter_id=matter.id, creditor_id=bank, contract_number="HT-2", due_on=D(2026, 1, 5))
+    restarts.answer_warning(store, debt, "offer", WarningAnswer.GO_ON, NOW)
+    assert restarts.restart_warning(store, None, "offer", NOW, matter_id=matter.id) is not None
+    restarts.answer_warning(store, None, "offer", WarningAnswer.GO_ON, NOW, matter_id=matter.id)
+    assert restarts.restart_warning(store, other, "offer", NOW) is None
+    assert restarts.restart_warning(store, None, "offer", NOW, matter_id=matter.id) is None
+    with store.read() as session:
+        assert [one.debt_id for one in session.scalars(select(Warned).order_by(Warned.id))] == [debt, other]
+
+
 def deadline(store: Store, rule: str) -> Deadline | None:
     with store.read() as session:
         return session.scalars(select(Deadline).where(Deadline.rule == rule)).one_or_none()

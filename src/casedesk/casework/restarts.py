@@ -33,10 +33,20 @@ def about_of(kind: type[Record], values: Mapping[str, Any]) -> str:
     return {Payment: "payment", Agreement: "agreement"}.get(kind, "")
 
 
-def restart_warning(store: Store, debt_id: int, about: str, on: dt.date) -> Said | None:
-    """What to tell before the act; None when a lawyer said before to go on."""
+def restart_warning(store: Store, debt_id: int | None, about: str, on: dt.date, *, matter_id: int = 0) -> Said | None:
+    """What to tell before the act; None when a lawyer said before to go on.
+
+    An act that names no debt may be about any debt of its matter: the first of them that is to be warned of is told.
+    """
     with store.read() as session:
-        return _warning(session, debt_id, about, on)
+        found = (_warning(session, one, about, on) for one in _concerned(session, debt_id, matter_id))
+        return next((told for told in found if told is not None), None)
+
+
+def _concerned(session: Session, debt_id: int | None, matter_id: int) -> list[int]:
+    if debt_id is not None:
+        return [debt_id]
+    return list(session.scalars(select(Debt.id).where(Debt.matter_id == matter_id).order_by(Debt.id)))
 
 
 def _warning(session: Session, debt_id: int, about: str, on: dt.date) -> Said | None:
@@ -58,13 +68,14 @@ def _accepted(session: Session, debt_id: int, key: str) -> bool:
         Warned.debt_id == debt_id, Warned.about == key, Warned.answer == WarningAnswer.GO_ON)).first() is not None
 
 
-def answer_warning(store: Store, debt_id: int, about: str, answer: WarningAnswer, on: dt.date) -> None:
-    """Keep the lawyer's answer with the reason as it was shown."""
+def answer_warning(store: Store, debt_id: int | None, about: str, answer: WarningAnswer, on: dt.date, *,
+                   matter_id: int = 0) -> None:
+    """Keep the lawyer's answer with the reason as it was shown, for each debt the act may be about."""
     with store.work() as session:
-        debt = session.scalars(select(Debt).where(Debt.id == debt_id)).one()
-        reason = _warning(session, debt_id, about, on)
-        if reason is None:
-            return
-        key = _key(about, limitation_in(session, debt, on).state)
-        session.add(Warned(matter_id=debt.matter_id, debt_id=debt_id, about=key, answer=answer, answered_on=on,
-                           reason=reason.by(tr)))
+        for one in _concerned(session, debt_id, matter_id):
+            reason = _warning(session, one, about, on)
+            if reason is not None:
+                debt = session.scalars(select(Debt).where(Debt.id == one)).one()
+                key = _key(about, limitation_in(session, debt, on).state)
+                session.add(Warned(matter_id=debt.matter_id, debt_id=one, about=key, answer=answer, answered_on=on,
+                                   reason=reason.by(tr)))

@@ -165,7 +165,7 @@ class PackStep(Step):
 
     @Slot(object)
     def _ask(self, debt_id: int | None) -> None:
-        self.asking.begin(Act("letter", debt_id, _nothing, self._pack))
+        self.asking.begin(Act("letter", self.plan.facts.id, debt_id, _nothing, self._pack))
 
     @Slot(object)
     def _pack(self, nothing: object) -> None:

@@ -273,9 +273,9 @@ class RecordPane(QWidget):
             self.form.wrong(problem)
             return
         about, debt_id = self._restarts(values)
-        if about and debt_id is not None and (about, debt_id) != self._restarted:
+        if about and (about, debt_id) != self._restarted:
             self._checked = values
-            self.asking.begin(Act(about, debt_id, _nothing, self._answered))
+            self.asking.begin(Act(about, values["matter_id"], debt_id, _nothing, self._answered))
         else:
             self._send(values)
 

@@ -25,7 +25,10 @@ class Act:
     """What is about to be done; `about` is a key of `restarts.ABOUT`, empty when it restarts nothing."""
 
     about: str
+    matter_id: int
     debt_id: int | None
+    """None: it names no debt, and may be about any of the matter."""
+
     call: Callable[[], Any]
     done: Callable[[Any], object]
 
@@ -61,9 +64,9 @@ class Asking(QWidget):
             return
         self._act = act
         self.busy.emit(True)
-        if act.about and act.debt_id is not None:
-            job = self.office.read(partial(restart_warning, self.office.store, act.debt_id, act.about, _today()),
-                                   self._asked)
+        if act.about:
+            job = self.office.read(partial(restart_warning, self.office.store, act.debt_id, act.about, _today(),
+                                           matter_id=act.matter_id), self._asked)
             job.failed.connect(self._failed)
         else:
             self._write(act.call, act.done)
@@ -100,8 +103,7 @@ class Asking(QWidget):
             self._write(partial(self._answered, act, WarningAnswer.REFRAIN), None)
 
     def _answered(self, act: Act, answer: WarningAnswer) -> Any:
-        assert act.debt_id is not None
-        answer_warning(self.office.store, act.debt_id, act.about, answer, _today())
+        answer_warning(self.office.store, act.debt_id, act.about, answer, _today(), matter_id=act.matter_id)
         return act.call() if answer is WarningAnswer.GO_ON else None
 
     def _write(self, call: Callable[[], Any], done: Callable[[Any], object] | None) -> None:

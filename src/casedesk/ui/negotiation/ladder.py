@@ -150,7 +150,7 @@ class LadderPanel(QWidget):
         offer, self_made = self.chosen[0], self.chosen[0].side is Side.CREDITOR
         call = partial(counter_offer, self.office.store, offer.id, made_on=_today(), uuid=uuid.uuid4())
         self._say("")
-        self.asking.begin(Act("offer" if self_made else "", offer.debt_id, call, self._countered))
+        self.asking.begin(Act("offer" if self_made else "", self.facts.id, offer.debt_id, call, self._countered))
 
     @Slot()
     def _accept(self) -> None:
@@ -165,7 +165,7 @@ class LadderPanel(QWidget):
     def _agree(self, debt_id: int) -> None:
         """Make the agreement of the chosen offer about a debt; 0 where the matter has none."""
         offer, debt = self.chosen[0], debt_id or None
-        self.asking.begin(Act("agreement", debt, partial(
+        self.asking.begin(Act("agreement", self.facts.id, debt, partial(
             agreement_from, self.office.store, offer.id, agreed_on=offer.answered_on or _today(), debt_id=debt),
             self._agreed))
 

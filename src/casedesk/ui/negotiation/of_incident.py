@@ -111,7 +111,8 @@ class IncidentOffers(QWidget):
     def _begin(self, side: Side) -> None:
         if self.made is not None:
             call = partial(offer_from, self.office.store, self.made.incident_id, side, uuid=uuid.uuid4())
-            self.asking.begin(Act("offer" if side is Side.CLIENT else "", self.made.debt_id, call, self._written))
+            self.asking.begin(Act("offer" if side is Side.CLIENT else "", self.matter_id, self.made.debt_id, call,
+                                  self._written))
 
     @Slot(object)
     def _written(self, saved: Saved) -> None:

@@ -209,7 +209,7 @@ class PlannerPanel(QWidget):
     def _offer(self) -> None:
         self._late.stop()
         values = {**self.form.values(), "made_on": _today(), "side": Side.CLIENT}
-        self.asking.begin(Act("offer", values["debt_id"],
+        self.asking.begin(Act("offer", self.facts.id, values["debt_id"],
                               Saving(self.office.store, Offer, values, self.uuid, None), self._offered))
 
     @Slot(object)
