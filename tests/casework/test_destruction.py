@@ -90,9 +90,12 @@ def test_a_matter_on_hold_or_before_its_day_is_not_destroyed(
 def test_two_people_are_needed(store: Store, doomed: Matter, tmp_path: Path) -> None:
     with pytest.raises(InvalidEntry, match="Nobody"):
         destruction.destroy(store, doomed.id, tmp_path / "c.json")
+    store.who = "Wang Lei"
     destruction.ask(store, doomed.id, "保存期满")
-    with pytest.raises(InvalidEntry, match="another person"):
-        destruction.destroy(store, doomed.id, tmp_path / "c.json")
+    for name in ("Wang Lei", "wang lei ", "Ｗang  Lei"):  # one person, however the name is typed
+        store.who = name
+        with pytest.raises(InvalidEntry, match="another person"):
+            destruction.destroy(store, doomed.id, tmp_path / "c.json")
 
 
 def test_what_is_destroyed_is_nowhere_and_the_history_still_verifies(

@@ -23,7 +23,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import backups
 from casedesk.records import ALL, Change, Client, Draft, Evidence, Matter, OfMatter, Record, Setting
 from casedesk.records.rights import Right
-from casedesk.store import audit, search
+from casedesk.store import audit, keys, search
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
@@ -48,7 +48,7 @@ def destroy(store: Store, matter_id: int, certificate: Path) -> dict[str, Any]:
         if asked is None:
             raise InvalidEntry(tr("Nobody has asked for the destruction of this matter."),
                                tr("One person asks, another carries it out."))
-        if asked.value["by"] == store.who:
+        if keys.same_name(asked.value["by"], store.who):
             raise InvalidEntry(tr("{who} asked for it: another person must carry it out.", who=store.who))
         told = _told(store, matter, asked.value)
         files = _purge(session, matter, told)
