@@ -48,28 +48,33 @@ def chain(face: Face) -> tuple[Face, ...]:
 class Coverage:
     """The characters a face has a glyph for (one of no width for joiners and variation selectors)."""
 
-    def __init__(self, starts: array[int], ends: array[int]) -> None:
-        """First and last code point of each group, in order."""
-        self._starts, self._ends = starts, ends
+    def __init__(self, starts: array[int], ends: array[int], glyphs: array[int]) -> None:
+        """First and last code point of each group, and the glyph of the first, in order."""
+        self._starts, self._ends, self._glyphs = starts, ends, glyphs
 
     def __contains__(self, char: str) -> bool:
-        code = ord(char)
+        return self.glyph(ord(char)) is not None
+
+    def glyph(self, code: int) -> int | None:
+        """The number of the character's glyph in the face."""
         group = bisect_right(self._starts, code) - 1
-        return group >= 0 and code <= self._ends[group]
+        if group < 0 or code > self._ends[group]:
+            return None
+        return self._glyphs[group] + code - self._starts[group]
 
     def __iter__(self) -> Iterator[str]:
         for start, end in zip(self._starts, self._ends, strict=True):
             yield from map(chr, range(start, end + 1))
 
 
-@cache
 def coverage(face: Face) -> Coverage:
-    """The characters of a face, read from its file."""
-    return Coverage(*_groups(face.path))
+    """The characters of a face."""
+    return covered(face.path)
 
 
-def _groups(path: Path) -> tuple[array[int], array[int]]:
-    """First and last code point of each group in the font's character map (OpenType cmap, format 12)."""
+@cache
+def covered(path: Path) -> Coverage:
+    """The characters of a font file, read from its character map (OpenType cmap, format 12)."""
     with path.open("rb") as file:
         tables = struct.unpack(">4xH6x", file.read(12))[0]
         records = [struct.unpack(">4s4xII", file.read(16)) for _ in range(tables)]
@@ -82,7 +87,7 @@ def _groups(path: Path) -> tuple[array[int], array[int]]:
     numbers = array("I", cmap[at + 16 : at + 16 + 12 * count])
     if sys.byteorder == "little":
         numbers.byteswap()
-    return numbers[0::3], numbers[1::3]
+    return Coverage(numbers[0::3], numbers[1::3], numbers[2::3])
 
 
 @lru_cache(maxsize=100_000)

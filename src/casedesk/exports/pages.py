@@ -73,30 +73,12 @@ def new_canvas(target: IO[bytes] | str, paper: Paper = A4) -> Canvas:
 def font(face: Face) -> TTFont:
     """The face registered with ReportLab under its own name."""
     from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
 
-    _map_all_characters()
-    found = TTFont(face.name, str(face.path))
+    from casedesk.exports.typefaces import typeface
+
+    found = typeface(face)
     pdfmetrics.registerFont(found)
     return found
-
-
-@cache
-def _map_all_characters() -> None:
-    """ReportLab writes a wrong entry for characters beyond U+FFFF, which then cannot be searched or copied."""
-    from reportlab.pdfbase import ttfonts
-
-    original = ttfonts.makeToUnicodeCMap
-
-    def corrected(name: str, subset: list[int]) -> str:
-        lines = original(name, [0 if code > 0xFFFF else code for code in subset]).split("\n")
-        first = lines.index(f"{len(subset)} beginbfchar") + 1
-        for glyph, code in enumerate(subset):
-            units = chr(code).encode("utf-16-be", "surrogatepass").hex().upper()
-            lines[first + glyph] = f"<{glyph:02X}> <{units}>"
-        return "\n".join(lines)
-
-    ttfonts.makeToUnicodeCMap = corrected
 
 
 class Widths(dict[str, float]):

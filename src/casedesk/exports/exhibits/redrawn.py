@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -145,13 +145,14 @@ def _shrunk(found: Image.Image, most: tuple[float, float]) -> Image.Image:
 
 
 def _compressed(found: Image.Image, *, lossy: bool, profile: bytes) -> Raster:
-    made = io.BytesIO()
-    if lossy:
-        plain = found if found.mode in {"L", "RGB"} else found.convert("RGB")
-        plain.save(made, "JPEG", quality=QUALITY, icc_profile=profile or None, exif=b"")
-    else:
-        found.save(made, "PNG", icc_profile=profile if found.mode in {"L", "RGB"} else None)
-    kept = SPILL.keep(made.getvalue())
+    with TemporaryFile(prefix="casedesk-") as made:  # Pillow lets go of the interpreter when it writes to a file
+        if lossy:
+            plain = found if found.mode in {"L", "RGB"} else found.convert("RGB")
+            plain.save(made, "JPEG", quality=QUALITY, icc_profile=profile or None, exif=b"")
+        else:
+            found.save(made, "PNG", icc_profile=profile if found.mode in {"L", "RGB"} else None)
+        made.seek(0)
+        kept = SPILL.keep(made.read())
     again = jpeg(kept) if lossy else png(kept)
     if again is None or again.raster is None:
         raise Unreadable
