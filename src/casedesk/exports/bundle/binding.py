@@ -76,13 +76,13 @@ class Binding:
     def _stamp_exhibits(self, stamped: Sequence[tuple[Object, bytes]], fonts: Object) -> None:
         """One stream before and one behind what a page draws; the fonts beside its own."""
         needed = {f"/{name}": fonts[f"/{name}"] for name in self.stamp.fonts}
-        before = self.pdf.make_stream(b"q\n")
+        before = Stream(self.pdf, b"q\n")
         done: set[tuple[int, int]] = set()
         for page, stamp in stamped:
             _add_fonts(page, needed, done)
             drawn = page.get("/Contents")
             own = [drawn] if isinstance(drawn, Stream) else list(drawn) if isinstance(drawn, Array) else []
-            page["/Contents"] = Array([before, *own, self.pdf.make_stream(b"\nQ\nq " + stamp + b" Q\n")])
+            page["/Contents"] = Array([before, *own, Stream(self.pdf, b"\nQ\nq " + stamp + b" Q\n")])
 
     def _late(self, late: Late) -> bytes:
         """What a reference shows now that every page has its place."""
@@ -113,9 +113,8 @@ class Binding:
 
     def _navigation(self, pages: Sequence[Object]) -> None:
         """Links, bookmarks, labels, and how the document opens."""
-        tops = [float(page["/MediaBox"][3]) for page in pages]
         titled = self.draft.say("{title} (p. {page})") if self.draft.profile.paged_bookmarks else "{title}"
-        outline = Outline(self.pdf, pages, tops, self.zoom, titled, before=self.before)
+        outline = Outline(self.pdf, pages, self.zoom, titled, before=self.before)
         for page, drawn in zip(pages, self.front, strict=False):
             links = [self._link(link.rectangle, outline, link.key) for link in drawn.links
                      if link.key in self.map.places]
@@ -188,6 +187,10 @@ def _add_fonts(page: Object, needed: dict[str, Object], done: set[tuple[int, int
     if not isinstance(fonts, Dictionary):
         resources["/Font"] = Dictionary(needed)
         return
+    if fonts.is_indirect:
+        if fonts.objgen in done:
+            return
+        done.add(fonts.objgen)
     for name, font in needed.items():
         fonts[name] = font
 

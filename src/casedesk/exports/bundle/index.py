@@ -102,7 +102,7 @@ def _group(table: Table, draft: Draft, group: Group, names: Sequence[str]) -> No
     part.gap(3)
     part.rule(part.left, part.right, part.y, BLACK, 0.35)
     for exhibit in group.exhibits:
-        table.row([_CELLS[name](table, place, draft, exhibit) for place, name in enumerate(names)])
+        table.row([_CELLS[name](table, place, draft, exhibit) for place, name in enumerate(names)], leads=exhibit.key)
 
 
 def _indent(title: str) -> float:
@@ -115,8 +115,8 @@ def _text(value: Callable[[Draft, Exhibit], str]) -> Callable[[Table, int, Draft
 
 
 _CELLS: dict[str, Callable[[Table, int, Draft, Exhibit], Cell]] = {
-    "number": lambda table, place, draft, exhibit: table.cell(exhibit.number, place, CELL_STRONG, exhibit.key),
-    "name": lambda table, place, draft, exhibit: table.cell(exhibit.evidence.caption, place, CELL, exhibit.key),
+    "number": lambda table, place, draft, exhibit: table.cell(exhibit.number, place, CELL_STRONG),
+    "name": lambda table, place, draft, exhibit: table.cell(exhibit.evidence.caption, place),
     "kind": _text(lambda draft, exhibit: draft.say(exhibit.evidence.kind.label)),
     "source": _text(lambda draft, exhibit: exhibit.evidence.source),
     "proves": _text(lambda draft, exhibit: exhibit.evidence.proves),
@@ -142,10 +142,9 @@ def _own_parts(table: Table, draft: Draft, names: Sequence[str]) -> None:
     part.gap(3)
     part.rule(part.left, part.right, part.y, BLACK, 0.35)
     for number, other in enumerate(own_parts(draft), 1):
-        own = {"number": [Line(f"A{number}", CELL_STRONG, other.key)],
-               "pages": [Line("", key=other.key, late="{pages}")]}
-        table.row([own.get(name) or (table.cell(other.title, place, CELL, other.key) if name == "name" else ())
-                   for place, name in enumerate(names)])
+        own = {"number": [Line(f"A{number}", CELL_STRONG)], "pages": [Line("", key=other.key, late="{pages}")]}
+        table.row([own.get(name) or (table.cell(other.title, place) if name == "name" else ())
+                   for place, name in enumerate(names)], leads=other.key)
 
 
 def _attached(part: Part, draft: Draft) -> None:

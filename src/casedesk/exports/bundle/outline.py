@@ -57,10 +57,11 @@ def _entry(entry: Entry, first: int) -> Bookmark:
 class Outline:
     """Writes bookmarks into a document whose pages have their order."""
 
-    def __init__(self, pdf: pikepdf.Pdf, pages: Sequence[Object], tops: Sequence[float], zoom: float | None,
-                 titled: str, *, before: int = 0) -> None:
+    def __init__(
+        self, pdf: pikepdf.Pdf, pages: Sequence[Object], zoom: float | None, titled: str, *, before: int = 0,
+    ) -> None:
         """`titled` is how a bookmark is worded, of {title} and {page}, printed numbers running on from `before`."""
-        self._pdf, self._pages, self._tops, self._zoom, self._titled = pdf, pages, tops, zoom, titled
+        self._pdf, self._pages, self._zoom, self._titled = pdf, pages, zoom, titled
         self._before = before
 
     def write(self, found: Sequence[Bookmark]) -> None:
@@ -97,5 +98,5 @@ class Outline:
 
     def destination(self, page: int, top: float | None = None, left: float | None = None) -> Array:
         """The page, from 1, shown from that height on; from its top where none is given."""
-        high = self._tops[page - 1] if top is None else top
-        return Array([self._pages[page - 1], Name.XYZ, left, high, self._zoom])
+        shown = self._pages[page - 1]
+        return Array([shown, Name.XYZ, left, shown["/MediaBox"][3] if top is None else top, self._zoom])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from casedesk.exports.bundle.letters import Letters, operators
 from casedesk.exports.bundle.plan import Exhibit
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.bundle.styles import CELL, STAMP, STAMP_STRONG, Style
 from casedesk.exports.exhibits.grids import Caption
-from casedesk.exports.pages import Align, Band, width_of
+from casedesk.exports.pages import Band, width_of
 
 _EDGE, _BASE = 42.0, 9.0
 """From the edge of the page, and from the foot of the band to the base line, on A4."""
@@ -21,21 +22,26 @@ class Stamp:
     def __init__(self, letters: Letters, profile: Profile, total: int) -> None:
         self._letters, self._profile, self._total = letters, profile, total
         self.fonts: dict[str, None] = {}
+        self._left = lru_cache(maxsize=1000)(self._marked)
 
     def page(self, band: Band, number: int, mark: str = "") -> bytes:
         """The stamp of one page. On an exhibit's page the band is cleared first: nothing was to be seen there."""
         text = self._profile.page.format(page=number, pages=self._total)
-        cleared = f"1 g {band.x:.2f} {band.y:.2f} {band.width:.2f} {band.height:.2f} re f " if mark else ""
-        scale = self._fitting(band, mark, text)
-        y = band.y + _BASE * band.scale
-        edge = min(_EDGE * band.scale, band.width * 0.07)
-        shown = [self._text((band.x + edge, y), mark, STAMP_STRONG, scale)] if mark else []
-        shown.append(self._text((band.x + band.width - edge, y), text, STAMP, scale, align="right"))
-        return f"{cleared}0 g {' '.join(shown)}".encode("latin-1")
+        wide = width_of(text, STAMP.face, STAMP.size)
+        scale = self._fitting(band, mark, wide)
+        at = (band.x + band.width - _edge(band) - wide * scale, band.y + _BASE * band.scale)
+        return f"{self._left(band, mark, scale)}{self._text(at, text, STAMP, scale)}".encode("latin-1")
 
-    def _fitting(self, band: Band, mark: str, text: str) -> float:
-        """As large as the page asks for, smaller where both would not fit beside each other."""
-        wanted = (width_of(mark, STAMP_STRONG.face, STAMP_STRONG.size) + 12 + width_of(text, STAMP.face, STAMP.size))
+    def _marked(self, band: Band, mark: str, scale: float) -> str:
+        """What is the same on all pages of an exhibit."""
+        if not mark:
+            return "0 g "
+        shown = self._text((band.x + _edge(band), band.y + _BASE * band.scale), mark, STAMP_STRONG, scale)
+        return f"1 g {band.x:.2f} {band.y:.2f} {band.width:.2f} {band.height:.2f} re f 0 g {shown} "
+
+    def _fitting(self, band: Band, mark: str, wide: float) -> float:
+        """As large as the page asks for, smaller where mark and a text so wide would not fit beside each other."""
+        wanted = width_of(mark, STAMP_STRONG.face, STAMP_STRONG.size) + 12 + wide
         return min(band.scale, band.width * 0.86 / wanted)
 
     def caption(self, caption: Caption, exhibit: Exhibit) -> bytes:
@@ -45,16 +51,15 @@ class Stamp:
             text = text[:-2] + "…"
         return self._text((caption.x, caption.y), text, CELL, 1.0).encode("latin-1")
 
-    def _text(
-        self, at: tuple[float, float], text: str, style: Style, scale: float, *, align: Align = "left",
-    ) -> str:
+    def _text(self, at: tuple[float, float], text: str, style: Style, scale: float) -> str:
         x, y = at
-        size = style.size * scale
-        if align == "right":
-            x -= width_of(text, style.face, size)
         codes = self._letters.codes(text, style.face)
         self.fonts.update(dict.fromkeys(font for font, _ in codes))
-        return f"BT {x:.2f} {y:.2f} Td {operators(codes, round(size, 2))}ET"
+        return f"BT {x:.2f} {y:.2f} Td {operators(codes, round(style.size * scale, 2))}ET"
+
+
+def _edge(band: Band) -> float:
+    return min(_EDGE * band.scale, band.width * 0.07)
 
 
 def marks(exhibits: Sequence[Exhibit]) -> str:

@@ -20,7 +20,7 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line of a cell; `key` is where it leads, `late` the number of pages at its right end."""
+    """One line of a cell; `key` is where it leads, or whose number of pages, `late`, stands at its right end."""
 
     text: str
     style: Style = CELL
@@ -71,8 +71,13 @@ class Table:
         self.part.page()
         self.head()
 
-    def row(self, cells: Sequence[Cell], *, mark: str = "", hair: bool = True, least: float = 0.0) -> None:
-        """One row. It is kept together where it fits a page; `least` is the room it asks for below itself."""
+    def row(
+        self, cells: Sequence[Cell], *, leads: str = "", mark: str = "", hair: bool = True, least: float = 0.0,
+    ) -> None:
+        """One row. It is kept together where it fits a page; `least` is the room it asks for below itself.
+
+        A row that `leads` somewhere does so wherever it is clicked.
+        """
         part, tallest = self.part, max(map(len, cells), default=0)
         height = tallest * self.leading + 2 * self.pad
         if height + least > part.room and (height < part.full * 0.6 or part.room < 8 * self.leading):
@@ -82,20 +87,23 @@ class Table:
         start = 0
         while start < tallest:
             fitting = max(1, int((part.room - 2 * self.pad) / self.leading))
-            self._draw(cells, start, min(tallest, start + fitting))
+            top = part.y
+            self._draw(cells, start, min(tallest, start + fitting), linked=not leads)
+            if leads:
+                part.link((part.left, part.y, part.right, top), leads)
             start += fitting
             if start < tallest:
                 self.page()
         if hair:
             part.rule(part.left, part.right, part.y, HAIR, 0.35)
 
-    def _draw(self, cells: Sequence[Cell], start: int, stop: int) -> None:
+    def _draw(self, cells: Sequence[Cell], start: int, stop: int, *, linked: bool) -> None:
         part, leading = self.part, self.leading
         part.y -= self.pad
         for cell, edges, x, column in zip(cells, self._edges, self._anchors, self.columns, strict=True):
             y = part.y - leading * 0.76
             for text, style, key, late in cell[start:stop]:
-                if key:
+                if key and linked:
                     part.link((edges[0], y - leading * 0.24, edges[1], y + leading * 0.76), key)
                 if late:
                     part.late(edges[1], y, Late(key, late, PAGE, "right"))

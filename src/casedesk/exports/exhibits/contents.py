@@ -93,9 +93,10 @@ def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, family: Family, tally: T
 
 
 def _unit(page: Object) -> float:
-    found = page.get("/UserUnit")
+    if "/UserUnit" not in page:
+        return 1.0
     try:
-        unit = float(found) if found is not None else 1.0
+        unit = float(page["/UserUnit"])
     except (TypeError, ValueError):
         return 1.0
     return unit if 0.01 <= unit <= 75_000 else 1.0

@@ -32,8 +32,7 @@ def drawn_by(
 def _drawn(resources: Dictionary, tally: Tally, depth: int) -> Drawn:
     fonts = resources.get("/Font")
     has_text = isinstance(fonts, Dictionary) and _notice_fonts(fonts, tally)
-    inner = resources.get("/XObject")
-    if not isinstance(inner, Dictionary):
+    if "/XObject" not in resources or not isinstance(inner := resources["/XObject"], Dictionary):
         return Drawn(has_text, frozenset())
     return _with_inner(has_text, inner, tally, depth)
 
