@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,11 +19,14 @@ _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 @contextmanager
 def whole_file(path: Path, *, error: type[CasedeskError]) -> Iterator[Path]:
-    """Yield `name.part` to write to; on success it is flushed to disk and becomes `path`, else it is gone.
+    """Yield a file beside `path` to write to; on success it is flushed to disk and becomes `path`, else it is gone.
 
     Operating-system failures become `error` with what to do. The writer closes the file before leaving the block.
     """
-    part = path.with_name(path.name + ".part")
+    if path.exists() and not path.is_file():
+        raise error(tr("{path} is no file, so none can be written in its place.", path=path),
+                    tr("Give the name of a file."))
+    part = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -33,6 +38,30 @@ def whole_file(path: Path, *, error: type[CasedeskError]) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # what went wrong before is what must be said
             part.unlink(missing_ok=True)
+
+
+def beside(path: Path) -> Path:
+    """A new name beside `path` for what becomes it when it is whole: nobody else who writes there has the same."""
+    return path.with_name(f"{path.name[:40]}.{secrets.token_hex(4)}.part")
+
+
+def regular(path: Path) -> Path:
+    """The path of a file that ends; OSError when there is none, or a folder, or a device or pipe that goes on."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, tr("a device or pipe, not a file"))
+    return path
+
+
+def readable(name: str) -> str:
+    """A file's name as text, also one that an old system wrote in Chinese bytes of its own (GB 18030)."""
+    said = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return said.decode(encoding)
+    return said.decode("utf-8", "replace")
 
 
 def sync_file(path: Path) -> None:

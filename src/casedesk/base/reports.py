@@ -23,6 +23,13 @@ def report(kind: type[BaseException], trace: TracebackType | None, *more: str) -
     return "\n".join(lines)
 
 
+def place(problem: BaseException) -> str:
+    """The kind of an error and where in the program it happened, in a few words."""
+    frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if "casedesk" in frame.filename]
+    last = f" {frames[-1].filename.rsplit('casedesk', 1)[-1]}:{frames[-1].lineno}" if frames else ""
+    return f"{type(problem).__name__}{last}, {__version__}"
+
+
 def install() -> None:
     """From now on what the interpreter prints of an error nobody caught is such a report."""
     sys.excepthook = told
@@ -32,5 +39,5 @@ def install() -> None:
 
 def told(kind: type[BaseException], value: BaseException | None, trace: TracebackType | None) -> None:
     """Write the report to stderr, where there is one."""
-    if sys.stderr is not None and not issubclass(kind, SystemExit):
+    if sys.stderr is not None and not issubclass(kind, SystemExit | KeyboardInterrupt):
         sys.stderr.write(report(kind, trace) + "\n")

@@ -81,7 +81,11 @@ def add_place(store: Store, place: Path) -> None:
 
 def forget_place(store: Store, place: Path) -> None:
     """Send no more backups to this folder; those that lie there stay."""
-    left = [one for one in places(store) if one != place.absolute()]
+    known = places(store)
+    left = [one for one in known if one != place.absolute()]
+    if left == known:
+        raise InvalidEntry(tr("{folder} is no place for backups.", folder=place),
+                           tr("The places are: {names}.", names=", ".join(map(str, known))))
     if not left:
         raise InvalidEntry(tr("This is the only place for backups."), tr("Add another place first."))
     _keep(store, _PLACES, {"places": [str(one) for one in left]})

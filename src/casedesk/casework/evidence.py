@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
+from casedesk.base.files import readable, regular
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import recordings
@@ -69,9 +70,10 @@ def kept_files(store: Store, files: Sequence[Path], progress: Progress = silent)
 def keep_file(store: Store, file: Path) -> KeptFile:
     """Put a file into the vault, not yet entered as evidence; InvalidEntry when it cannot be read."""
     try:
-        with file.open("rb") as stream:
+        with regular(file).open("rb") as stream:
             changed = dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC)
-            return keep_stream(store, stream, file.name, path=str(file.absolute().parent), changed=changed)
+            return keep_stream(store, stream, readable(file.name), path=readable(str(file.absolute().parent)),
+                               changed=changed)
     except OSError as problem:
         raise InvalidEntry(tr("{path} cannot be read ({reason}).", path=file, reason=problem.strerror or problem),
                            tr("Check the path; nothing was added."), field="evidence") from problem

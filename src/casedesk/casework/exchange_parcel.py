@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol
 
 from casedesk.base.errors import InvalidEntry
+from casedesk.base.files import regular
 from casedesk.base.i18n import tr
 from casedesk.records.exchange import shown
 
@@ -48,7 +49,7 @@ class Parcel(Protocol):
 def opened(path: Path) -> Iterator[Parcel]:
     """The parcel in a ZIP or JSON file; InvalidEntry when it is neither, damaged, or made to do harm."""
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as problem:
         raise InvalidEntry(tr("{path} cannot be read ({reason}).", path=path, reason=problem.strerror or problem),

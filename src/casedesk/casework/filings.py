@@ -84,6 +84,8 @@ def filed(
     VerificationFailed when it is not as it was written. Filed twice alike, the package is kept once.
     """
     archive = packed if packed.is_file() else packed.with_name(packed.name + ".zip")
+    if not archive.is_file():
+        raise InvalidEntry(tr("There is no package {path}.", path=archive), tr("Check the path; nothing was noted."))
     told = package.manifest(archive)
     form = find_form(str(told["form"]))
     with kept_files(store, [archive], progress) as taken, store.work(Right.FILE) as session:

@@ -46,18 +46,19 @@ def add_matter(
     kind: MatterKind = MatterKind.HARASSMENT,
 ) -> uuid.UUID:
     """Open a matter; a client of exactly this name is used again when there is just one."""
+    ref, title, client = (" ".join(text.split()) for text in (ref, title, client))
     for name, value in (("ref", ref), ("name", title), ("client_id", client)):
-        if not value.strip():
+        if not value:
             raise InvalidEntry(tr("A matter needs a reference, a title and a client."), field=name)
     with store.work() as session:
-        if session.scalar(select(Matter.id).where(Matter.ref == ref.strip())) is not None:
+        if session.scalar(select(Matter.id).where(Matter.ref == ref)) is not None:
             raise InvalidEntry(tr("There is a matter “{ref}” already.", ref=ref), tr("Choose another reference."),
                                field="ref")
-        known = session.scalars(select(Client).where(Client.name == client.strip())).all()
-        person = known[0] if len(known) == 1 else Client(name=client.strip())
+        known = session.scalars(select(Client).where(Client.name == client)).all()
+        person = known[0] if len(known) == 1 else Client(name=client)
         session.add(person)
         session.flush()
-        matter = Matter(ref=ref.strip(), name=title.strip(), client_id=person.id, jurisdiction=jurisdiction, kind=kind,
+        matter = Matter(ref=ref, name=title, client_id=person.id, jurisdiction=jurisdiction, kind=kind,
                         zone=times.ZONES[jurisdiction], opened_on=times.day(times.now(), times.ZONES[jurisdiction]))
         session.add(matter)
     return matter.uuid

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from casedesk import __version__
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
-from casedesk.base.files import sync_file, sync_folder
+from casedesk.base.files import beside, sync_file, sync_folder, whole_file
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.resources import resource_path
@@ -209,9 +209,7 @@ def _files(folder: Path) -> list[Path]:
 @contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
     """Yield a folder to write into; it becomes `out` when all is written and on the disk, else it is gone."""
-    part = out.with_name(out.name + ".part")
-    if part.exists():
-        shutil.rmtree(part)
+    part = beside(out)
     try:
         part.mkdir(parents=True)
         yield part
@@ -308,11 +306,8 @@ def sha256_of(path: Path) -> str:
 def zip_folder(folder: Path, out: Path) -> None:
     """Put a folder's files into a ZIP, always the same bytes for the same files."""
     names = [path.relative_to(folder).as_posix() for path in _files(folder)]
-    part = out.with_name(out.name + ".part")
-    with part.open("wb") as target:
+    with whole_file(out, error=DocumentError) as part, part.open("wb") as target:
         verifier().pack(names, lambda name: (folder / name).open("rb"), target)
-    sync_file(part)
-    part.replace(out)
 
 
 def manifest(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from sqlalchemy import select
@@ -28,21 +29,35 @@ def build(cabinet: Path, packed: Path, progress: Progress = silent) -> None:
     if packed.exists():
         raise StoreUnavailable(tr("{folder} exists already.", folder=packed), tr("Choose another folder."))
     with sample_cabinet(cabinet, progress) as store:
-        with store.read() as session:
-            matter_id = session.scalars(select(Matter.id).where(Matter.ref == MAIN)).one()
-        package.write(store, matter_id, packed, find_form("cn-court"), lang="zh", progress=progress)
+        try:
+            with store.read() as session:
+                matter_id = session.scalars(select(Matter.id).where(Matter.ref == MAIN)).one()
+            package.write(store, matter_id, packed, find_form("cn-court"), lang="zh", progress=progress)
+        except BaseException:
+            _forget(store)
+            raise
 
 
 def sample_cabinet(folder: Path, progress: Progress = silent, *, cost: Cost = keys.OFFICE) -> Store:
     """A new cabinet with all sample matters, open."""
     store, _ = Store.create(folder, PASSPHRASE, cost=cost)
-    with store.work() as session:
-        session.add(Setting(key="firm", value={"name": "合飞律师事务所"}))
-    for file in sorted(resource_path("sample").glob("*.zip")):
-        exchange.take_in(store, file, progress=progress)
-    findings.recheck_all(store, progress)
-    _confirm_the_gravest(store)
+    try:
+        with store.work() as session:
+            session.add(Setting(key="firm", value={"name": "合飞律师事务所"}))
+        for file in sorted(resource_path("sample").glob("*.zip")):
+            exchange.take_in(store, file, progress=progress)
+        findings.recheck_all(store, progress)
+        _confirm_the_gravest(store)
+    except BaseException:
+        _forget(store)
+        raise
     return store
+
+
+def _forget(store: Store) -> None:
+    """Nothing is left of a sample that was stopped, so that it can be asked for again."""
+    store.close()
+    shutil.rmtree(store.folder, ignore_errors=True)
 
 
 def _confirm_the_gravest(store: Store) -> None:

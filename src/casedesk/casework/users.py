@@ -147,7 +147,8 @@ def _user(session: Session, name: str) -> User:
         if keys.same_name(one.name, name):
             return one
     raise InvalidEntry(tr("There is no user “{name}”.", name=name),
-                       tr("There are: {names}.", names=", ".join(one.name for one in active)), field="name")
+                       tr("There are: {names}.", names=", ".join(one.name for one in active)) if active
+                       else tr("This cabinet has no users; one passphrase opens it for all."), field="name")
 
 
 def _keep_an_owner(session: Session, user: User) -> None:

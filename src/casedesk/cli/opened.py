@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,3 +42,9 @@ def language_of(options: Options, matter: Matter) -> Language:
 def profile_of(matter: Matter) -> str:
     """The court's profile, and form, of the matter's jurisdiction."""
     return f"{matter.jurisdiction}-court"
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    return os.name == "nt" or sys.platform == "darwin" or any(
+        map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))

@@ -6,12 +6,16 @@ import argparse
 import datetime as dt
 import re
 import uuid
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from casedesk import __version__
+from casedesk.base.fields import Choice
 from casedesk.records.rights import ROLES
-from casedesk.records.words import Channel, Jurisdiction, MaskDecision, MatterKind, RecipientKind, Role, UserRole
+from casedesk.records.words import Channel, Jurisdiction, MaskDecision, MatterKind, RecipientKind, Role
+
+C = TypeVar("C", bound=Choice)
 
 _ANNEXES = ("statement", "negotiation", "schedule")
 
@@ -27,6 +31,35 @@ def moment(text: str) -> dt.datetime:
     if not 1 < at.year < dt.MAXYEAR:  # the first and last year have no room for another zone
         raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00")
     return at
+
+
+def one_of(words: Iterable[C]) -> Callable[[str], C]:
+    """One word of a closed list."""
+    known = {str(word): word for word in words}
+
+    def chosen(text: str) -> C:
+        if text not in known:
+            raise argparse.ArgumentTypeError(f"“{text}” is none of {', '.join(known)}")
+        return known[text]
+
+    return chosen
+
+
+def day(text: str) -> dt.date:
+    """An ISO date, like 2026-11-27."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date like 2026-11-27") from None
+
+
+def evidence_id(text: str) -> uuid.UUID:
+    """The id of a piece of evidence."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not an evidence's id; “casedesk bundle --json” tells them") from None
 
 
 def seconds(text: str) -> int:
@@ -133,9 +166,9 @@ def _matter_verbs(verbs: Verbs) -> None:
     add.add_argument("--ref", required=True)
     add.add_argument("--title", required=True)
     add.add_argument("--client", required=True, metavar="NAME")
-    add.add_argument("--jurisdiction", type=Jurisdiction, choices=list(Jurisdiction), default=Jurisdiction.CN,
+    add.add_argument("--jurisdiction", type=one_of(Jurisdiction), default=Jurisdiction.CN,
                      metavar="cn|us|ew")
-    add.add_argument("--kind", type=MatterKind, choices=list(MatterKind), default=MatterKind.HARASSMENT,
+    add.add_argument("--kind", type=one_of(MatterKind), default=MatterKind.HARASSMENT,
                      metavar="|".join(MatterKind))
     export = _verb(matter, "export", "matter_export", "write one matter with its files as a documented ZIP")
     _matter(export)
@@ -153,13 +186,13 @@ def _log_verbs(verbs: Verbs) -> None:
     log = _verb(verbs, "log", "log", "log one incident", json=True)
     _matter(log)
     log.add_argument("--at", type=moment, required=True, metavar="2026-11-03T22:14+08:00")
-    log.add_argument("--channel", type=Channel, choices=list(Channel), required=True, metavar="|".join(Channel))
+    log.add_argument("--channel", type=one_of(Channel), required=True, metavar="|".join(Channel))
     log.add_argument("--number", default="", metavar="TEXT")
     answered = log.add_mutually_exclusive_group()
     answered.add_argument("--answered", dest="answered", action="store_true", default=None)
     answered.add_argument("--missed", dest="answered", action="store_false", default=None)
     log.add_argument("--duration", type=seconds, metavar="SECONDS")
-    log.add_argument("--reached", type=Role, choices=list(Role), default=Role.DEBTOR, metavar="ROLE",
+    log.add_argument("--reached", type=one_of(Role), default=Role.DEBTOR, metavar="ROLE",
                      help=", ".join(Role))
     log.add_argument("--words", default="", metavar="TEXT")
     log.add_argument("--tag", action="append", default=[], metavar="TAG")
@@ -240,7 +273,7 @@ def _document_verbs(verbs: Verbs) -> None:
 
 
 def _kind(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--for", dest="kind", type=RecipientKind, choices=list(RecipientKind), default=RecipientKind.ANY,
+    verb.add_argument("--for", dest="kind", type=one_of(RecipientKind), default=RecipientKind.ANY,
                       metavar="|".join(RecipientKind), help="kind of recipient (default: any)")
 
 
@@ -264,7 +297,7 @@ def _form_verbs(verbs: Verbs) -> None:
     _lang(copy)
     mask = _verb(verbs, "mask", "mask", "decide what masked copies show of an exhibit with pictures")
     _matter(mask)
-    mask.add_argument("evidence", type=uuid.UUID, metavar="EVIDENCE", help="its id, from evidence add --json")
+    mask.add_argument("evidence", type=evidence_id, metavar="EVIDENCE", help="its id, from evidence add --json")
     _kind(mask)
     what = mask.add_mutually_exclusive_group(required=True)
     what.add_argument("--place", type=place, action="append", default=[], metavar="PAGE:LEFT,TOP,RIGHT,BOTTOM",
@@ -277,7 +310,7 @@ def _form_verbs(verbs: Verbs) -> None:
     _matter(filed)
     filed.add_argument("package", type=Path, metavar="DIR|FILE.zip")
     filed.add_argument("--recipient", required=True, metavar="NAME")
-    filed.add_argument("--on", type=dt.date.fromisoformat, required=True, metavar="2026-11-27")
+    filed.add_argument("--on", type=day, required=True, metavar="2026-11-27")
     filed.add_argument("--by", default="", metavar="HOW", help="portal, counter, registered letter, ...")
     filed.add_argument("--receipt", default="", metavar="NO")
     checklist = _verb(verbs, "checklist", "checklist", "say what a filing form still lacks", json=True)
@@ -343,4 +376,4 @@ def _people_verbs(verbs: Verbs) -> None:
         verb.add_argument("name", metavar="NAME")
     password.add_argument("name", metavar="NAME", nargs="?", default="", help="whose (default: your own)")
     for verb in (add, role):
-        verb.add_argument("--role", type=UserRole, choices=ROLES, required=True, metavar="|".join(ROLES))
+        verb.add_argument("--role", type=one_of(ROLES), required=True, metavar="|".join(ROLES))

@@ -23,6 +23,8 @@ def folder(cabinet: str) -> Path:
     if cabinet.startswith(("postgresql://", "postgres://")):
         raise StoreUnavailable(tr("A cabinet is named by its folder, also where its records are in PostgreSQL."),
                                tr("Name the folder; “casedesk new FOLDER --database URL” makes one."))
+    if not cabinet.strip():
+        raise InvalidEntry(tr("No cabinet is named."), tr("Name its folder."))
     return Path(cabinet)
 
 

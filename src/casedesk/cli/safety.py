@@ -115,7 +115,7 @@ def restore(options: Options) -> int:
     """A cabinet from a backup; a damaged one is refused. With the recovery key a new passphrase is set."""
     folder, name = passphrase.folder(options.cabinet), options.user or os.environ.get(passphrase.USER, "")
     if options.recovery:
-        typed = os.environ.get(RECOVERY) or passphrase.asked(tr("Recovery key: "))
+        typed = os.environ.get(RECOVERY) or passphrase.asked(tr("Recovery key: "), RECOVERY)
     else:
         typed = passphrase.typed()
 

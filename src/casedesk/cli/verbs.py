@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
-import sys
 
 from casedesk.base.i18n import tr
 from casedesk.casework import (
@@ -30,7 +28,7 @@ from casedesk.cli.filing import (  # noqa: F401 - verbs like those below
     template_keep,
 )
 from casedesk.cli.moving import move  # noqa: F401 - a verb like those below
-from casedesk.cli.opened import cabinet, language_of, matter_of, profile_of
+from casedesk.cli.opened import cabinet, has_display, language_of, matter_of, profile_of
 from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     matter_team,
     user_add,
@@ -48,11 +46,6 @@ from casedesk.store.cabinet import DATABASE, Store
 Options = argparse.Namespace
 
 
-def _has_display() -> bool:
-    return os.name == "nt" or sys.platform == "darwin" or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def demo(options: Options) -> int:
     """Sample cabinet in DIR/cabinet, one matter's package in DIR/package; then the window where there is a display."""
     from casedesk.casework import sample
@@ -62,7 +55,7 @@ def demo(options: Options) -> int:
         sample.build(cabinet, packed, progress=progress)
     print(tr("Sample cabinet: {path} (passphrase: {passphrase})", path=cabinet, passphrase=sample.PASSPHRASE))
     print(tr("Package of one matter: {path} and {path}.zip", path=packed))
-    if options.no_window or not _has_display():
+    if options.no_window or not has_display():
         return 0
     from casedesk.ui.app import run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from casedesk.base.errors import ImportProblem
+from casedesk.base.files import regular
 from casedesk.base.i18n import tr
 from casedesk.imports import (
     bill_mobile,
@@ -85,7 +86,7 @@ def _columns(path: Path, head: bytes) -> str:
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             return file.read(sheets.HEAD)
     except OSError as problem:
         raise ImportProblem(tr("{path} cannot be read ({reason}).", path=path, reason=problem.strerror or problem),

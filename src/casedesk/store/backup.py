@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
-from casedesk.base.files import private, whole_file
+from casedesk.base.files import beside, private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.store import engine, header, keys, office, schema
@@ -78,7 +78,7 @@ class Pool:
 
 def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | None = None) -> Contents:
     """Write a backup of one moment of the cabinet, while others go on writing; whole and checked, or not at all."""
-    copy = out.with_name(out.name + ".db.part")
+    copy = beside(out)
     with whole_file(out, error=StoreUnavailable) as part:
         try:
             contents = _copy_database(store, copy)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import NotAllowed, StoreUnavailable
-from casedesk.base.files import private
+from casedesk.base.files import as_folder, explained, private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
@@ -50,25 +51,23 @@ class Store:
         """
         if address:
             office.understood(address)
-        if folder.exists() and any(folder.iterdir()):
-            raise StoreUnavailable(tr("{folder} is not empty.", folder=folder),
-                                   tr("Choose a new folder for the cabinet."))
         wrong = None if address else danger(folder)
         if wrong is not None:
             raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
-        folder.mkdir(parents=True, exist_ok=True)
-        if address:
-            schema.create_office(address)
-            office.keep_address(folder, address)
-        else:
-            private(folder)
-        key, recovery = keys.create(folder, passphrase, cost=cost)
-        store = cls(folder, key, who)
-        if not address:
-            schema.create(store.engine)
-            private(folder / DATABASE)
-        else:
-            store._recognise(moved=False)
+        with _new(folder):
+            if address:
+                schema.create_office(address)
+                office.keep_address(folder, address)
+                as_folder(folder / VAULT)
+            else:
+                private(folder)
+            key, recovery = keys.create(folder, passphrase, cost=cost)
+            store = cls(folder, key, who)
+            if not address:
+                schema.create(store.engine)
+                private(folder / DATABASE)
+            else:
+                store._recognise(moved=False)
         return store, recovery
 
     @classmethod
@@ -189,3 +188,26 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None,
                  trace: TracebackType | None) -> None:
         self.close()
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[None]:
+    """Make the folder of a cabinet that is made in the block, and by nobody else; when that fails it is empty again."""
+    full = StoreUnavailable(tr("{folder} is not empty.", folder=folder), tr("Choose a new folder for the cabinet."))
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise full
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / VAULT).mkdir()  # of several who try at once one succeeds
+    except FileExistsError as problem:
+        raise full if folder.is_dir() else StoreUnavailable(*explained(folder, problem)) from problem
+    except OSError as problem:
+        raise StoreUnavailable(*explained(folder, problem)) from problem
+    try:
+        yield
+    except BaseException:
+        for name in (keys.HEADER, office.ADDRESS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / VAULT, ignore_errors=True)
+        raise

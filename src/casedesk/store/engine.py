@@ -89,6 +89,8 @@ _MEANINGS = (
     ("malformed", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
     ("hmac", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
     ("disk is full", N_("The disk is full: nothing was saved."), N_("Free some space and save again.")),
+    ("disk i/o error", N_("The disk does not take or give what the cabinet holds (disk I/O error)."),
+             N_("Free some space if it is full, else check the disk; then try again.")),
     ("locked", N_("Another program holds the cabinet."), N_("Wait a moment and try again.")),
     ("readonly", N_("The cabinet is read-only here."), N_("Check the rights of its folder.")),
     ("unable to open", N_("The cabinet's database cannot be opened."),

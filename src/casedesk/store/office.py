@@ -55,7 +55,14 @@ def understood(address: str) -> URL:
 def address_of(folder: Path) -> str:
     """Where the records of a cabinet are; empty when they are in the folder itself."""
     path = folder / ADDRESS
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError) as problem:
+        raise StoreUnavailable(
+            tr("{path} cannot be read ({reason}).", path=path, reason=getattr(problem, "strerror", None) or problem),
+            tr("Check the disk and the rights of the folder.")) from problem
 
 
 def keep_address(folder: Path, address: str) -> None:

@@ -12,7 +12,7 @@ from typing import IO
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
-from casedesk.base.files import explained, private, sync_file, sync_folder
+from casedesk.base.files import beside, explained, private, sync_file, sync_folder
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.records.rights import Right
@@ -35,7 +35,7 @@ def restore(path: Path, folder: Path, unlock: Unlock, progress: Progress = silen
     told = backup.described(path)
     if not older:
         _refuse_older(path, str(told["cabinet"]))
-    present = folder.exists() and any(folder.iterdir())
+    present = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if present:
         _refuse_present(folder, str(told["cabinet"]), keep_present=keep_present)
     with _scratch(folder) as part:
@@ -75,8 +75,7 @@ def _refuse_present(folder: Path, cabinet: str, *, keep_present: bool) -> None:
 
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = beside(folder)
     try:
         part.mkdir(parents=True)
         private(part)

@@ -57,7 +57,7 @@ def revision(connection: Connection) -> str:
 
 def bring_up(engine: Engine, path: Path, key: bytes) -> None:
     """Migrate an older database after copying it beside itself, the copy opened and checked; refuse a newer one."""
-    with engine.connect().execution_options(reading=True) as connection:
+    with explaining(), engine.connect().execution_options(reading=True) as connection:
         found = revision(connection)
     if not _older(found):
         return
@@ -81,6 +81,8 @@ def bring_up_office(engine: Engine) -> None:
 
 def _older(found: str) -> bool:
     """Whether a revision is one before the last; StoreUnavailable when this program does not know it."""
+    if not found:
+        raise StoreUnavailable(tr("The cabinet's database is empty."), tr("Restore the last backup."))
     if found not in REVISIONS:
         raise StoreUnavailable(tr("This cabinet was written by a newer CaseDesk."),
                                tr("Update CaseDesk on this computer; nothing was changed."))

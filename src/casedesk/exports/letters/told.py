@@ -48,7 +48,8 @@ def told(
     unknown = sorted(set(choice.answers) - {one.name for one in asked})
     if unknown:
         raise InvalidEntry(tr("The form does not ask for “{name}”.", name=unknown[0]),
-                           tr("It asks for: {names}.", names=", ".join(one.name for one in asked)), field="answers")
+                           tr("It asks for: {names}.", names=", ".join(one.name for one in asked))
+                           if asked else tr("It asks for nothing."), field="answers")
     answers = {one.name: choice.answers.get(one.name, "").strip() or Missing(f"asked.{one.name}", one.label)
                for one in asked}
     return {
