@@ -10,10 +10,12 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)
 ZONES = {"cn": "Asia/Shanghai", "us": "America/New_York", "ew": "Europe/London"}
 """The zone a matter of a jurisdiction starts with."""
 
 
+@cache
 def region(zone_name: str) -> str:
     """The country whose way of writing numbers a zone goes with: US, GB, or CN."""
     if zone_name.startswith(("America/", "US/")):
@@ -31,7 +33,7 @@ def to_millis(moment: dt.datetime) -> int:
     """Milliseconds since 1970, UTC; a naive time is a bug and raises ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return (moment - EPOCH) // dt.timedelta(milliseconds=1)
+    return (moment - EPOCH) // _MILLISECOND
 
 
 def from_millis(millis: int) -> dt.datetime:

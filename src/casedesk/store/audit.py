@@ -7,9 +7,10 @@ import enum
 import hashlib
 import json
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain, repeat
+from json.encoder import encode_basestring
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, inspect, select
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base import times
 from casedesk.records import Change, Matter, Record
-from casedesk.store.inserting import Columns, in_columns, insert_columns
+from casedesk.store.inserting import Columns, in_columns, insert_columns, is_one
 
 START = "0" * 64
 """The `hash` before the first change."""
@@ -28,6 +29,8 @@ _STAMPS = {"id", "uuid", "version", "created_at", "created_by", "changed_at", "c
 _PLAIN = frozenset({str, int, bool, float, list, type(None)})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 _SECRET = {"vault_key", "vault_name"}
+_Said = tuple[str, str, uuid.UUID, int | None, str]
+"""Action, kind, record and matter of a change, and its fields as they are written."""
 
 
 def plain(value: object) -> Any:
@@ -47,15 +50,17 @@ def plain(value: object) -> Any:
 
 def link(before: str, change: Mapping[str, Any]) -> str:
     """The hash of a change that follows the hash `before`."""
-    return _linked(before, change, times.to_millis(change["at"]), _WRITTEN(change["fields"]))
+    at = times.to_millis(change["at"])
+    return _linked(before, change["seq"], f'{at},{_quoted(change["who"])}', (
+        change["action"], change["kind"], change["record"], change["matter_id"], _WRITTEN(change["fields"])))
 
 
-def _linked(before: str, change: Mapping[str, Any], at: int, fields: str) -> str:
-    """The same, given the moment in milliseconds and the fields as they are written."""
-    matter = "null" if change["matter_id"] is None else change["matter_id"]
-    head = (f'["{before}",{change["seq"]},{at},{_quoted(change["who"])},{_quoted(change["action"])},'
-            f'{_quoted(change["kind"])},"{change["record"]}",{matter}')
-    return hashlib.sha256(f"{head},{fields}]".encode("utf-8", "surrogatepass")).hexdigest()
+def _linked(before: str, seq: int, when: str, change: _Said) -> str:
+    """The same, given when and who, and the fields, as they are written."""
+    action, kind, record, matter_id, fields = change
+    return hashlib.sha256((
+        f'["{before}",{seq},{when},{_quoted(action)},{_quoted(kind)},"{record}",'
+        f'{"null" if matter_id is None else matter_id},{fields}]').encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @lru_cache(1000)
@@ -68,53 +73,63 @@ def changes(session: Session) -> list[dict[str, Any]]:
     return [*_of(session.new, "add"), *_of(session.dirty, "edit"), *_of(session.deleted, "purge")]
 
 
-def added(kind: type[Record], rows: Columns) -> list[dict[str, Any]]:
-    """The changes that new records are; what all rows share is written once."""
+def write_added(connection: Connection, kind: type[Record], rows: Columns, who: str) -> None:
+    """Add the changes that new records are; what all rows share is written once."""
     parts = [_column(name, rows[name]) for name in sorted(_audited(kind))]
     texts = zip(*(part for part in parts if part is not None), strict=False)  # what all share is said without end
-    return [{"action": "add", "kind": kind.__tablename__, "record": record, "matter_id": matter_id,
-             "fields": _Written(f"{{{','.join(filter(None, said))}}}")}
-            for record, matter_id, said in zip(rows["uuid"], rows.get("matter_id") or repeat(None),
-                                               chain(texts, repeat(())), strict=False)]
-
-
-class _Written(str):
-    """The fields of a change as JSON."""
-
-    __slots__ = ()
+    count = len(rows["uuid"])
+    _write(connection, who, {
+        "action": ["add"] * count, "kind": [kind.__tablename__] * count, "record": rows["uuid"],
+        "matter_id": rows.get("matter_id") or [None] * count,
+        "fields": [f"{{{','.join(filter(None, said))}}}" for said, _ in zip(chain(texts, repeat(())), range(count),
+                                                                           strict=False)]})
 
 
 def _column(name: str, values: Sequence[Any]) -> Iterable[str] | None:
-    """A field of each row as it is written, an equal one once; None when it is empty in all."""
-    first = values[0]
-    if all(value is first for value in values):
-        return None if _empty(first) else repeat(_new(name, first))
-    seen: dict[Any, str] = {}
-    return [_new(name, value) if type(value) is list and value else "" if _empty(value)
-            else seen.get(value) or seen.setdefault(value, _new(name, value)) for value in values]
+    """A field of each row as it is written; None when it is empty in all."""
+    begin, first = f'"{name}":[null,', values[0]
+    if is_one(values):
+        return None if _empty(first) else repeat(f"{begin}{_said(first)}]")
+    kinds = set(map(type, values))
+    say = _QUICKLY.get(kinds.pop(), _said) if len(kinds) == 1 else _said
+    return ["" if _empty(value) else f"{begin}{say(value)}]" for value in values]
 
 
-def _new(name: str, value: object) -> str:
-    return f'"{name}":[null,{_WRITTEN(plain(value))}]'
+def _said(value: object) -> str:
+    return _WRITTEN(plain(value))
+
+
+_QUICKLY: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring, int: str, dt.datetime: lambda moment: f'"{moment.isoformat()}"'}
+"""How values of one kind are written, without asking of which kind each is."""
 
 
 def _empty(value: object) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def write_changes(connection: Connection, changes: list[dict[str, Any]], who: str) -> None:
-    """Add a `Change` row for each of a unit of work's changes, chained to the last one."""
+def write_changes(connection: Connection, changes: list[dict[str, Any]], who: str) -> tuple[range, str]:
+    """Add a `Change` row for each of a unit of work's changes, chained; returns their numbers and the last hash."""
     if not changes:
-        return
-    seq, before = connection.execute(_LAST).one_or_none() or (0, START)
+        return range(0), ""
+    columns = in_columns(changes)
+    return _write(connection, who, {**columns, "fields": list(map(_WRITTEN, columns["fields"]))})
+
+
+def _write(connection: Connection, who: str, changes: Columns) -> tuple[range, str]:
+    """Number, chain and add changes whose fields are written already."""
+    last, before = connection.execute(_LAST).one_or_none() or (0, START)
     now = times.now()
-    at = times.to_millis(now)
-    for seq, change in enumerate(changes, seq + 1):  # noqa: B020 - numbering goes on from the last row
-        fields = change["fields"]
-        change.update(seq=seq, at=now, who=who,
-                      fields=str(fields) if isinstance(fields, _Written) else _WRITTEN(fields))
-        before = change["hash"] = _linked(before, change, at, change["fields"])
-    insert_columns(connection, _ROWS, in_columns(changes), written={"fields"})
+    when, hashes = f"{times.to_millis(now)},{_quoted(who)}", []
+    said = zip(*(changes[name] for name in ("action", "kind", "record", "matter_id", "fields")), strict=True)
+    for seq, change in enumerate(said, last + 1):
+        before = _linked(before, seq, when, change)
+        hashes.append(before)
+    count = len(hashes)
+    numbers = range(last + 1, last + 1 + count)
+    insert_columns(connection, _ROWS, {**changes, "seq": numbers, "at": [now] * count, "who": [who] * count,
+                                       "hash": hashes}, written={"fields"})
+    return numbers, before
 
 
 def last_seq(connection: Connection) -> int:

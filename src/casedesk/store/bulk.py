@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.records import Record
 from casedesk.store import audit, office, search
-from casedesk.store.inserting import in_columns, insert_columns
+from casedesk.store.inserting import Columns, insert_columns
 from casedesk.store.visibility import refuse_hidden
 
 _WRITING_KIB, _WALKING_KIB = 48 * 1024, 8 * 1024
@@ -56,33 +56,34 @@ def few_pages(session: Session, kib: int = _WALKING_KIB) -> Iterator[None]:
             connection.exec_driver_sql(f"PRAGMA cache_size = {had}")
 
 
-def row_like(record: Record) -> dict[str, Any]:
-    """The columns of a record by name, to be copied for many like it; without UUID."""
-    return {column.key: getattr(record, column.key) for column in _table(type(record)).columns} | {"uuid": None}
-
-
-def add(session: Session, kind: type[Record], rows: Sequence[dict[str, Any]]) -> range:
-    """Add rows made from `row_like`, each given id, UUID and stamps here; returns their ids.
+def add(session: Session, like: Record, rows: Sequence[Mapping[str, Any]]) -> range:
+    """Add records like this one, each with its own values of some columns, id, UUID and stamps; returns their ids.
 
     Columns that follow from others (`Record.settle`) are the caller's to fill in.
     """
     if not rows:
         return range(0)
-    refuse_hidden(session, {row.get("matter_id") for row in rows})
-    connection, table, now, who = session.connection(), _table(kind), times.now(), str(session.info["who"])
+    connection, kind, who = session.connection(), type(like), str(session.info["who"])
+    table = _table(kind)
     first = int(connection.scalar(select(func.coalesce(func.max(table.c.id), 0))) or 0) + 1
-    stamps = {"created_at": now, "created_by": who, "changed_at": now, "changed_by": who}
-    fresh = ordered_uuids()
-    for id_, row in enumerate(rows, first):
-        row.update(stamps, id=id_)
-        row["uuid"] = row["uuid"] or next(fresh)
-    columns = in_columns(rows)
+    ids = range(first, first + len(rows))
+    columns = _columns(like, rows, ids, who)
+    refuse_hidden(session, set(columns.get("matter_id", [None])))
     insert_columns(connection, table, columns)
-    office.ids_given(connection, table.name, rows[-1]["id"])
-    audit.write_changes(connection, audit.added(kind, columns), who)
+    office.ids_given(connection, table.name, ids[-1])
+    audit.write_added(connection, kind, columns, who)
     search.keep_rows(connection, kind, columns)
     session.info["tables"].add(kind.__tablename__)
-    return range(first, first + len(rows))
+    return ids
+
+
+def _columns(like: Record, rows: Sequence[Mapping[str, Any]], ids: range, who: str) -> Columns:
+    now, own, fresh = times.now(), set[str]().union(*rows), ordered_uuids()
+    given = {column.key: getattr(like, column.key) for column in _table(type(like)).columns} | {
+        "created_at": now, "created_by": who, "changed_at": now, "changed_by": who, "uuid": None}
+    return {name: [row.get(name, value) for row in rows] if name in own else [value] * len(rows)
+            for name, value in given.items()} | {
+        "id": ids, "uuid": [row.get("uuid") or next(fresh) for row in rows]}
 
 
 def ordered_uuids() -> Iterator[uuid.UUID]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
@@ -14,6 +16,11 @@ Columns = Mapping[str, Sequence[Any]]
 def in_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """The same rows by column; all have the keys of the first."""
     return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def is_one(values: Sequence[Any]) -> bool:
+    """Whether all are the very same."""
+    return all(map(is_, values, repeat(values[0])))
 
 
 def insert_columns(connection: Connection, table: Table, columns: Columns, written: Collection[str] = ()) -> None:
@@ -40,6 +47,8 @@ def insert_columns(connection: Connection, table: Table, columns: Columns, writt
 
 def _converted(values: Sequence[Any], convert: Callable[[Any], Any]) -> list[Any]:
     given, made = values[0], convert(values[0])
+    if is_one(values):
+        return [made] * len(values)
     found = []
     for value in values:
         if value is not given:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Text
@@ -65,9 +65,20 @@ class Searched:
 
     def each(self, rows: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         """What is compared of each row."""
-        names = [str(column.key) for column in self.read]
-        for values in zip(*(rows[name] for name in names), strict=True) if names else repeat((), len(rows["id"])):
-            yield self.compared(dict(zip(names, values, strict=True)).__getitem__)
+        said = [self._lines(column, field, rows) for column, field in self.columns]
+        for lines in zip(*said, strict=True) if said else repeat((), len(rows["id"])):
+            yield "\n".join(filter(None, dict.fromkeys(chain.from_iterable(lines))))
+
+    def _lines(self, column: Column[Any], field: Field, rows: Mapping[str, Sequence[Any]]) -> list[list[str]]:
+        """The lines a column gives to what is compared of each row."""
+        values = rows[column.key]
+        said = [list(map(normal, _texts(column, value))) if value else [] for value in values]
+        if field.warn is phones.phone_doubt:
+            for place, lines in enumerate(said):
+                if lines:
+                    lines.append(normal(phones.read_phone(values[place]).normal if self.comparable is None
+                                        else rows["normal"][place]))
+        return said
 
     def shown(self, value_of: Callable[[str], Any]) -> str:
         """The texts a hit is shown by, one a line; personal data that is shown as dots is not among them."""
@@ -76,16 +87,7 @@ class Searched:
 
     def compared(self, value_of: Callable[[str], Any]) -> str:
         """All texts in normal form, one a line; a telephone number stands both as displayed and as comparable."""
-        lines: list[str] = []
-        for column, field in self.columns:
-            for text in _texts(column, value_of(column.key)):
-                lines.append(normal(text))
-                if field.warn is phones.phone_doubt:
-                    lines.append(normal(self._comparable(text, value_of)))
-        return "\n".join(line for line in dict.fromkeys(lines) if line)
-
-    def _comparable(self, number: str, value_of: Callable[[str], Any]) -> str:
-        return phones.read_phone(number).normal if self.comparable is None else str(value_of("normal"))
+        return next(self.each({str(column.key): [value_of(str(column.key))] for column in self.read}))
 
 
 def _texts(column: Column[Any], value: object) -> Iterator[str]:

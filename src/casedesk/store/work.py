@@ -112,19 +112,18 @@ class Works:
     def _commit(self, session: Session) -> None:
         """Chain, tell and commit; of a commit whose answer was lost the server is asked what became of it."""
         connection, changes, tables = session.connection(), session.info["changes"], session.info["tables"]
-        audit.write_changes(connection, changes, session.info["who"])
-        last = changes[-1] if changes else None
+        numbers, last = audit.write_changes(connection, changes, session.info["who"])
         shared = office.in_postgres(connection)
-        mark = office.announce(connection, self.desk, last["seq"] if last else 0, tables) if shared else ""
+        mark = office.announce(connection, self.desk, numbers[-1] if numbers else 0, tables) if shared else ""
         session.expunge_all()  # so that what was saved can be read also when the answer is lost
         try:
             session.commit()
         except DBAPIError as problem:
             if not (isinstance(explained(problem), Unreachable) and office.arrived(self.engine, mark)):
                 raise
-        if last is not None:
-            self.wrote.append(range(changes[0]["seq"], last["seq"] + 1))
-            self._acknowledged = last["seq"], last["hash"]
+        if numbers:
+            self.wrote.append(numbers)
+            self._acknowledged = numbers[-1], last
 
     def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
         """Refuse a cabinet that was moved meanwhile, and a database that lacks what it has acknowledged."""

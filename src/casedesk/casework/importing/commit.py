@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -85,13 +84,9 @@ class _Storing:
     unnamed: dict[str, int] = field(default_factory=dict)
     batch: ImportBatch | None = None
     evidence_id: int = 0
-    like: dict[str, Any] = field(default_factory=dict)
-    source_like: dict[str, Any] = field(default_factory=dict)
 
     def file(self, path: Path, found: Format, file: KeptFile) -> None:
         """Keep the rows of a file, then its counts."""
-        self.like = bulk.row_like(Incident(matter_id=self.taken.matter_id))
-        self.source_like = bulk.row_like(IncidentSource(matter_id=self.taken.matter_id, incident_id=0))
         for judged in self.taken.rows(path, self.report, found, file.kept.sha256):
             if judged.fate in (Fate.NEW, Fate.MERGED):
                 self._begin(path, file)
@@ -130,7 +125,8 @@ class _Storing:
 
     def _flush(self) -> None:
         """Write the new incidents, then all sources of the block."""
-        ids = bulk.add(self.session, Incident, [self._incident(judged) for judged in self.fresh])
+        ids = bulk.add(self.session, Incident(matter_id=self.taken.matter_id),
+                       [self._incident(judged) for judged in self.fresh])
         sources: list[dict[str, Any]] = []
         for id_, judged in zip(ids, self.fresh, strict=True):
             assert judged.known is not None
@@ -140,7 +136,7 @@ class _Storing:
         for judged in self.confirming:
             sources.append(self._source(judged))
             self._attachments(judged)
-        bulk.add(self.session, IncidentSource, sources)
+        bulk.add(self.session, IncidentSource(matter_id=self.taken.matter_id, incident_id=0), sources)
         self.fresh.clear()
         self.confirming.clear()
 
@@ -151,16 +147,15 @@ class _Storing:
         named, unknown = self.taken.parties.referred(draft) if draft.fields else ({}, [])
         for name in unknown:
             self.unnamed[name] = self.unnamed.get(name, 0) + 1
-        row = self.like.copy()
-        judged.at = judged.at.astimezone(dt.UTC)  # once, not for each column and the history
-        row.update(
-            at=judged.at, zone=draft.fields.get("zone") or self.taken.zone, precision=draft.precision,
-            channel=draft.channel, direction=draft.direction, number=draft.number, normal=number.normal,
-            our_number=draft.our_number, answered=draft.answered, duration=draft.duration, words=draft.words,
-            collector_id=number.owner.collector_id, creditor_id=number.owner.creditor_id,
-            uuid=draft.fields.get("uuid"), summary=_shown_name(draft))
-        row.update((name, value) for name, value in draft.fields.items() if name not in _OWN and name in row)
-        row.update((name, id_) for name, id_ in named.items() if id_ is not None)
+        row = {
+            "at": judged.at, "zone": draft.fields.get("zone") or self.taken.zone, "precision": draft.precision,
+            "channel": draft.channel, "direction": draft.direction, "number": draft.number, "normal": number.normal,
+            "our_number": draft.our_number, "answered": draft.answered, "duration": draft.duration,
+            "words": draft.words, "collector_id": number.owner.collector_id, "creditor_id": number.owner.creditor_id,
+            "uuid": draft.fields.get("uuid"), "summary": _shown_name(draft)}
+        if draft.fields:
+            row.update((name, value) for name, value in draft.fields.items() if name not in _OWN)
+            row.update((name, id_) for name, id_ in named.items() if id_ is not None)
         return row
 
     def _source(self, judged: Judged) -> dict[str, Any]:
@@ -168,19 +163,18 @@ class _Storing:
         assert draft is not None
         assert known is not None
         assert self.batch is not None
-        row = self.source_like.copy()
-        row.update(
-            incident_id=known.id, kind=draft.source, evidence_id=self.evidence_id, sheet=draft.sheet, line=draft.line,
-            batch_id=self.batch.id, local=draft.at.tzinfo is None, at=judged.at)
+        row: dict[str, Any] = {
+            "incident_id": known.id, "kind": draft.source, "evidence_id": self.evidence_id, "sheet": draft.sheet,
+            "line": draft.line, "batch_id": self.batch.id, "local": draft.at.tzinfo is None, "at": judged.at}
         if judged.fate is Fate.MERGED:
             assert judged.number is not None
             before = fill(self.session, known.id, draft, judged.number.owner)
             row.update(filled=list(before), kept=source_facts.held(before),
                        differs=differences(self.session, known.id, draft))
         if judged.masked:
-            row["kept"] = [*row["kept"], *source_facts.held({"number": judged.masked})]
+            row["kept"] = [*row.get("kept", ()), *source_facts.held({"number": judged.masked})]
             row["differs"] = tr("; ").join(filter(None, (
-                tr("The file has {masked}", masked=judged.masked), row["differs"])))
+                tr("The file has {masked}", masked=judged.masked), row.get("differs"))))
         return row
 
     def _attachments(self, judged: Judged) -> None:

@@ -186,7 +186,7 @@ class Import:
     def _judge(self, draft: Draft, report: FileReport, lines: set[tuple[str, int]]) -> Judged:
         if draft.at.tzinfo is None:
             report.local = True
-        at = draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))
+        at = (draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))).astimezone(dt.UTC)
         zone, masked = str(draft.fields.get("zone") or self.zone), ""
         number = self.parties.line(draft.number, zone)
         if full := self._told.only(number.normal):

@@ -7,11 +7,11 @@ channel and direction within the window confirms it: one incident, one source mo
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left, insort
+from bisect import bisect_left, insort_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ _MACHINES = _KINDS[SourceKind.BILL] | _KINDS[SourceKind.PHONE]
 _CORROBORATED = {Channel.CALL, Channel.SMS}
 
 Key = tuple[str, str, str]
+_AT = attrgetter("at")
 
 
 @dataclass(slots=True, eq=False)
@@ -55,9 +56,6 @@ class Known:
     def kinds(self) -> int:
         """The kinds of its sources that stand in files."""
         return reduce(or_, (kind for kind, _ in self.told), 0)
-
-    def __lt__(self, other: Known) -> bool:
-        return self.at < other.at
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Matching:
 
     def add(self, key: Key, known: Known) -> None:
         """A new incident, for the rows to come."""
-        insort(self._known.setdefault(key, []), known)
+        insort_right(self._known.setdefault(key, []), known, key=_AT)
 
     def all(self) -> Iterator[tuple[Key, list[Known]]]:
         """Everything, by number."""
@@ -111,16 +109,21 @@ class Matching:
         listed = self._known.get(key)
         if not listed:
             return None
+        reach = self.window * 1000
+        far = max(reach, self._widest)
+        near = list(_between(listed, at - far, at + far))
+        if not near:
+            return None
         bit, words = _KINDS[draft.source], said(draft.words)
-        for known in _between(listed, at - self._widest, at + self._widest):
+        for known in near:
             if _again(known, draft, words, (bit, at), run):
                 return Match(known, again=True)
         if draft.channel not in _CORROBORATED or not key[2] or draft.precision is Precision.DAY:
             return None
-        reach = self.window * 1000
         found = [(_contradicts(known, draft), abs(known.at - at), place, known)
-                 for place, known in enumerate(_between(listed, at - reach, at + reach))
-                 if known.precise and run not in (known.taken, known.run) and not known.kinds & bit
+                 for place, known in enumerate(near)
+                 if abs(known.at - at) <= reach and known.precise
+                 and run not in (known.taken, known.run) and not known.kinds & bit
                  and not (_contradicts(known, draft) and known.kinds & _MACHINES and bit & _MACHINES)
                  and (not known.said or not words or known.said == words)]
         if not found:
@@ -147,7 +150,7 @@ class Matching:
 
 
 def _between(listed: list[Known], first: int, last: int) -> Iterator[Known]:
-    for place in range(bisect_left(listed, first, key=lambda known: known.at), len(listed)):
+    for place in range(bisect_left(listed, first, key=_AT), len(listed)):
         if listed[place].at > last:
             return
         yield listed[place]

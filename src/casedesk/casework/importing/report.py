@@ -24,6 +24,10 @@ class Fate(Choice):
     LOST = "lost", N_("Could not be read")
 
 
+_COUNTED = {fate: {Fate.NEW: "imported", Fate.DUPLICATE: "duplicates"}.get(fate, fate.value) for fate in Fate}
+"""Which count of a report is of which fate."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """A row that could not be read (`line` says which), or something wrong with the file (`line` is None)."""
@@ -72,7 +76,7 @@ class FileReport:
     def count(self, fate: Fate, reason: str = "") -> None:
         """One more row with this fate."""
         self.read += 1
-        name = {Fate.NEW: "imported", Fate.DUPLICATE: "duplicates"}.get(fate, fate.value)
+        name = _COUNTED[fate]
         setattr(self, name, getattr(self, name) + 1)
         if reason and fate is not Fate.LOST:
             self.reasons[reason] = self.reasons.get(reason, 0) + 1
