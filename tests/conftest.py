@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from casedesk.records import Client, Matter
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import Cost
+from casedesk.store.vault_folder import FolderVault
 from tests import postgres
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -43,6 +44,12 @@ def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     opened, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK, address=address)
     with opened:
         yield opened
+
+
+def kept_file(store: Store, name: str) -> Path:
+    """Where a cabinet with a folder keeps a file."""
+    assert isinstance(store.vault, FolderVault)
+    return store.vault.path(name)
 
 
 @pytest.fixture

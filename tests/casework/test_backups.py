@@ -15,7 +15,7 @@ from casedesk.casework.settings import set_firm
 from casedesk.records import Matter, Note
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
-from tests.conftest import QUICK
+from tests.conftest import QUICK, kept_file
 
 SOON, LATER = dt.timedelta(minutes=29), dt.timedelta(minutes=31)
 
@@ -25,7 +25,7 @@ def proof(store: Store, matter: Matter, tmp_path: Path) -> Path:
     """The kept file of one piece of evidence."""
     (tmp_path / "a.txt").write_text("a")
     [evidence] = add_files(store, matter.id, [tmp_path / "a.txt"])
-    return store.vault.path(evidence.vault_name)
+    return kept_file(store, evidence.vault_name)
 
 
 def change(store: Store, matter: Matter) -> None:

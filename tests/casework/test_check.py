@@ -14,6 +14,7 @@ from casedesk.casework.evidence import add_files
 from casedesk.records import Matter
 from casedesk.store import search_check
 from casedesk.store.cabinet import DATABASE, Store
+from tests.conftest import kept_file
 
 
 def verdicts(store: Store) -> list[str]:
@@ -30,8 +31,8 @@ def test_missing_extra_and_changed_files_are_named(store: Store, matter: Matter,
     for name in ("a", "b"):
         (tmp_path / name).write_text(name)
     first, second = add_files(store, matter.id, [tmp_path / "a", tmp_path / "b"])
-    store.vault.path(first.vault_name).unlink()
-    path = store.vault.path(second.vault_name)
+    kept_file(store, first.vault_name).unlink()
+    path = kept_file(store, second.vault_name)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes() + b"x")
     store.vault.keep(tmp_path / "a")
@@ -85,7 +86,7 @@ def test_an_interrupted_check_goes_on_where_it_was(
     for file in files:
         file.write_text(file.name)
     kept = add_files(store, matter.id, files)
-    store.vault.path(kept[0].vault_name).unlink()
+    kept_file(store, kept[0].vault_name).unlink()
     looked: list[str] = []
 
     def interrupt(done: int, total: int, note: str = "") -> None:
@@ -95,7 +96,7 @@ def test_an_interrupted_check_goes_on_where_it_was(
     with pytest.raises(Cancelled):
         sanity.run(store, interrupt)
     assert sanity.due(store, times.now())
-    store.vault.path(kept[5].vault_name).unlink()
+    kept_file(store, kept[5].vault_name).unlink()
     found = sanity.run(store, lambda done, total, note="": looked.append(note), resume=True)
     assert looked == [kept[4].caption, kept[5].caption]
     assert [problem.path.removeprefix("vault/") for problem in found] == [kept[0].vault_name, kept[5].vault_name]

@@ -121,7 +121,7 @@ SCENARIOS: dict[str, Callable[[Store], Iterator[Step]]] = {
 def weaken(weakness: str) -> None:
     """Switch one safeguard off."""
     from casedesk.casework import incidents
-    from casedesk.store import engine, vault
+    from casedesk.store import engine, vault_folder
 
     if weakness == "synchronous":
         sound = engine.connect
@@ -134,7 +134,7 @@ def weaken(weakness: str) -> None:
         setattr(engine, "connect", connect)  # noqa: B010 - for mypy it is fixed
     elif weakness == "sync of kept files":
         for name in ("sync_file", "sync_folder"):
-            setattr(vault, name, lambda path: None)
+            setattr(vault_folder, name, lambda path: None)
     elif weakness == "idempotency":
         whole = incidents.log_incident
 

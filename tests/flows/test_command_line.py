@@ -16,6 +16,7 @@ from pikepdf import pdfa
 from PIL import Image
 
 from casedesk.__main__ import main
+from casedesk.base import paths
 from casedesk.exports import signing
 from tests.authority import PASSPHRASE, Authority, certificate_file, running
 
@@ -24,10 +25,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Run one command line; returns exit code, stdout and stderr."""
     monkeypatch.setenv("CASEDESK_PASSPHRASE", "一二三 correct horse")
     monkeypatch.setenv("CASEDESK_LANG", "en")
+    monkeypatch.setattr(paths, "settings_folder", lambda: tmp_path / "settings")
 
     def run(*words: object) -> tuple[int, str, str]:
         try:

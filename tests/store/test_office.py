@@ -18,13 +18,13 @@ from casedesk.casework import check, findings, matters
 from casedesk.casework.history import verifier
 from casedesk.records import Client, Incident, Matter, Note, Record
 from casedesk.records.words import Channel, Direction
-from casedesk.store import audit, backup, bulk, keys, office, schema, search, search_rebuild
+from casedesk.store import audit, bulk, keys, office, schema, search, search_rebuild
 from casedesk.store.browse import Listing
 from casedesk.store.cabinet import Store
 from casedesk.store.news import changes_since
 from casedesk.store.search_text import normal
 from tests import postgres
-from tests.conftest import QUICK
+from tests.conftest import QUICK, kept_file
 
 LETTERS = st.one_of(st.sampled_from("威胁联系通讯录龑𠮷𫖮138.，。\"'*%_\\{}?:; \t\n\u3000AaＡßﬃİΣς½😡👨\u200d"),
                     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"))
@@ -144,12 +144,6 @@ def test_what_is_no_new_database_is_refused_and_nothing_is_left(shared: Store, t
         assert session.scalars(select(Client)).all() == []
 
 
-def test_the_file_backup_says_that_it_does_not_copy_a_server(shared: Store, tmp_path: Path) -> None:
-    with pytest.raises(StoreUnavailable, match="PostgreSQL"):
-        backup.write(shared, tmp_path / "copy.casedesk")
-    assert not (shared.folder / "cabinet.db").exists()
-
-
 def test_a_matter_goes_through_the_office_by_its_verbs(shared: Store) -> None:
     matters.add_matter(shared, ref="A-1", title="林某 / 某银行", client="林某")
     with pytest.raises(InvalidEntry):
@@ -167,7 +161,7 @@ def test_the_group_of_a_shared_folder_reads_and_adds(postgres_server: str, tmp_p
     store, _ = Store.create(folder, "pass", cost=QUICK, address=postgres.database(postgres_server))
     with store:
         kept = store.vault.keep(io.BytesIO(b"recording"))
-        path = store.vault.path(kept.name)
+        path = kept_file(store, kept.name)
         made = (folder / "cabinet.json", path.parent.parent, path.parent, path)
         assert [one.stat().st_mode & 0o777 for one in made] == [0o660, 0o770, 0o770, 0o440]
         assert store.vault.read(kept) == b"recording"

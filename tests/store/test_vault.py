@@ -16,7 +16,8 @@ from hypothesis import given, settings, strategies as st
 
 from casedesk.base.errors import Cancelled, DocumentError, StoreUnavailable, VerificationFailed
 from casedesk.store.sealed import CHUNK, MAGIC, TAG, padded, sealed_size
-from casedesk.store.vault import Kept, Vault
+from casedesk.store.vault import Kept
+from casedesk.store.vault_folder import FolderVault
 
 NAMING = bytes(range(32))
 SIZES = [0, 1, 4095, 4096, 4097, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17, 8 * CHUNK, 11 * CHUNK - 1]
@@ -27,8 +28,8 @@ def content(size: int) -> bytes:
 
 
 @pytest.fixture
-def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "vault", NAMING)
+def vault(tmp_path: Path) -> FolderVault:
+    return FolderVault(tmp_path / "vault", NAMING)
 
 
 def damage(path: Path, data: bytes) -> None:
@@ -37,7 +38,7 @@ def damage(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def refused(vault: Vault, kept: Kept, verdict: str = "changed") -> None:
+def refused(vault: FolderVault, kept: Kept, verdict: str = "changed") -> None:
     """Every way of reading says which file it is, and gives nothing out as whole."""
     for read in (vault.read, lambda one: vault.copy_out(one, vault.folder.parent / "copy")):
         with pytest.raises(VerificationFailed) as failed:
@@ -49,7 +50,7 @@ def refused(vault: Vault, kept: Kept, verdict: str = "changed") -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_what_is_kept_comes_back(vault: Vault, tmp_path: Path, size: int) -> None:
+def test_what_is_kept_comes_back(vault: FolderVault, tmp_path: Path, size: int) -> None:
     source = tmp_path / "source"
     source.write_bytes(content(size))
     kept = vault.keep(source)
@@ -76,19 +77,19 @@ class Trickle(io.RawIOBase):
         return self._left.readinto(memoryview(buffer)[:7919])  # type: ignore[arg-type]
 
 
-def test_a_source_that_trickles_is_kept_alike(vault: Vault) -> None:
+def test_a_source_that_trickles_is_kept_alike(vault: FolderVault) -> None:
     data = content(2 * CHUNK + 5)
     source: BinaryIO = Trickle(data)  # type: ignore[assignment]
     assert vault.read(vault.keep(source)) == data
 
 
-def test_a_stream_is_kept_from_where_it_stands(vault: Vault) -> None:
+def test_a_stream_is_kept_from_where_it_stands(vault: FolderVault) -> None:
     source = io.BytesIO(b"head" + b"body")
     source.seek(4)
     assert vault.read(vault.keep(source)) == b"body"
 
 
-def test_nothing_of_the_content_shows(vault: Vault) -> None:
+def test_nothing_of_the_content_shows(vault: FolderVault) -> None:
     said = "今天不还款，明天公安就去你单位。林某 13800138000 ".encode()
     words = said * 9000
     kept = vault.keep(io.BytesIO(words))
@@ -105,12 +106,12 @@ def test_nothing_of_the_content_shows(vault: Vault) -> None:
 
 
 def test_the_name_needs_the_naming_key_and_the_files_own(tmp_path: Path) -> None:
-    vault, other = Vault(tmp_path / "a", NAMING), Vault(tmp_path / "b", bytes(32))
+    vault, other = FolderVault(tmp_path / "a", NAMING), FolderVault(tmp_path / "b", bytes(32))
     names = {place.keep(io.BytesIO(b"the same")).name for place in (vault, vault, other, other)}
     assert len(names) == 4
 
 
-def test_the_same_content_kept_twice_is_two_files(vault: Vault) -> None:
+def test_the_same_content_kept_twice_is_two_files(vault: FolderVault) -> None:
     first, second = vault.keep(io.BytesIO(b"same")), vault.keep(io.BytesIO(b"same"))
     assert first.sha256 == second.sha256
     assert first.key != second.key
@@ -127,14 +128,14 @@ def test_a_length_tells_little_and_costs_little(size: int) -> None:
     assert size < 1 << 20 or length % step == 0
 
 
-def test_lengths_within_a_step_look_alike(vault: Vault) -> None:
+def test_lengths_within_a_step_look_alike(vault: FolderVault) -> None:
     kept = [vault.keep(io.BytesIO(bytes(size))) for size in range(99_000, 100_001, 250)]
     assert len({vault.path(one.name).stat().st_size for one in kept}) == 1
 
 
 @pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.99])
 @pytest.mark.parametrize("size", [0, 5000, 3 * CHUNK + 17, 4 * CHUNK])
-def test_a_file_cut_short_is_changed(vault: Vault, size: int, share: float) -> None:
+def test_a_file_cut_short_is_changed(vault: FolderVault, size: int, share: float) -> None:
     kept = vault.keep(io.BytesIO(content(size)))
     path = vault.path(kept.name)
     whole = path.read_bytes()
@@ -145,7 +146,7 @@ def test_a_file_cut_short_is_changed(vault: Vault, size: int, share: float) -> N
 
 
 @pytest.mark.parametrize("more", [b"\0", b"x" * (CHUNK + TAG), MAGIC])
-def test_a_file_made_longer_is_changed(vault: Vault, more: bytes) -> None:
+def test_a_file_made_longer_is_changed(vault: FolderVault, more: bytes) -> None:
     kept = vault.keep(io.BytesIO(content(2 * CHUNK)))
     path = vault.path(kept.name)
     damage(path, path.read_bytes() + more)
@@ -154,7 +155,7 @@ def test_a_file_made_longer_is_changed(vault: Vault, more: bytes) -> None:
 
 @settings(max_examples=60)
 @given(size=st.sampled_from(SIZES[:10]), place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
-def test_any_flipped_bit_is_found(vault: Vault, size: int, place: float, bit: int) -> None:
+def test_any_flipped_bit_is_found(vault: FolderVault, size: int, place: float, bit: int) -> None:
     kept = vault.keep(io.BytesIO(content(size)))
     path = vault.path(kept.name)
     data = bytearray(path.read_bytes())
@@ -170,7 +171,7 @@ def chunks(data: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("order", [(1, 0, 2, 3), (0, 2, 1, 3), (3, 1, 2, 0), (0, 0, 2, 3), (0, 1, 2, 2)])
-def test_chunks_out_of_their_place_are_found(vault: Vault, order: tuple[int, ...]) -> None:
+def test_chunks_out_of_their_place_are_found(vault: FolderVault, order: tuple[int, ...]) -> None:
     kept = vault.keep(io.BytesIO(content(4 * CHUNK)))
     path = vault.path(kept.name)
     parts = chunks(path.read_bytes())
@@ -179,7 +180,7 @@ def test_chunks_out_of_their_place_are_found(vault: Vault, order: tuple[int, ...
     refused(vault, kept)
 
 
-def test_a_file_cut_at_a_chunk_is_found_though_the_record_says_so_too(vault: Vault) -> None:
+def test_a_file_cut_at_a_chunk_is_found_though_the_record_says_so_too(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(content(4 * CHUNK)))
     path = vault.path(kept.name)
     damage(path, path.read_bytes()[:sealed_size(3 * CHUNK)])
@@ -187,7 +188,7 @@ def test_a_file_cut_at_a_chunk_is_found_though_the_record_says_so_too(vault: Vau
     refused(vault, Kept(kept.name, kept.key, 3 * CHUNK, shorter))
 
 
-def test_files_exchanged_between_names_are_found(vault: Vault) -> None:
+def test_files_exchanged_between_names_are_found(vault: FolderVault) -> None:
     one, other = vault.keep(io.BytesIO(content(5000))), vault.keep(io.BytesIO(content(5001)))
     first, second = vault.path(one.name), vault.path(other.name)
     data = first.read_bytes(), second.read_bytes()
@@ -198,14 +199,14 @@ def test_files_exchanged_between_names_are_found(vault: Vault) -> None:
     refused(vault, other)
 
 
-def test_the_record_of_another_content_is_found(vault: Vault) -> None:
+def test_the_record_of_another_content_is_found(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(content(5000)))
     for other in (Kept(kept.name, kept.key, 4999, kept.sha256), Kept(kept.name, bytes(32), 5000, kept.sha256),
                   Kept(kept.name, kept.key, 5000, "0" * 64)):
         refused(vault, other)
 
 
-def test_a_missing_file_is_missing(vault: Vault) -> None:
+def test_a_missing_file_is_missing(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(b"x"))
     vault.drop(kept.name)
     refused(vault, kept, "missing")
@@ -213,7 +214,7 @@ def test_a_missing_file_is_missing(vault: Vault) -> None:
         vault.open(kept)
 
 
-def test_a_link_or_a_folder_is_no_kept_file(vault: Vault, tmp_path: Path) -> None:
+def test_a_link_or_a_folder_is_no_kept_file(vault: FolderVault, tmp_path: Path) -> None:
     kept = vault.keep(io.BytesIO(b"x"))
     path = vault.path(kept.name)
     elsewhere = tmp_path / "elsewhere"
@@ -230,7 +231,7 @@ def test_a_link_or_a_folder_is_no_kept_file(vault: Vault, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("name", ["", "../cabinet.json", "/etc/passwd", "ab/" + "g" * 62, "ab" + "0" * 62,
                                   "ab/" + "0" * 62 + "\n", "AB/" + "0" * 62])
-def test_no_name_leads_out_of_the_vault(vault: Vault, name: str) -> None:
+def test_no_name_leads_out_of_the_vault(vault: FolderVault, name: str) -> None:
     with pytest.raises(VerificationFailed):
         vault.path(name)
     with pytest.raises(VerificationFailed):
@@ -239,7 +240,7 @@ def test_no_name_leads_out_of_the_vault(vault: Vault, name: str) -> None:
 
 @settings(max_examples=150)
 @given(size=st.sampled_from(SIZES), data=st.data())
-def test_the_open_stream_behaves_like_any_other(vault: Vault, size: int, data: st.DataObject) -> None:
+def test_the_open_stream_behaves_like_any_other(vault: FolderVault, size: int, data: st.DataObject) -> None:
     plain = io.BytesIO(content(size))
     with vault.open(vault.keep(io.BytesIO(content(size)))) as stream:
         assert stream.readable()
@@ -257,7 +258,7 @@ def test_the_open_stream_behaves_like_any_other(vault: Vault, size: int, data: s
         assert stream.readline() == plain.readline()
 
 
-def test_the_open_stream_gives_nothing_of_a_changed_chunk(vault: Vault) -> None:
+def test_the_open_stream_gives_nothing_of_a_changed_chunk(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(content(4 * CHUNK)))
     path = vault.path(kept.name)
     data = bytearray(path.read_bytes())
@@ -271,7 +272,7 @@ def test_the_open_stream_gives_nothing_of_a_changed_chunk(vault: Vault) -> None:
         assert stream.read() == content(4 * CHUNK)[3 * CHUNK:]
 
 
-def test_the_open_stream_is_read_only_and_closes_its_file(vault: Vault) -> None:
+def test_the_open_stream_is_read_only_and_closes_its_file(vault: FolderVault) -> None:
     stream = vault.open(vault.keep(io.BytesIO(b"abc")))
     with pytest.raises((OSError, ValueError)):
         stream.write(b"x")
@@ -282,13 +283,13 @@ def test_the_open_stream_is_read_only_and_closes_its_file(vault: Vault) -> None:
         stream.read()
 
 
-def test_kept_files_are_write_once(vault: Vault) -> None:
+def test_kept_files_are_write_once(vault: FolderVault) -> None:
     path = vault.path(vault.keep(io.BytesIO(b"abc")).name)
     assert not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
 
 
 @pytest.mark.parametrize("after", [1, 2])
-def test_a_crash_in_the_middle_leaves_no_file(vault: Vault, after: int) -> None:
+def test_a_crash_in_the_middle_leaves_no_file(vault: FolderVault, after: int) -> None:
     calls: list[int] = []
 
     def stop(done: int, total: int, note: str = "") -> None:
@@ -302,7 +303,7 @@ def test_a_crash_in_the_middle_leaves_no_file(vault: Vault, after: int) -> None:
     assert not [path for path in vault.folder.rglob("*") if path.is_file()]
 
 
-def test_progress_goes_by_bytes_to_the_end(vault: Vault, tmp_path: Path) -> None:
+def test_progress_goes_by_bytes_to_the_end(vault: FolderVault, tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
 
     def hear(done: int, total: int, note: str = "") -> None:
@@ -315,7 +316,7 @@ def test_progress_goes_by_bytes_to_the_end(vault: Vault, tmp_path: Path) -> None
     assert heard == [(CHUNK, size), (2 * CHUNK, size), (size, size)] * 3
 
 
-def test_a_cancelled_copy_leaves_no_file(vault: Vault, tmp_path: Path) -> None:
+def test_a_cancelled_copy_leaves_no_file(vault: FolderVault, tmp_path: Path) -> None:
     def stop(done: int, total: int, note: str = "") -> None:
         raise Cancelled
 
@@ -325,7 +326,7 @@ def test_a_cancelled_copy_leaves_no_file(vault: Vault, tmp_path: Path) -> None:
     assert not list(tmp_path.glob("copy*"))
 
 
-def test_names_are_those_of_kept_files_alone(vault: Vault) -> None:
+def test_names_are_those_of_kept_files_alone(vault: FolderVault) -> None:
     assert list(vault.names()) == []
     kept = {vault.keep(io.BytesIO(content(size))).name for size in range(20)}
     (vault.folder / ("0" * 32 + ".part")).touch()
@@ -335,14 +336,14 @@ def test_names_are_those_of_kept_files_alone(vault: Vault) -> None:
     assert len(list(vault.names())) == 20
 
 
-def test_an_added_file_is_seen(vault: Vault) -> None:
+def test_an_added_file_is_seen(vault: FolderVault) -> None:
     added = vault.folder / "ab" / ("0" * 62)
     added.parent.mkdir(parents=True)
     added.touch()
     assert list(vault.names()) == [f"ab/{'0' * 62}"]
 
 
-def test_sweeping_takes_only_what_is_half_written_and_old(vault: Vault) -> None:
+def test_sweeping_takes_only_what_is_half_written_and_old(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(b"abc"))
     old, fresh = vault.folder / "old.part", vault.folder / "fresh.part"
     old.touch()
@@ -356,19 +357,19 @@ def test_sweeping_takes_only_what_is_half_written_and_old(vault: Vault) -> None:
     assert vault.read(kept) == b"abc"
 
 
-def test_sweeping_a_vault_that_is_not_there_yet(vault: Vault) -> None:
+def test_sweeping_a_vault_that_is_not_there_yet(vault: FolderVault) -> None:
     vault.sweep()
     assert not vault.folder.exists()
 
 
-def test_dropping_twice_is_dropping(vault: Vault) -> None:
+def test_dropping_twice_is_dropping(vault: FolderVault) -> None:
     kept = vault.keep(io.BytesIO(b"abc"))
     vault.drop(kept.name)
     vault.drop(kept.name)
     assert list(vault.names()) == []
 
 
-def test_a_source_that_cannot_be_read_is_the_sources_fault(vault: Vault, tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_read_is_the_sources_fault(vault: FolderVault, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         vault.keep(tmp_path / "nothing")
     assert list(vault.names()) == []
@@ -377,12 +378,12 @@ def test_a_source_that_cannot_be_read_is_the_sources_fault(vault: Vault, tmp_pat
 def test_a_vault_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "vault").write_text("in the way")
     with pytest.raises(StoreUnavailable, match="vault") as failed:
-        Vault(tmp_path / "vault", NAMING).keep(io.BytesIO(b"abc"))
+        FolderVault(tmp_path / "vault", NAMING).keep(io.BytesIO(b"abc"))
     assert failed.value.hint
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_said_and_leaves_nothing(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(vault: FolderVault, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Path.open
 
     def full(path: Path, mode: str = "r", buffering: int = -1) -> object:
@@ -395,7 +396,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(vault: Vault, monkeypatch: pytes
     assert list(vault.folder.rglob("*")) == []
 
 
-def test_a_copy_that_cannot_be_written_is_a_document_error(vault: Vault, tmp_path: Path) -> None:
+def test_a_copy_that_cannot_be_written_is_a_document_error(vault: FolderVault, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DocumentError):
         vault.copy_out(vault.keep(io.BytesIO(b"abc")), tmp_path / "file" / "copy")

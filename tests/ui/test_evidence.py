@@ -36,6 +36,7 @@ from casedesk.ui.evidence.section import EvidencePanel
 from casedesk.ui.evidence.sheets import PdfSheets, PictureSheets
 from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
+from tests.conftest import kept_file
 from tests.ui.conftest import Until
 
 PDFS = Path(__file__).parents[1] / "data" / "pdf"
@@ -313,7 +314,7 @@ def test_verifying_and_copying_leave_a_trace(store: Store, matter: Matter, tmp_p
         actions = session.scalars(select(CustodyEvent.action).order_by(CustodyEvent.id)).all()
         vault_name = session.scalars(select(Evidence.vault_name)).one()
     assert actions == [CustodyAction.RECEIVED, CustodyAction.VERIFIED, CustodyAction.EXPORTED]
-    path = store.vault.path(vault_name)
+    path = kept_file(store, vault_name)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     assert custody.verify(store, found) == "changed"

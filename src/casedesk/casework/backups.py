@@ -22,7 +22,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check, sanity
 from casedesk.records import Change, Draft, Setting
 from casedesk.records.rights import Right
-from casedesk.store import backup, header, restoring
+from casedesk.store import backup, header, office, restoring
 from casedesk.store.backup import described
 from casedesk.store.cabinet import Store
 from casedesk.store.places import BackupPlace
@@ -57,13 +57,9 @@ class PlaceState:
 
 
 def places(store: Store) -> list[Path]:
-    """Where backups go: the places chosen, else the folder beside the cabinet. An office has none: its database is
-    backed up by PostgreSQL's own tools, its folder with the file server.
-    """
-    if store.is_office:
-        return []
+    """Where backups go: the places chosen, else the folder beside the cabinet; an office's must be chosen."""
     chosen = _setting(store, _PLACES).get("places")
-    return [Path(one) for one in chosen] if chosen else [beside(store)]
+    return [Path(one) for one in chosen or ()] or ([] if store.is_office else [beside(store)])
 
 
 def beside(store: Store) -> Path:
@@ -99,6 +95,8 @@ def states(store: Store) -> list[PlaceState]:
 
 def same_disk(store: Store, place: Path) -> bool:
     """Whether a place would be lost together with the cabinet's disk, as far as the system tells."""
+    if office.holds_all(store.folder):
+        return False
     try:
         return place.stat().st_dev == store.folder.stat().st_dev
     except OSError:
@@ -118,13 +116,18 @@ def present(store: Store) -> str:
 
 def due(store: Store, now: dt.datetime) -> bool:
     """Whether a place lacks what changed, and the last try was half an hour ago."""
-    state = present(store)
-    return any(one.state != state and _older(one.tried_at, EVERY, now) for one in states(store))
+    found = [one for one in states(store) if _reached(store, one) and _older(one.tried_at, EVERY, now)]
+    return bool(found) and not {one.state for one in found} <= {present(store)}
+
+
+def _reached(store: Store, one: PlaceState) -> bool:
+    """Whether a place is to be tried from here: of an office's places each desk knows those it has."""
+    return not store.is_office or Path(one.place).is_dir()
 
 
 def drill_due(store: Store, now: dt.datetime) -> bool:
     """Whether a place with a backup had no drill for a month."""
-    return any(one.good_at and _older(one.drill_at, DRILL_EVERY, now) for one in states(store))
+    return any(one.good_at and _older(one.drill_at, DRILL_EVERY, now) for one in states(store) if _reached(store, one))
 
 
 def _older(at: str, than: dt.timedelta, now: dt.datetime) -> bool:
@@ -136,7 +139,9 @@ def back_up(store: Store, progress: Progress = silent, *, changed_only: bool = F
     store.require(Right.KEEP if changed_only else Right.BACKUP)
     state, found = present(store), []
     for one in states(store):
-        if not (changed_only and one.state == state):
+        if not (changed_only and (one.state == state or not _reached(store, one))):
+            if store.is_office:  # the other desks need not do the same meanwhile
+                _remember(store, replace(one, tried_at=times.now().isoformat()))
             found.append(_tried(store, one, state, progress))
             _remember(store, found[-1])
         else:
@@ -164,8 +169,11 @@ def write_file(store: Store, out: Path, progress: Progress = silent) -> None:
 
 
 def before(store: Store, progress: Progress = silent) -> None:
-    """A backup before what is hard to take back, where something changed; a failure is told, and hinders nothing."""
-    if store.may(Right.KEEP):
+    """A backup before what is hard to take back, where something changed; a failure is told, and hinders nothing.
+
+    An office's comes only when it is due: it is copied whole each time, whichever desk does it.
+    """
+    if store.may(Right.KEEP) and not (store.is_office and not due(store, times.now())):
         back_up(store, progress, changed_only=True)
 
 

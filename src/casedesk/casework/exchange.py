@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,8 +100,8 @@ def _kept(store: Store, parcel: Parcel, contents: Contents, progress: Progress) 
 
 
 def _room(store: Store, needed: int) -> None:
-    free = shutil.disk_usage(store.folder).free
-    if needed > free:
+    free = store.vault.room()
+    if free is not None and needed > free:
         raise StoreUnavailable(
             tr("The files need {needed} MB, and {free} MB are free.", needed=needed >> 20, free=free >> 20),
             tr("Free some space and try again; nothing was added."))

@@ -6,19 +6,20 @@ marked as moved, which is undone at any time.
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
-from casedesk.base.errors import StoreUnavailable
+from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.files import explained, private
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import backups, check, history
 from casedesk.records.rights import Right
-from casedesk.store import header, identity, moving, office
+from casedesk.store import attempts, header, identity, moving, office, restoring
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.engine import explaining
 from casedesk.store.keys import CabinetKey
@@ -32,10 +33,14 @@ class Place:
 
     folder: Path
     address: str = ""
+    all_there: bool = False
+    """Whether key and evidence go into the database too; the folder is then this desk's own."""
 
     @property
     def said(self) -> str:
         """How a person is told."""
+        if self.all_there:
+            return self.address
         return f"{self.folder} ({self.address})" if self.address else str(self.folder)
 
 
@@ -63,15 +68,17 @@ class Report:
         return not self.problems
 
 
-def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: Progress = silent) -> Report:
+def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: Progress = silent,
+         backed_up: bool = False) -> Report:
     """Carry the cabinet in the folder `source` to `to`; broken off, the same call goes on where it was.
 
-    StoreUnavailable says what hinders it. The source is marked as moved only when the report is clean.
+    StoreUnavailable says what hinders it. The source is marked as moved only when the report is clean. It is backed up
+    first unless it is `backed_up`.
     """
     with Store.open(source, key, who=who, moved=True) as here:
         here.require(Right.MOVE)
         _refuse(here, to)
-        report = Report(str(source), to.said, identity.named(source), _backed_up(here, progress))
+        report = Report(str(source), to.said, identity.named(source), [] if backed_up else _backed_up(here, progress))
         with _target(here, to) as there, here.work(Right.MOVE) as held:
             moving.prepare(there, here)
             _carry(here, there, held, report, progress)
@@ -81,6 +88,26 @@ def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: P
             with _target(here, to) as there, explaining(), there.engine.begin() as connection:
                 identity.end(connection)
     return report
+
+
+def restore(path: Path, to: Place, unlock: restoring.Unlock, progress: Progress = silent, *,
+            older: bool = False) -> None:
+    """Make a cabinet in an office's empty database from a backup, by way of a scratch cabinet beside its folder.
+
+    Refused as `restoring.restore` refuses; VerificationFailed names what did not arrive as it is.
+    """
+    to.folder.parent.mkdir(parents=True, exist_ok=True)
+    keys: list[CabinetKey] = []
+
+    def unlocked(part: Path) -> CabinetKey:
+        keys.append(unlock(part))
+        return keys[-1]
+
+    with tempfile.TemporaryDirectory(prefix="restore-", suffix=".part", dir=to.folder.parent) as scratch:
+        restoring.restore(path, Path(scratch) / "cabinet", unlocked, progress, older=older)
+        report = move(Path(scratch) / "cabinet", keys[-1], to, progress=progress, backed_up=True)
+    if not report.clean:
+        raise VerificationFailed(report.problems[0], tr("Make a new database, and restore once more."))
 
 
 def undo(source: Path, key: CabinetKey, who: str = "") -> str:
@@ -122,8 +149,8 @@ def _reach(address: str) -> None:
 def _refuse_folder(to: Place, cabinet: str) -> None:
     """A new folder, an empty one, or one where this very move was broken off."""
     names = {path.name for path in to.folder.iterdir()} if to.folder.is_dir() else set()
-    own = {header.HEADER, VAULT, *((office.ADDRESS,) if to.address else (DATABASE, f"{DATABASE}-wal",
-                                                                         f"{DATABASE}-shm"))}
+    own = {header.HEADER, VAULT, *((office.ADDRESS, attempts.FILE) if to.address else (DATABASE, f"{DATABASE}-wal",
+                                                                                       f"{DATABASE}-shm"))}
     strange = {name for name in names if name not in own and not name.endswith(".part")}
     if strange or (header.HEADER in names and identity.named(to.folder) != cabinet) or (
             to.address and office.address_of(to.folder) not in {"", to.address}):
@@ -149,7 +176,7 @@ def _target(here: Store, to: Place) -> Store:
     if not to.address:
         private(to.folder)
     elif not office.address_of(to.folder):
-        office.keep_address(to.folder, to.address)
+        office.keep_address(to.folder, to.address, all_there=to.all_there)
     return Store(to.folder, here.key, here.who)
 
 
@@ -184,5 +211,5 @@ def _carry_files(here: Store, there: Store, report: Report, progress: Progress) 
         if not wanted or there.vault.digest(name) != wanted:
             report.problems.append(tr("The kept file {name} did not arrive as it is.", name=name))
         report.files += 1
-        report.bytes += here.vault.path(name).stat().st_size
+        report.bytes += max(0, here.vault.length(name))
         progress(done, len(names), tr("Comparing evidence"))

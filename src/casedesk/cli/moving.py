@@ -12,6 +12,7 @@ from casedesk.casework import moving
 from casedesk.casework.moving import Place, Report
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
+from casedesk.store import office
 
 
 def move(options: argparse.Namespace) -> int:
@@ -21,7 +22,8 @@ def move(options: argparse.Namespace) -> int:
     if options.undo:
         return _undo(moving.undo(folder, key))
     try:
-        report = moving.move(folder, key, place(folder, options.target, options.folder), progress=progress)
+        to = place(folder, options.target, options.folder, options.vault)
+        report = moving.move(folder, key, to, progress=progress)
     except KeyboardInterrupt:
         say(tr("Stopped. The cabinet is as it was; give the same command again to go on."))
         return 130
@@ -32,9 +34,11 @@ def move(options: argparse.Namespace) -> int:
     return 0 if report.clean else VerificationFailed.exit_code
 
 
-def place(folder: Path, target: str, share: Path | None) -> Place:
+def place(folder: Path, target: str, share: Path | None, vault: str) -> Place:
     """Where a cabinet goes, as it was typed."""
     if "://" in target:
+        if vault == "database":
+            return Place(share.absolute() if share else office.desk_folder(target), target, all_there=True)
         return Place((share or folder.with_name(f"{folder.name}-office")).absolute(), target)
     if share is not None:
         raise StoreUnavailable(tr("A folder of its own is for a move to a database."),

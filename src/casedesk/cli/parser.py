@@ -129,7 +129,7 @@ def _verb(verbs: Verbs, name: str, call: str, help: str, *, json: bool = False, 
     verb = verbs.add_parser(name, help=help, description=help)
     verb.set_defaults(verb=call)
     if cabinet:
-        verb.add_argument("cabinet", metavar="CABINET", help="folder of the cabinet")
+        verb.add_argument("cabinet", metavar="CABINET", help="folder of the cabinet, or postgresql:// address")
         _user(verb)
     if json:
         verb.add_argument("--json", action="store_true", help="print machine-readable JSON on stdout")
@@ -139,6 +139,12 @@ def _verb(verbs: Verbs, name: str, call: str, help: str, *, json: bool = False, 
 def _user(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--user", default="", metavar="NAME",
                       help="who you are, where the cabinet has several users (default: CASEDESK_USER)")
+
+
+def _vault(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--vault", choices=("folder", "database"), default="folder",
+                      help="where an office keeps its evidence and the wrapped key: a shared folder (default), or, for "
+                           "a small firm, the database too")
 
 
 def _matter(verb: argparse.ArgumentParser) -> None:
@@ -155,7 +161,9 @@ def _cabinet_verbs(verbs: Verbs) -> None:
     demo.add_argument("--no-window", action="store_true", help="do not open the window afterwards")
     new = _verb(verbs, "new", "new", "make a new cabinet")
     new.add_argument("--database", default="", metavar="URL",
-                     help="keep its records in this PostgreSQL, 15 or newer (postgresql://user@server/database)")
+                     help="keep its records in this PostgreSQL, 15 or newer (postgresql://user@server/database); a "
+                          "CABINET that is such an address is wholly there")
+    _vault(new)
     _verb(verbs, "matters", "matters_list", "list the matters", json=True)
 
 
@@ -323,7 +331,7 @@ def _form_verbs(verbs: Verbs) -> None:
 def _safety_verbs(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", "verify", "verify a cabinet, a package folder or its ZIP", json=True,
                    cabinet=False)
-    verify.add_argument("path", type=Path, metavar="PATH")
+    verify.add_argument("path", metavar="PATH")
     _user(verify)
     verify.add_argument("--resume", action="store_true",
                         help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
@@ -351,10 +359,14 @@ def _safety_verbs(verbs: Verbs) -> None:
     where.add_argument("--undo", action="store_true", help="open a cabinet again that was moved away, as it was then")
     move.add_argument("--folder", type=Path, metavar="DIR",
                       help="the office's folder for key and evidence, on a share (default: CABINET-office)")
+    _vault(move)
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")
     _user(restore)
+    restore.add_argument("--database", default="", metavar="URL",
+                         help="put the records into this empty PostgreSQL database (also: CABINET is its address)")
+    _vault(restore)
     restore.add_argument("--recovery", action="store_true",
                          help="unlock with the recovery key (CASEDESK_RECOVERY_KEY or asked) and set a new passphrase")
     restore.add_argument("--over", action="store_true",

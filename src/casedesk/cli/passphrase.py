@@ -19,10 +19,9 @@ CERTIFICATE = "CASEDESK_CERTIFICATE_PASSPHRASE"
 
 
 def folder(cabinet: str) -> Path:
-    """The folder of a cabinet named on the command line."""
-    if cabinet.startswith(("postgresql://", "postgres://")):
-        raise StoreUnavailable(tr("A cabinet is named by its folder, also where its records are in PostgreSQL."),
-                               tr("Name the folder; “casedesk new FOLDER --database URL” makes one."))
+    """The folder of a cabinet named on the command line; of one that is wholly in a database, this desk's own."""
+    if office.is_address(cabinet):
+        return office.desk_folder(cabinet)
     if not cabinet.strip():
         raise InvalidEntry(tr("No cabinet is named."), tr("Name its folder."))
     return Path(cabinet)

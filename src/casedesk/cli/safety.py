@@ -8,7 +8,8 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, destruction, head_stamps, history, matters, package, sanity
+from casedesk.casework import backups, check, destruction, head_stamps, history, matters, moving, package, sanity
+from casedesk.casework.moving import Place
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.store import keys, office, restoring
@@ -20,10 +21,9 @@ RECOVERY = "CASEDESK_RECOVERY_KEY"
 
 def verify(options: Options) -> int:
     """A cabinet, a package folder or its ZIP; exit 8 when something is not as it was."""
-    path: Path = options.path
-    limits = ""
+    path, limits = passphrase.folder(options.path), ""
     if (path / DATABASE).is_file() or office.address_of(path):
-        with passphrase.open_cabinet(str(path), options.user) as store:
+        with passphrase.open_cabinet(options.path, options.user) as store:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))
             limits = history.limits(store)
@@ -122,7 +122,14 @@ def restore(options: Options) -> int:
     def unlock(part: Path) -> keys.CabinetKey:
         return (keys.unlock_with_recovery if options.recovery else keys.unlock)(part, typed, name)
 
-    aside = restoring.restore(options.file, folder, unlock, progress, keep_present=options.over, older=options.older)
+    address = options.cabinet if office.is_address(options.cabinet) else options.database
+    aside = None
+    if address:
+        to = Place(folder.absolute(), address, all_there=office.holds_all(folder) or options.vault == "database")
+        moving.restore(options.file, to, unlock, progress, older=options.older)
+    else:
+        aside = restoring.restore(options.file, folder, unlock, progress, keep_present=options.over,
+                                  older=options.older)
     if options.recovery:
         keys.change_passphrase(folder, keys.unlock_with_recovery(folder, typed, name), passphrase.chosen())
     if aside is not None:

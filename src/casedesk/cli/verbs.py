@@ -41,6 +41,7 @@ from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa:
 from casedesk.cli.taking_in import import_files  # noqa: F401 - a verb like those below
 from casedesk.cli.told import answer, progress, say
 from casedesk.records import Incident
+from casedesk.store import office
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
@@ -64,7 +65,11 @@ def demo(options: Options) -> int:
 
 def new(options: Options) -> int:
     """A new cabinet; the recovery key is printed once, on stdout."""
-    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen(), address=options.database)
+    address, all_there = options.database, options.vault == "database"
+    if office.is_address(options.cabinet):
+        address, all_there = options.cabinet, True
+    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen(), address=address,
+                                   all_there=all_there)
     store.close()
     say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
     print(recovery)

@@ -9,22 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import io
 import json
 import zipfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.files import beside, private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.store import engine, header, keys, office, schema
+from casedesk.store import engine, header, keys, moving, schema
 from casedesk.store.audit import START
 from casedesk.store.cabinet import DATABASE, VAULT, Store
+from casedesk.store.vault import Vault
 
 LIST = "backup.json"
 FORMAT = 2
@@ -63,13 +65,13 @@ class Pool:
         self._known = known
         self.new: set[str] = set()
 
-    def take(self, name: str, source: Path) -> tuple[str, int]:
-        """Copy a file unless it lies here as an earlier backup lists it."""
+    def take(self, name: str, vault: Vault) -> tuple[str, int]:
+        """Copy a kept file unless it lies here as an earlier backup lists it."""
         target = self.folder / name
         known = self._known.get(name)
         if known is not None and target.is_file() and target.stat().st_size == known[1]:
             return known
-        with whole_file(target, error=StoreUnavailable) as part, part.open("wb") as file, source.open("rb") as kept:
+        with whole_file(target, error=StoreUnavailable) as part, part.open("wb") as file, vault.stored(name)[0] as kept:
             piece = _copied(kept, file)
         private(target)
         self.new.add(name)
@@ -81,18 +83,18 @@ def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | 
     copy = beside(out)
     with whole_file(out, error=StoreUnavailable) as part:
         try:
-            contents = _copy_database(store, copy)
+            contents = _copy_database(store, copy, progress)
             with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-                for name, path in ((header.HEADER, store.folder / header.HEADER), (DATABASE, copy)):
-                    contents.files[name] = _add(archive, name, path)
+                contents.files[header.HEADER] = _add(archive, header.HEADER, io.BytesIO(header.stored(store.folder)))
+                contents.files[DATABASE] = _add(archive, DATABASE, copy.open("rb"))
                 names = sorted(store.vault.names())  # after the database: what it names is there
                 for done, name in enumerate(names, 1):
                     progress(done, len(names), tr("Backing up evidence"))
-                    path = store.vault.path(name)
-                    if pool is None:
-                        contents.files[f"{VAULT}/{name}"] = _add(archive, f"{VAULT}/{name}", path)
-                    else:
-                        contents.beside[name] = pool.take(name, path)
+                    if pool is not None:
+                        contents.beside[name] = pool.take(name, store.vault)
+                        continue
+                    kept = f"{VAULT}/{name}"
+                    contents.files[kept] = _add(archive, kept, store.vault.stored(name)[0])
                 there = set(names)
                 contents.lacking[:] = [name for name in contents.lacking if name not in there]
                 archive.writestr(LIST, _sealed(contents, store.key.backup))
@@ -106,15 +108,15 @@ def write(store: Store, out: Path, progress: Progress = silent, *, pool: Pool | 
     return contents
 
 
-def _copy_database(store: Store, copy: Path) -> Contents:
-    if office.address_of(store.folder):
-        raise StoreUnavailable(tr("The records of this cabinet are in PostgreSQL, which this backup does not copy."),
-                               tr("Back up the database with pg_dump and copy the cabinet's folder beside it."))
+def _copy_database(store: Store, copy: Path, progress: Progress) -> Contents:
     copy.unlink(missing_ok=True)
-    with engine.explaining(), closing(engine.connect(store.folder / DATABASE, store.key.database)) as source, \
-            closing(engine.connect(copy, store.key.database)) as target:
+    if store.is_office:
+        moving.copy_records(store, copy, progress)
+    with engine.explaining(), closing(engine.connect(copy, store.key.database)) as target:
         private(copy)
-        source.backup(target)
+        if not store.is_office:
+            with closing(engine.connect(store.folder / DATABASE, store.key.database)) as source:
+                source.backup(target)
         contents = Contents(cabinet=keys.cabinet_id(store.folder), at=times.now().isoformat(), **_facts(target))
         contents.lacking[:] = [name for (name,) in target.execute(
             "SELECT DISTINCT vault_name FROM evidence WHERE vault_name <> ''")]
@@ -134,8 +136,8 @@ def _facts(connection: Any) -> dict[str, Any]:
     return {"revision": str(revision), "seq": seq, "head": head, "rows": rows, "lacking": []}
 
 
-def _add(archive: zipfile.ZipFile, name: str, path: Path) -> tuple[str, int]:
-    with path.open("rb") as source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
+def _add(archive: zipfile.ZipFile, name: str, source: BinaryIO) -> tuple[str, int]:
+    with source, archive.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
         return _copied(source, target)
 
 

@@ -18,11 +18,13 @@ from casedesk.base.files import as_folder, explained, private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
-from casedesk.store import audit, guard, identity, keys, office, schema, visibility
+from casedesk.store import attempts, audit, guard, identity, keys, office, schema, visibility
 from casedesk.store.engine import explaining, open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
 from casedesk.store.vault import Vault
+from casedesk.store.vault_folder import FolderVault
+from casedesk.store.vault_office import OfficeVault
 from casedesk.store.work import Listener, Works
 
 DATABASE, VAULT = "cabinet.db", "vault"
@@ -37,30 +39,35 @@ class Store:
         address = office.address_of(folder)
         self.is_office = bool(address)
         """Its records are in PostgreSQL, which is backed up by its own tools."""
-        self.vault = Vault(folder / VAULT, key.vault_names, shared=bool(address))
         self.engine = self._open_engine()
+        self.vault: Vault = (
+            OfficeVault(self.engine, key.vault_names) if office.holds_all(folder)
+            else FolderVault(folder / VAULT, key.vault_names, shared=bool(address)))
         self._seen = self.engine
-        self._works = Works(self.engine, Actor(who or getpass.getuser()))
+        self._works = Works(self.engine, Actor(who or getpass.getuser()),
+                            files_in_database=isinstance(self.vault, OfficeVault))
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, *, who: str = "", cost: Cost = keys.OFFICE,
-               address: str = "") -> tuple[Self, str]:
+               address: str = "", all_there: bool = False) -> tuple[Self, str]:
         """A new cabinet in an empty or missing folder, and the recovery key to print.
 
-        With an address (postgresql://) its records are in that database, and the folder may be a shared one.
+        With an address (postgresql://) its records are in that database, and the folder may be a shared one; with
+        `all_there` key and evidence are in the database too, and the folder is this desk's own.
         """
         if address:
             office.understood(address)
         wrong = None if address else danger(folder)
         if wrong is not None:
             raise StoreUnavailable(wrong[0], tr("Make it on this computer's own disk, and send backups there instead."))
-        with _new(folder):
+        with _pointing(folder) if all_there else _new(folder):
             if address:
-                schema.create_office(address)
-                office.keep_address(folder, address)
-                as_folder(folder / VAULT)
+                schema.create_office(address, all_there=all_there)
+                office.keep_address(folder, address, all_there=all_there)
             else:
                 private(folder)
+            if address and not all_there:
+                as_folder(folder / VAULT)
             key, recovery = keys.create(folder, passphrase, cost=cost)
             store = cls(folder, key, who)
             if not address:
@@ -130,6 +137,11 @@ class Store:
             self._works.become(actor, self._seen)
 
     @property
+    def place(self) -> str:
+        """Where it is, as a person is told: its folder, or the database that holds all of it."""
+        return office.address_of(self.folder) if office.holds_all(self.folder) else str(self.folder)
+
+    @property
     def who(self) -> str:
         """The name changes are signed with."""
         return self.actor.name
@@ -188,6 +200,14 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None,
                  trace: TracebackType | None) -> None:
         self.close()
+
+
+@contextmanager
+def _pointing(folder: Path) -> Iterator[None]:
+    """Let the folder say where a new cabinet is that is wholly in a database; it holds nothing else."""
+    if folder.is_dir() and any(path.name not in (office.ADDRESS, attempts.FILE) for path in folder.iterdir()):
+        raise StoreUnavailable(tr("{folder} is not empty.", folder=folder), tr("Choose a new folder for the cabinet."))
+    yield
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def read(folder: Path) -> Header:
     """The header of a cabinet; StoreUnavailable says whether it is missing, damaged or of a newer format."""
     path = folder / HEADER
     try:
-        written: dict[str, Any] = json.loads(path.read_bytes())
+        written: dict[str, Any] = json.loads(_stored(folder))
         newer = int(written["format"]) > FORMAT
         if not newer:
             return _understood(written)
@@ -94,11 +94,49 @@ def read(folder: Path) -> Header:
                            tr("Install the newest version; the cabinet was not touched."))
 
 
+def exists(folder: Path) -> bool:
+    """Whether there is a header, whole or not."""
+    try:
+        return bool(_stored(folder))
+    except FileNotFoundError:
+        return False
+
+
+def stored(folder: Path) -> bytes:
+    """The header as it is written; StoreUnavailable when there is none."""
+    try:
+        return _stored(folder)
+    except FileNotFoundError as problem:
+        raise _missing(folder) from problem
+
+
+def _stored(folder: Path) -> bytes:
+    """The header as it is written, in the folder or in the office's database."""
+    if not office.holds_all(folder):
+        return (folder / HEADER).read_bytes()
+    from casedesk.store import vault_office  # which needs the engine, and it the office
+
+    found = vault_office.read_header(office.address_of(folder))
+    if not found:
+        raise FileNotFoundError
+    return found.encode()
+
+
 def write(folder: Path, header: Header) -> None:
     """Write the header whole or leave the old one as it is; only the owner may read it, in an office its group."""
+    if office.holds_all(folder):
+        from casedesk.store import vault_office
+
+        vault_office.write_header(office.address_of(folder), text(header))
+        return
     with whole_file(folder / HEADER, error=StoreUnavailable) as part:
-        part.write_text(json.dumps(_written(header), indent=2) + "\n", encoding="utf-8")
+        part.write_text(text(header), encoding="utf-8")
         (as_folder if office.address_of(folder) else private)(part)
+
+
+def text(header: Header) -> str:
+    """The header as it is written."""
+    return json.dumps(_written(header), indent=2) + "\n"
 
 
 def _written(header: Header) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class CabinetKey:
 
 def create(folder: Path, passphrase: str, *, cost: Cost = OFFICE) -> tuple[CabinetKey, str]:
     """A new key for the cabinet in `folder` and its recovery key to print; never over an existing one."""
-    if (folder / HEADER).exists():
+    if headers.exists(folder):
         raise StoreUnavailable(tr("There is a cabinet in {folder} already.", folder=folder),
                                tr("Choose another folder."))
     key = CabinetKey(secrets.token_bytes(_KEY))

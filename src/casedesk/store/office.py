@@ -1,4 +1,5 @@
-"""A cabinet whose records are in PostgreSQL: the folder, shared by all desks, holds the wrapped key and the vault.
+"""A cabinet whose records are in PostgreSQL: the folder, shared by all desks, holds the wrapped key and the vault; or
+those are in the database too, and the folder is each desk's own and only says where it is.
 
 Whoever writes locks one row first, so that units of work follow one another as they do in SQLite: ids, the numbers of
 the history and its hashes never fork. Who reads sees one moment and waits for nobody.
@@ -6,6 +7,7 @@ the history and its hashes never fork. Who reads sees one moment and waits for n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
@@ -16,14 +18,17 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from casedesk.base import paths
 from casedesk.base.errors import InvalidEntry, StoreUnavailable, Unreachable
-from casedesk.base.files import as_folder, whole_file
+from casedesk.base.files import as_folder, private, whole_file
 from casedesk.base.i18n import tr
 
 HOUSE = "house"
 """Whose a transaction is that is the program's own work and no user's."""
 ADDRESS = "database.url"
 """The file beside cabinet.json that says where the records are."""
+_ALL = "all"
+"""Its second line where the database holds header and vault too."""
 
 CHANNEL = "casedesk"
 """Where desks tell each other what changed and who is editing."""
@@ -52,24 +57,50 @@ def understood(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg", query={**_PATIENCE, **asked})
 
 
+def is_address(text: str) -> bool:
+    """Whether a cabinet is named by its database."""
+    return text.startswith(("postgresql://", "postgres://"))
+
+
 def address_of(folder: Path) -> str:
     """Where the records of a cabinet are; empty when they are in the folder itself."""
+    return "".join(_pointer(folder)[:1])
+
+
+def holds_all(folder: Path) -> bool:
+    """Whether the header and the vault are in the database too: the folder is a desk's own and says only where."""
+    return _ALL in _pointer(folder)
+
+
+def keep_address(folder: Path, address: str, *, all_there: bool = False) -> None:
+    """Write down where the records are, and whether all else is there too."""
+    with whole_file(folder / ADDRESS, error=StoreUnavailable) as part:
+        part.write_text(address + "\n" + (_ALL + "\n" if all_there else ""), encoding="utf-8")
+        as_folder(part)
+
+
+def desk_folder(address: str) -> Path:
+    """The desk's own folder for a cabinet that is wholly in a database; made where it is missing."""
+    url = understood(address)
+    server, database = (re.sub(r"[^\w.-]", "-", str(one)) for one in (url.host or url.query["host"], url.database))
+    mark = hashlib.sha256(f"{url.host} {url.query.get('host')} {url.port} {url.database}".encode()).hexdigest()[:8]
+    folder = paths.settings_folder() / "offices" / f"{server}-{mark}" / database
+    if not (holds_all(folder) and address_of(folder) == address):
+        keep_address(folder, address, all_there=True)
+        private(folder)
+    return folder
+
+
+def _pointer(folder: Path) -> list[str]:
     path = folder / ADDRESS
     try:
-        return path.read_text(encoding="utf-8").strip()
+        return path.read_text(encoding="utf-8").split()
     except (FileNotFoundError, NotADirectoryError):
-        return ""
+        return []
     except (OSError, ValueError) as problem:
         raise StoreUnavailable(
             tr("{path} cannot be read ({reason}).", path=path, reason=getattr(problem, "strerror", None) or problem),
             tr("Check the disk and the rights of the folder.")) from problem
-
-
-def keep_address(folder: Path, address: str) -> None:
-    """Write down where the records are."""
-    with whole_file(folder / ADDRESS, error=StoreUnavailable) as part:
-        part.write_text(address + "\n", encoding="utf-8")
-        as_folder(part)
 
 
 def open_engine(address: str) -> Engine:
@@ -128,6 +159,17 @@ def announce(connection: Connection, desk: str, seq: int, tables: Collection[str
         "SELECT CAST(pg_current_xact_id() AS TEXT), CASE WHEN %s THEN pg_notify(%s, %s) END",
         (bool(tables), CHANNEL, told)).one()
     return str(marked_)
+
+
+def commit(engine: Engine, connection: Connection) -> None:
+    """Commit; when the answer is lost the server is asked what became of it."""
+    mark = str(connection.exec_driver_sql("SELECT CAST(pg_current_xact_id() AS TEXT)").scalar_one())
+    try:
+        connection.commit()
+    except DBAPIError as problem:
+        connection.invalidate()
+        if not (isinstance(refused(problem), Unreachable) and arrived(engine, mark)):
+            raise
 
 
 def arrived(engine: Engine, mark: str) -> bool:

@@ -13,7 +13,7 @@ from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import office, row_security, search
+from casedesk.store import office, row_security, search, vault_office
 from casedesk.store.engine import connect, explained, explaining
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
@@ -26,13 +26,18 @@ def create(engine: Engine) -> None:
         _make(connection)
 
 
-def create_office(address: str) -> None:
-    """Make all tables in an empty database of PostgreSQL, all or none; StoreUnavailable says why it cannot be."""
+def create_office(address: str, *, all_there: bool = False) -> None:
+    """Make all tables in an empty database of PostgreSQL, all or none; StoreUnavailable says why it cannot be.
+
+    With `all_there` also those of header and vault.
+    """
     engine = office.open_engine(address)
     try:
         with engine.connect().execution_options(making=True) as connection, connection.begin():
             office.make_lock(connection)
             _make(connection)
+            if all_there:
+                vault_office.make(connection)
     except DBAPIError as problem:
         raise explained(problem) from problem
     finally:

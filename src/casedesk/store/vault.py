@@ -1,7 +1,10 @@
 """The evidence vault: each kept file encrypted with its own key, written once, named so that the name tells nothing.
 
 A file's name is the HMAC of its SHA-256 and its own random key under the cabinet's naming key. The same content kept
-twice lies there twice under two names: each copy has its own key, and who wants only one compares SHA-256 above.
+twice lies there twice under two names: each copy has its own key, and who wants only one compares SHA-256 above. The
+file's key is kept in the records, wrapped by the cabinet's, so that who reads a database alone opens no file.
+
+Where the files lie says a subclass: `vault_folder` or `vault_office`.
 """
 
 from __future__ import annotations
@@ -11,24 +14,26 @@ import hmac
 import io
 import re
 import secrets
-import shutil
-import stat
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from casedesk.base.errors import DocumentError, StoreUnavailable, VerificationFailed
-from casedesk.base.files import as_folder, explained, sync_file, sync_folder, whole_file
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from casedesk.base.errors import DocumentError, VerificationFailed
+from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.store.sealed import Unsealed, seal, sealed_size
 
-_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
+NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
 _BUFFER = 64 * 1024
-_STALE = 24 * 3600
+_BLOCK = 1 << 20
+_KEY, _NONCE = 32, 12
 
 
 @dataclass(frozen=True)
@@ -37,17 +42,52 @@ class Kept:
 
     name: str
     key: bytes = field(repr=False)
+    """The file's key wrapped by the cabinet's, or plain as the first versions kept it."""
     size: int
     sha256: str
 
 
-class Vault:
-    """The folder of kept files of one cabinet; where it is shared, the cabinet folder's group reads and adds too."""
+class Incoming(ABC):
+    """A sealed file being written: nothing of it is there before it is settled."""
 
-    def __init__(self, folder: Path, naming_key: bytes, *, shared: bool = False) -> None:
-        self.folder = folder
-        self._shared = shared
-        self._naming_key = naming_key
+    @abstractmethod
+    def write(self, piece: bytes) -> None:
+        """Take more of it."""
+
+    @abstractmethod
+    def settle(self, name: str) -> None:
+        """It is whole and has its name; durable on return."""
+
+
+class Vault(ABC):
+    """The kept files of one cabinet."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    @abstractmethod
+    def receiving(self) -> AbstractContextManager[Incoming]:
+        """A new file; gone again unless it was settled."""
+
+    @abstractmethod
+    def stored(self, name: str) -> tuple[BinaryIO, int]:
+        """A kept file as it lies here, sealed, and its length; FileNotFoundError when it does not."""
+
+    @abstractmethod
+    def names(self) -> Iterator[str]:
+        """The names of all kept files, to find those that belong to no record."""
+
+    @abstractmethod
+    def drop(self, name: str) -> None:
+        """Take a kept file away for good; content and name cannot be had again."""
+
+    @abstractmethod
+    def sweep(self) -> None:
+        """Take away what crashes left half written, a day later: another window may be writing now."""
+
+    @abstractmethod
+    def room(self) -> int | None:
+        """How many bytes may be added; None when that cannot be known."""
 
     def keep(self, source: Path | BinaryIO, progress: Progress = silent) -> Kept:
         """Keep a content in bounded memory, durable on return; progress in bytes.
@@ -57,92 +97,48 @@ class Vault:
         if isinstance(source, Path):
             with source.open("rb") as stream:
                 return self.keep(stream, progress)
-        part = self.folder / f"{secrets.token_hex(16)}.part"
-        with self._writing():
-            self._made(self.folder)
-            file = part.open("xb")
-        try:
-            kept = self._seal(source, file, progress)
-            with self._writing():
-                self._settle(part, self.path(kept.name))
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-        return kept
+        key, total = secrets.token_bytes(_KEY), _length(source)
+        with self.receiving() as incoming:
+            size, sha256 = seal(source, incoming.write, key, lambda done: progress(done, max(total, done)))
+            named = hmac.new(self._secret, bytes.fromhex(sha256) + key, "sha256").hexdigest()
+            name = f"{named[:2]}/{named[2:]}"
+            incoming.settle(name)
+        return Kept(name, wrapped(self._secret, name, key), size, sha256)
 
     def take(self, name: str, source: Vault) -> bool:
-        """Copy a kept file of a vault with the same naming key as it lies there; False when one of its size is here.
+        """Copy a kept file of a vault of the same cabinet as it lies there; False when one of its size is here.
 
         Durable on return; whether the bytes are the same, `digest` tells.
         """
-        origin, target = source.path(name), self.path(name)
-        if target.is_file() and target.stat().st_size == origin.stat().st_size:
-            return False
-        part = self.folder / f"{secrets.token_hex(16)}.part"
-        try:
-            with self._writing():
-                self._made(self.folder)
-                shutil.copyfile(origin, part)
-                self._settle(part, target)
-        finally:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        file, size = source.stored(name)
+        with file:
+            if self.length(name) == size:
+                return False
+            with self.receiving() as incoming:
+                while piece := file.read(_BLOCK):
+                    incoming.write(piece)
+                incoming.settle(name)
         return True
+
+    def length(self, name: str) -> int:
+        """How long a kept file is as it lies here; -1 when it does not."""
+        try:
+            file, size = self.stored(name)
+        except OSError:
+            return -1
+        file.close()
+        return size
 
     def digest(self, name: str) -> str:
         """SHA-256 of a kept file as it lies here, encrypted; empty when it cannot be read."""
+        digest = hashlib.sha256()
         try:
-            with self.path(name).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
+            with self.stored(name)[0] as file:
+                while piece := file.read(_BLOCK):
+                    digest.update(piece)
         except OSError:
             return ""
-
-    def _seal(self, source: BinaryIO, file: BinaryIO, progress: Progress) -> Kept:
-        key, total = secrets.token_bytes(32), _length(source)
-
-        def write(piece: bytes) -> None:
-            with self._writing():
-                file.write(piece)
-
-        try:
-            size, sha256 = seal(source, write, key, lambda done: progress(done, max(total, done)))
-        finally:
-            with self._writing():
-                file.close()
-        named = hmac.new(self._naming_key, bytes.fromhex(sha256) + key, "sha256").hexdigest()
-        return Kept(f"{named[:2]}/{named[2:]}", key, size, sha256)
-
-    def _settle(self, part: Path, target: Path) -> None:
-        sync_file(part)
-        if self._made(target.parent):
-            sync_folder(self.folder)
-        part.rename(target)
-        target.chmod(stat.S_IREAD | (target.parent.stat().st_mode & stat.S_IRGRP if self._shared else 0))
-        sync_folder(target.parent)
-
-    def _made(self, folder: Path) -> bool:
-        """Whether the folder had to be made; another desk may have been quicker."""
-        if folder.is_dir():
-            return False
-        folder.mkdir(parents=True, exist_ok=True)
-        if self._shared:
-            with suppress(PermissionError):  # then it is another desk's, which gives it these rights itself
-                as_folder(folder)
-        return True
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as problem:
-            raise StoreUnavailable(*explained(self.folder, problem)) from problem
-
-    def path(self, name: str) -> Path:
-        """The file of a name; VerificationFailed when it is no name of this vault."""
-        if not _NAME.fullmatch(name):
-            raise VerificationFailed(tr("“{name}” is not the name of a kept file.", name=name),
-                                     tr("The record was damaged; restore a backup."))
-        return self.folder / name
+        return digest.hexdigest()
 
     def open(self, kept: Kept) -> BinaryIO:
         """The content, read-only and seekable; each byte given is authenticated.
@@ -152,12 +148,8 @@ class Vault:
         return io.BufferedReader(self._unsealed(kept), _BUFFER)
 
     def _unsealed(self, kept: Kept) -> Unsealed:
-        path = self.path(kept.name)
         try:
-            found = path.lstat()
-            if not stat.S_ISREG(found.st_mode) or found.st_size != sealed_size(kept.size):
-                raise _changed(kept)
-            return Unsealed(path.open("rb", buffering=0), kept.key, kept.size, lambda: _changed(kept))
+            file, size = self.stored(kept.name)
         except FileNotFoundError as problem:
             raise VerificationFailed(tr("The kept file {name} is missing.", name=kept.name),
                                      tr("Take it from a backup of this cabinet.")) from problem
@@ -166,6 +158,16 @@ class Vault:
                 tr("The kept file {name} cannot be read ({reason}).", name=kept.name,
                    reason=problem.strerror or problem),
                 tr("Check the disk and the rights of the folder.")) from problem
+        try:
+            if size != sealed_size(kept.size):
+                raise _changed(kept)
+            return Unsealed(file, unwrapped(self._secret, kept.name, kept.key), kept.size, lambda: _changed(kept))
+        except InvalidTag as problem:
+            file.close()
+            raise _changed(kept) from problem
+        except VerificationFailed:
+            file.close()
+            raise
 
     def _contents(self, kept: Kept, progress: Progress = silent) -> Iterator[bytes]:
         """The whole content chunk by chunk, checked to its last byte; VerificationFailed when it is not as kept."""
@@ -198,27 +200,35 @@ class Vault:
             return "missing" if isinstance(problem.__cause__, FileNotFoundError) else "changed"
         return "ok"
 
-    def names(self) -> Iterator[str]:
-        """The names of all kept files, to find those that belong to no record."""
-        for path in sorted(self.folder.glob("??/*")):
-            name = path.relative_to(self.folder).as_posix()
-            if _NAME.fullmatch(name):
-                yield name
 
-    def drop(self, name: str) -> None:
-        """Take a kept file away for good; content and name cannot be had again."""
-        path = self.path(name)
-        with self._writing():
-            if path.exists():
-                path.chmod(stat.S_IREAD | stat.S_IWRITE)
-            path.unlink(missing_ok=True)
+def checked(name: str) -> str:
+    """The name, when it is one that a vault gives; else VerificationFailed."""
+    if not NAME.fullmatch(name):
+        raise VerificationFailed(tr("“{name}” is not the name of a kept file.", name=name),
+                                 tr("The record was damaged; restore a backup."))
+    return name
 
-    def sweep(self) -> None:
-        """Take away what crashes left half written, a day later: another window may be writing now."""
-        for part in self.folder.glob("*.part"):
-            with self._writing(), suppress(FileNotFoundError):
-                if time.time() - part.stat().st_mtime > _STALE:
-                    part.unlink()
+
+def wrapped(secret: bytes, name: str, key: bytes) -> bytes:
+    """A file's key as the records hold it: bound to the file's name, opened by the cabinet's secret alone."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(_wrapping(secret)).encrypt(nonce, key, name.encode())
+
+
+def unwrapped(secret: bytes, name: str, box: bytes) -> bytes:
+    """The key in a box; InvalidTag when it is not this file's or not this cabinet's."""
+    if len(box) == _KEY:
+        return box
+    return AESGCM(_wrapping(secret)).decrypt(box[:_NONCE], box[_NONCE:], name.encode())
+
+
+def rewrapping(old: bytes, new: bytes) -> Callable[[str, bytes], bytes]:
+    """What gives the box of a file's key under the new secret, by its name and its box under the old one."""
+    return lambda name, box: wrapped(new, name, unwrapped(old, name, box))
+
+
+def _wrapping(secret: bytes) -> bytes:
+    return hmac.new(secret, b"CaseDesk file keys", "sha256").digest()
 
 
 def _changed(kept: Kept) -> VerificationFailed:

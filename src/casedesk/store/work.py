@@ -20,9 +20,9 @@ from casedesk.base.errors import CasedeskError, Conflict, InvalidEntry, StoreUna
 from casedesk.base.fields import field_of
 from casedesk.base.i18n import tr
 from casedesk.base.kept_text import is_kept
-from casedesk.records import Record
+from casedesk.records import Evidence, Record
 from casedesk.records.rights import Actor, Right
-from casedesk.store import audit, guard, identity, office, search
+from casedesk.store import audit, guard, identity, office, search, vault_office
 from casedesk.store.engine import explained
 
 Listener = Callable[[frozenset[str]], None]
@@ -38,8 +38,9 @@ WITH_TRASH = {"with_trash": True}
 class Works:
     """The units of work of one cabinet, by one person."""
 
-    def __init__(self, engine: Engine, actor: Actor) -> None:
+    def __init__(self, engine: Engine, actor: Actor, *, files_in_database: bool = False) -> None:
         self.engine = engine
+        self._files_in_database = files_in_database
         self.actor = actor
         self.moved = False
         """Whether to write also when the cabinet was moved away."""
@@ -91,7 +92,8 @@ class Works:
         actor = self.actor
         actor.require(right)
         self._refuse_lost()
-        session = self._writing(info={"who": actor.name, "actor": actor, "tables": set(), "changes": []})
+        session = self._writing(info={"who": actor.name, "actor": actor, "tables": set(), "changes": [],
+                                      "files": set()})
         try:
             with session:
                 guard.still_admitted(session, right)
@@ -112,6 +114,9 @@ class Works:
     def _commit(self, session: Session) -> None:
         """Chain, tell and commit; of a commit whose answer was lost the server is asked what became of it."""
         connection, changes, tables = session.connection(), session.info["changes"], session.info["tables"]
+        if self._files_in_database and session.info["files"] and vault_office.lacking(
+                connection, session.info["files"]):
+            raise _late()
         numbers, last = audit.write_changes(connection, changes, session.info["who"])
         shared = office.in_postgres(connection)
         mark = office.announce(connection, self.desk, numbers[-1] if numbers else 0, tables) if shared else ""
@@ -130,9 +135,7 @@ class Works:
         seq, wanted = self._acknowledged
         kept = identity.refuse_moved(connection, seq, even_moved=self.moved)
         if seq and kept != wanted:
-            raise StoreUnavailable(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq),
-                                   tr("A late copy or a backup answers in its place: tell who looks after the server. "
-                                      "Nothing was saved."))
+            raise _late(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq))
 
     @contextmanager
     def read(self, *, whole: bool = False) -> Iterator[Session]:
@@ -159,6 +162,13 @@ class Works:
         if isinstance(told, Unreachable):
             self.doubted()
         return told
+
+
+def _late(message: str = "") -> StoreUnavailable:
+    """Another database answers than the one that acknowledged."""
+    return StoreUnavailable(message or tr("The database lacks a file that was kept last here."),
+                            tr("A late copy or a backup answers in its place: tell who looks after the server. "
+                               "Nothing was saved."))
 
 
 def _gone() -> InvalidEntry:
@@ -210,6 +220,7 @@ def _refuse_unkept(record: Record) -> None:
 
 def _record(session: Session, context: object) -> None:
     session.info["changes"] += audit.changes(session)
+    session.info["files"] |= {one.vault_name for one in session.new if isinstance(one, Evidence) and one.vault_name}
     search.follow(session)
     session.info["tables"] |= {
         record.__tablename__ for record in (*session.new, *session.dirty, *session.deleted)

@@ -91,9 +91,6 @@ class BackupPlaces(QWidget):
         only_with(office, "settings", self.add)
         only_with(office, "backup", self.now)
         only_with(office, "keep", self.drill)
-        if office.store.is_office:
-            for button in (self.add, self.now, self.drill):
-                button.hide()
         self.said = parts.text("", tone="error", wrap=True)
         self.said.hide()
         note = parts.text(tr("Every 30 minutes when something changed, before an import, and when the window closes. "
@@ -127,7 +124,10 @@ class BackupPlaces(QWidget):
                 self.lines.addWidget(parts.text(said, tone=tone, wrap=True, font=look.small_font()), line, 0, 1, 2)
         said, tone = checked(found.check)
         self.lines.addWidget(parts.text(said, tone=tone, wrap=True), self.lines.rowCount(), 0, 1, 2)
-        if found.near >= {one.place for one in found.states}:
+        if not found.states:
+            self.lines.addWidget(parts.text(tr("Nowhere yet: choose a place for the office's backups."), tone="doubt"),
+                                 self.lines.rowCount(), 0, 1, 2)
+        elif found.near >= {one.place for one in found.states}:
             self.lines.addWidget(parts.text(tr("All on the cabinet's own disk: add a place on another one."),
                                             tone="doubt"), self.lines.rowCount(), 0, 1, 2)
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
-from casedesk.base.errors import CasedeskError
+from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
 from casedesk.casework import moving
 from casedesk.casework.moving import Place, Report
 from casedesk.records import BY_TABLE
+from casedesk.store import office
 from casedesk.ui import look, parts
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
@@ -26,16 +36,19 @@ class MoveDialog(QDialog):
     moved = Signal(object)
     """The folder in which the cabinet is to be opened now."""
 
-    def __init__(self, parent: QWidget, office: Office) -> None:
+    def __init__(self, parent: QWidget, opened: Office) -> None:
         super().__init__(parent)
-        self.office = office
+        self.office = opened
         self._job: Job | None = None
+        self._place: Place | None = None
         self.report: Report | None = None
         self.setWindowTitle(tr("Move the cabinet"))
         self.folder = QLineEdit()
         self.folder.setMinimumWidth(look.chars(self.folder, 52))
         self.address = QLineEdit()
         self.address.setPlaceholderText("postgresql://office@server/cabinet")
+        self.all_there = QCheckBox(tr("&Key and evidence into the database too, for a small firm"))
+        self.all_there.toggled.connect(self.folder.setDisabled)
         self.browse = parts.button(tr("&Browse"))
         self.browse.clicked.connect(self._browse)
         self.bar = QProgressBar()
@@ -66,6 +79,7 @@ class MoveDialog(QDialog):
         form.setHorizontalSpacing(look.grid(3))
         form.addRow(tr("New &folder"), parts.holding(parts.row(self.folder, self.browse)))
         form.addRow(tr("&Database"), self.address)
+        form.addRow("", self.all_there)
         self.folder.setAccessibleName(tr("New folder"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(5)] * 4)
@@ -92,20 +106,31 @@ class MoveDialog(QDialog):
     def start(self) -> None:
         """Move; or, once all of it arrived, go there."""
         if self.report is not None and self.report.clean:
-            self.moved.emit(Path(self.folder.text()))
+            assert self._place is not None
+            self.moved.emit(self._place.folder)
             self.accept()
-        elif not self.folder.text().strip():
-            self._say(tr("Say which new folder it is to be."), "error")
-        else:
-            self._begin(Place(Path(self.folder.text().strip()).absolute(), self.address.text().strip()))
+            return
+        try:
+            self._begin(self._wanted())
+        except CasedeskError as problem:
+            self._say(str(problem), "error")
+
+    def _wanted(self) -> Place:
+        """Where it is to go; InvalidEntry says what is not told."""
+        folder, address = self.folder.text().strip(), self.address.text().strip()
+        if self.all_there.isChecked():
+            return Place(office.desk_folder(address), address, all_there=True)
+        if not folder:
+            raise InvalidEntry(tr("Say which new folder it is to be."))
+        return Place(Path(folder).absolute(), address)
 
     def _begin(self, place: Place) -> None:
-        store = self.office.store
+        self._place, store = place, self.office.store
 
         def call(progress: Progress) -> Report:
             return moving.move(store.folder, store.key, place, who=store.who, progress=progress)
 
-        for part in (self.go, self.folder, self.address, self.browse):
+        for part in (self.go, self.folder, self.address, self.browse, self.all_there):
             part.setEnabled(False)
         self._say("", "")
         self.bar.setRange(0, 0)
@@ -149,8 +174,9 @@ class MoveDialog(QDialog):
         self.step.setText("")
         self.go.setEnabled(True)
         moved = self.report is not None and self.report.clean
-        for part in (self.folder, self.address, self.browse, self.cancel):
+        for part in (self.address, self.browse, self.cancel, self.all_there):
             part.setEnabled(not moved)
+        self.folder.setEnabled(not moved and not self.all_there.isChecked())
 
     def _say(self, said: str, tone: str) -> None:
         self.said.setText(said)

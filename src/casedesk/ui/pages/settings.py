@@ -106,7 +106,7 @@ class SettingsPage(Page):
         self.moving = parts.button(tr("Move the cabinet …"))
         self.moving.clicked.connect(self._move)
         only_with(self.office, "move", self.moving)
-        self._row(tr("Folder"), self.moving, str(self.office.store.folder))
+        self._row(tr("Folder"), self.moving, self.office.store.place)
         self._row(tr("The same call in two files"), self.apart,
                   tr("An import takes two calls of one number for the same when they are no further apart."))
         self._row(tr("Backups"), self.backups)

@@ -29,6 +29,12 @@ class Create(QWidget):
         self._worker, self._who = worker, who
         self.folder = QLineEdit(str(paths.data_folder() / tr("Cabinet")))
         self.firm = QLineEdit()
+        self.address = QLineEdit()
+        self.address.setPlaceholderText(tr("For an office only: postgresql://office@server/cabinet"))
+        self.all_there = QCheckBox(tr("&Key and evidence into the database too, for a small firm"))
+        self.all_there.toggled.connect(self.folder.setDisabled)
+        self.all_there.setEnabled(False)
+        self.address.textChanged.connect(self._weigh_address)
         self.passphrase, self.again = QLineEdit(), QLineEdit()
         for line in (self.passphrase, self.again):
             line.setEchoMode(QLineEdit.EchoMode.Password)
@@ -59,16 +65,16 @@ class Create(QWidget):
         browse = parts.button(tr("&Browse"))
         browse.clicked.connect(self._browse)
         for at, (label, line) in enumerate((
-                (tr("&Folder"), self.folder), (tr("Name of the &firm"), self.firm),
-                (tr("&Passphrase"), self.passphrase), (tr("Passphrase &again"), self.again))):
+                (tr("&Folder"), self.folder), (tr("&Database"), self.address), ("", self.all_there),
+                (tr("Name of the &firm"), self.firm), (tr("&Passphrase"), self.passphrase),
+                (tr("Passphrase &again"), self.again))):
             said = QLabel(label)
             said.setBuddy(line)
             grid.addWidget(said, at, 0)
             grid.addWidget(line, at, 1)
         grid.addWidget(browse, 0, 2)
-        grid.addWidget(self.strength, 4, 1)
-        grid.addWidget(self.said, 5, 1)
-        grid.addWidget(self.problem, 6, 1)
+        for at, part in enumerate((self.strength, self.said, self.problem), grid.rowCount()):
+            grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)
         return grid
 
@@ -87,6 +93,11 @@ class Create(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.folder.setText)
         dialog.open()
+
+    @Slot(str)
+    def _weigh_address(self, address: str) -> None:
+        self.all_there.setEnabled(bool(address.strip()))
+        self.all_there.setChecked(self.all_there.isChecked() and self.all_there.isEnabled())
 
     @Slot()
     def _weigh(self) -> None:
@@ -107,7 +118,8 @@ class Create(QWidget):
             return
         self.make_button.setEnabled(False)
         job = self._worker.run(Making(Path(self.folder.text()), self.passphrase.text(), self._who,
-                                      self.firm.text().strip()))
+                                      self.firm.text().strip(), self.address.text().strip(),
+                                      self.all_there.isChecked()))
         job.finished.connect(self._made)
         job.failed.connect(self._failed)
 

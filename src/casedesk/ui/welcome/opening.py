@@ -13,12 +13,30 @@ if TYPE_CHECKING:
     from casedesk.store.cabinet import Store
 
 
+@dataclass
+class Names:
+    """Asks an office's database who opens the cabinet that is wholly there."""
+
+    folder: Path
+
+    def __call__(self, progress: Progress) -> list[str]:
+        """The names, as `user_names` gives them."""
+        from casedesk.store import keys
+
+        return keys.user_names(self.folder)
+
+
 def user_names(folder: Path) -> list[str]:
     """Who opens the cabinet by a password of their own; what is wrong with the cabinet is said when it is opened."""
     try:
         return [str(one["name"]) for one in json.loads((folder / "cabinet.json").read_bytes()).get("users", [])]
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return []
+
+
+def is_elsewhere(folder: Path) -> bool:
+    """Whether the folder only says in which database the cabinet is."""
+    return (folder / "database.url").is_file() and not (folder / "cabinet.json").exists()
 
 
 @dataclass
@@ -59,13 +77,18 @@ class Making:
     passphrase: str
     who: str
     firm: str = ""
+    address: str = ""
+    all_there: bool = False
 
     def __call__(self, progress: Progress) -> tuple[Store, str]:
         """The open cabinet and its recovery key."""
         from casedesk.casework.settings import set_firm
+        from casedesk.store import office
         from casedesk.store.cabinet import Store
 
-        store, recovery = Store.create(self.folder, self.passphrase, who=self.who)
+        folder = office.desk_folder(self.address) if self.all_there else self.folder
+        store, recovery = Store.create(folder, self.passphrase, who=self.who, address=self.address,
+                                       all_there=self.all_there)
         if self.firm:
             set_firm(store, self.firm)
         return store, recovery

@@ -29,7 +29,8 @@ class Restoring:
     """The slow half, run beside the window."""
 
     backup: Path
-    folder: Path
+    place: str
+    """A folder, or the address of an empty database."""
     secret: str
     name: str
     recovery: bool
@@ -37,15 +38,23 @@ class Restoring:
     older: bool
 
     def __call__(self, progress: Progress) -> Restored:
-        from casedesk.store import keys
+        from casedesk.casework import moving
+        from casedesk.casework.moving import Place
+        from casedesk.store import keys, office
         from casedesk.store.restoring import restore
 
-        if not (self.backup.is_file() and self.folder.name):
+        if not (self.backup.is_file() and Path(self.place).name):
             raise InvalidEntry(tr("Choose the backup and a folder for the cabinet."))
         unlock = keys.unlock_with_recovery if self.recovery else keys.unlock
-        aside = restore(self.backup, self.folder, lambda part: unlock(part, self.secret, self.name), progress,
+        if office.is_address(self.place):
+            to = Place(office.desk_folder(self.place), self.place, all_there=True)
+            moving.restore(self.backup, to, lambda part: unlock(part, self.secret, self.name), progress,
+                           older=self.older)
+            return Restored(to.folder, None)
+        folder = Path(self.place)
+        aside = restore(self.backup, folder, lambda part: unlock(part, self.secret, self.name), progress,
                         keep_present=self.over, older=self.older)
-        return Restored(self.folder, aside)
+        return Restored(folder, aside)
 
 
 class Restore(QWidget):
@@ -85,7 +94,8 @@ class Restore(QWidget):
         grid.setHorizontalSpacing(look.grid(3))
         grid.setVerticalSpacing(look.grid(2))
         for at, (label, line, browse) in enumerate((
-                (tr("&Backup"), self.backup, self._browse_backup), (tr("Into the &folder"), self.folder, None),
+                (tr("&Backup"), self.backup, self._browse_backup),
+                (tr("Into the &folder, or database"), self.folder, None),
                 (tr("&Who you are"), self.name, None), (tr("&Passphrase or recovery key"), self.secret, None))):
             said = QLabel(label)
             said.setBuddy(line)
@@ -123,7 +133,7 @@ class Restore(QWidget):
         self.bar.setRange(0, 0)
         self.bar.show()
         job = self._worker.run(Restoring(
-            Path(self.backup.text()), Path(self.folder.text()), self.secret.text(), self.name.text(),
+            Path(self.backup.text()), self.folder.text().strip(), self.secret.text(), self.name.text(),
             self.recovery.isChecked(), self.over.isChecked(), self.older.isChecked()))
         job.progressed.connect(self._progressed)
         job.finished.connect(self._restored)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from casedesk.base import paths
+from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.ui import icons, look, parts
 from casedesk.ui.preferences import Preferences
@@ -45,7 +46,12 @@ class Start(QWidget):
             wrap=True))
         restore = parts.button(tr("&Restore a backup"), icon="undo")
         restore.clicked.connect(self.restore_wanted)
-        layout.addLayout(parts.row(other, new, restore, None))
+        office = parts.button(tr("Open an &office …"), icon="cabinet")
+        office.setToolTip(tr("By the address of its database, where the whole cabinet is in it."))
+        office.clicked.connect(self._by_address)
+        layout.addLayout(parts.row(other, office, new, restore, None))
+        self.problem = parts.text("", tone="error", wrap=True)
+        layout.addWidget(self.problem)
         layout.addStretch(1)
         self.fill()
 
@@ -75,6 +81,26 @@ class Start(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._picked)
         dialog.open()
+
+    @Slot()
+    def _by_address(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(tr("Open an office"))
+        dialog.setLabelText(tr("Address of the database, like postgresql://office@server/cabinet"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.textValueSelected.connect(self.open_address)
+        dialog.open()
+
+    @Slot(str)
+    def open_address(self, address: str) -> None:
+        """Ask for the passphrase of the cabinet that is in this database."""
+        from casedesk.store import office
+
+        try:
+            self.chosen.emit(office.desk_folder(address.strip()))
+            self.problem.setText("")
+        except CasedeskError as problem:
+            self.problem.setText(str(problem))
 
     @Slot(str)
     def _picked(self, folder: str) -> None:

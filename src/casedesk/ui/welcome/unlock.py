@@ -28,6 +28,8 @@ class Unlock(QWidget):
         super().__init__()
         self._worker, self._who = worker, who
         self._folder = Path()
+        self._at_once: str | None = None
+        """What is tried without being asked; empty: what the keyring knows."""
         self.name = parts.title("")
         self.place = parts.text("", tone="faint")
         self.user = QComboBox()
@@ -80,10 +82,23 @@ class Unlock(QWidget):
         self.passphrase.clear()
         self.problem.setText("")
         self.with_recovery.setChecked(False)
-        self._offer_users(opening.user_names(folder))
+        self._at_once = (passphrase or os.environ.get(VARIABLE, "")) if at_once else None
         self.passphrase.setFocus()
-        if at_once:
-            self._start(passphrase or os.environ.get(VARIABLE, ""), known=True)
+        if opening.is_elsewhere(folder):
+            self._busy(busy=True)
+            job = self._worker.run(opening.Names(folder))
+            job.finished.connect(self._named)
+            job.failed.connect(self._failed)
+        else:
+            self._named(opening.user_names(folder))
+
+    @Slot(object)
+    def _named(self, names: list[str]) -> None:
+        """It is known who opens the cabinet."""
+        self._busy(busy=False)
+        self._offer_users(names)
+        if self._at_once is not None:
+            self._start(self._at_once, known=True)
 
     def _offer_users(self, names: list[str]) -> None:
         self.user.clear()
