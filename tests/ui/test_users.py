@@ -16,6 +16,7 @@ from casedesk.records.words import UserRole
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
+from casedesk.ui.pages.new_key import NewKeyDialog
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.pages.settings import SettingsPage
 from casedesk.ui.pages.switched import Switched
@@ -241,3 +242,26 @@ def test_a_matter_that_is_closed_to_somebody_while_they_look_goes_quietly(
     settle(window, until)
     window.frame.go(Place("desk"))
     settle(window, until)
+
+
+def test_an_owner_gives_the_cabinet_a_new_key_and_reads_what_it_made_once(window: Window, firm: Path,
+                                                                         until: Until) -> None:
+    office = log_in(window, firm, UserRole.OWNER, until)
+    before = office.store.key.proof
+    dialog = NewKeyDialog(window, office)
+    dialog.show()
+    dialog.password.setText("wrong")
+    dialog.start()
+    until(dialog.said.text)
+    assert window.office is None  # closed here before anything is changed
+    dialog.password.setText(password(UserRole.OWNER))
+    dialog.start()
+    until(lambda: dialog.pages.currentWidget() is dialog.result_page)
+    told = dialog.result_page.more.toPlainText()
+    name = NAMES[UserRole.LAWYER]
+    [said] = [line.partition(": ")[2] for line in told.splitlines() if line.startswith(name)]
+    assert keys.unlock(firm, said, name).proof != before
+    assert keys.unlock_with_recovery(firm, dialog.result_page.key.text(), NAMES[UserRole.OWNER]).proof != before
+    dialog.result_page.kept.setChecked(True)
+    dialog.result_page.go_on.click()
+    assert log_in(window, firm, UserRole.OWNER, until).store.key.proof != before

@@ -375,6 +375,8 @@ def _safety_verbs(verbs: Verbs) -> None:
 
 
 def _people_verbs(verbs: Verbs) -> None:
+    _verb(verbs, "rekey", "rekey", "give the cabinet a new key: old copies, the old recovery key and the passwords of "
+          "others open it no more; prints what is new", json=True)
     user = verbs.add_parser("user", help="add, list or disable the users of a cabinet").add_subparsers(
         dest="what", required=True, metavar="add|list|role|password|disable")
     add = _verb(user, "add", "user_add",

@@ -6,9 +6,9 @@ import argparse
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
-from casedesk.casework import matters, teams, users
+from casedesk.casework import matters, new_key, teams, users
 from casedesk.cli import passphrase
-from casedesk.cli.told import answer, say
+from casedesk.cli.told import answer, progress, say
 from casedesk.store import keys
 
 Options = argparse.Namespace
@@ -51,6 +51,25 @@ def user_password(options: Options) -> int:
             users.reset_password(store, options.name, passphrase.chosen(passphrase.NEW))
         else:
             users.change_password(store, passphrase.known(store.folder, store.who), passphrase.chosen(passphrase.NEW))
+    return 0
+
+
+def rekey(options: Options) -> int:
+    """A new cabinet key; the recovery key and the other users' new passwords are printed once, on stdout."""
+    with passphrase.open_cabinet(options.cabinet, options.user) as store:
+        told = new_key.rekey(store, passphrase.known(store.folder, store.who), progress)
+    if options.json:
+        answer({"recovery_key": told.recovery, "passwords": told.passwords,
+                "backups_before": [str(path) for path in told.aside]})
+    else:
+        say(tr("The cabinet has a new key. Print this recovery key, and hand each user their new password:"))
+        print(told.recovery)
+        for name, password in told.passwords.items():
+            print(f"{name}\t{password}")
+    for path in told.aside:
+        say(tr("Backups made before, opened by the old secrets: {path}", path=path))
+    if told.problem:
+        say(told.problem)
     return 0
 
 

@@ -31,6 +31,7 @@ from casedesk.cli.moving import move  # noqa: F401 - a verb like those below
 from casedesk.cli.opened import cabinet, has_display, language_of, matter_of, profile_of
 from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     matter_team,
+    rekey,
     user_add,
     user_disable,
     user_list,

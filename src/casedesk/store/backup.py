@@ -23,7 +23,7 @@ from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.files import beside, private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.store import engine, header, keys, moving, schema
+from casedesk.store import engine, header, identity, keys, moving, schema
 from casedesk.store.audit import START
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.vault import Vault
@@ -120,6 +120,9 @@ def _copy_database(store: Store, copy: Path, progress: Progress) -> Contents:
         contents = Contents(cabinet=keys.cabinet_id(store.folder), at=times.now().isoformat(), **_facts(target))
         contents.lacking[:] = [name for (name,) in target.execute(
             "SELECT DISTINCT vault_name FROM evidence WHERE vault_name <> ''")]
+        said = target.execute("SELECT value FROM setting WHERE key = ?", (identity.KEY,)).fetchone()
+        if said and json.loads(said[0])["proof"] != store.key.proof.hex():
+            raise identity.other_key()
         target.execute("PRAGMA journal_mode = DELETE")
     return contents
 

@@ -18,7 +18,7 @@ from casedesk.base.files import as_folder, explained, private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
-from casedesk.store import attempts, audit, guard, identity, keys, office, schema, visibility
+from casedesk.store import attempts, audit, guard, header, identity, keys, office, rekeying, schema, visibility
 from casedesk.store.engine import explaining, open_engine
 from casedesk.store.keys import CabinetKey, Cost
 from casedesk.store.shared_folders import danger
@@ -44,7 +44,7 @@ class Store:
             OfficeVault(self.engine, key.vault_names) if office.holds_all(folder)
             else FolderVault(folder / VAULT, key.vault_names, shared=bool(address)))
         self._seen = self.engine
-        self._works = Works(self.engine, Actor(who or getpass.getuser()),
+        self._works = Works(self.engine, Actor(who or getpass.getuser()), key.proof,
                             files_in_database=isinstance(self.vault, OfficeVault))
 
     @classmethod
@@ -87,6 +87,8 @@ class Store:
         if not (address or (folder / DATABASE).is_file()):
             raise StoreUnavailable(tr("There is no cabinet in {folder}.", folder=folder),
                                    tr("Check the path, or make one with “casedesk new”."))
+        if not address:
+            rekeying.settle(folder, key)
         store = cls(folder, key, who)
         try:
             if address:
@@ -106,7 +108,10 @@ class Store:
         """Refuse a database that is not this folder's; one made before databases said whose they are says so now."""
         self._works.moved = moved
         with explaining(), self.engine.connect().execution_options(reading=True) as connection:
-            known = identity.check(connection, self.folder, moved=moved)
+            after = identity.header_after(connection, self.key.proof)
+            if after and not office.holds_all(self.folder):
+                header.put(self.folder, after)  # a rekey was broken off between the database and the folder
+            known = identity.check(connection, self.folder, self.key.proof, moved=moved)
             self._works.seen = audit.last_seq(connection)
         if self.is_office and not known:
             with explaining(), self.engine.begin() as connection:

@@ -134,6 +134,11 @@ def write(folder: Path, header: Header) -> None:
         (as_folder if office.address_of(folder) else private)(part)
 
 
+def put(folder: Path, written: str) -> None:
+    """Write a header as another desk wrote it."""
+    write(folder, _understood(json.loads(written)))
+
+
 def text(header: Header) -> str:
     """The header as it is written."""
     return json.dumps(_written(header), indent=2) + "\n"

@@ -15,8 +15,8 @@ from casedesk.base.i18n import tr
 from casedesk.records import Change, Setting
 from casedesk.store import header
 
-CABINET, MOVED, UNFINISHED = "cabinet", "moved", "moving"
-OWN = (CABINET, MOVED, UNFINISHED)
+CABINET, MOVED, UNFINISHED, KEY = "cabinet", "moved", "moving", "key"
+OWN = (CABINET, MOVED, UNFINISHED, KEY)
 """The settings that belong to this one database and are not carried to another."""
 
 _SETTINGS, _CHANGES = cast("Table", Setting.__table__), cast("Table", Change.__table__)
@@ -27,10 +27,11 @@ def named(folder: Path) -> str:
     return header.read(folder).cabinet
 
 
-def check(connection: Connection, folder: Path, *, moved: bool = False) -> bool:
+def check(connection: Connection, folder: Path, proof: bytes, *, moved: bool = False) -> bool:
     """Whether the database says that it is the folder's cabinet; False when it says nothing yet.
 
-    StoreUnavailable when it is another's, is not filled yet or, unless `moved`, was moved away.
+    StoreUnavailable when it is another's, is not filled yet or, unless `moved`, was moved away, and when it was given
+    another key than that of this proof.
     """
     said = _value(connection, CABINET)
     if said and said["id"] != named(folder):
@@ -39,23 +40,44 @@ def check(connection: Connection, folder: Path, *, moved: bool = False) -> bool:
     if _value(connection, UNFINISHED):
         raise StoreUnavailable(tr("This cabinet was not moved here to the end."),
                                tr("Give the same “casedesk move” again; the cabinet it comes from is whole."))
-    refuse_moved(connection, 0, even_moved=moved)
+    refuse_moved(connection, 0, proof, even_moved=moved)
     return bool(said)
 
 
-def refuse_moved(connection: Connection, seq: int, *, even_moved: bool) -> str | None:
-    """StoreUnavailable says where the cabinet went, when it was moved away; else the hash of a change, asked at once.
+def refuse_moved(connection: Connection, seq: int, proof: bytes, *, even_moved: bool) -> str | None:
+    """StoreUnavailable says where the cabinet went, when it was moved away, or that it has another key than that of
+    this proof; else the hash of a change, asked at once.
 
     `even_moved` lets a moved one pass.
     """
-    said, kept = connection.execute(select(
+    said, key, kept = connection.execute(select(
         select(_SETTINGS.c.value).where(_SETTINGS.c.key == MOVED).scalar_subquery(),
+        select(_SETTINGS.c.value).where(_SETTINGS.c.key == KEY).scalar_subquery(),
         select(_CHANGES.c.hash).where(_CHANGES.c.seq == seq).scalar_subquery())).one()
     if said and not even_moved:
         raise StoreUnavailable(
             tr("This cabinet was moved to {place} on {day}.", place=said["to"], day=said["at"][:10]),
             tr("Open it there. “casedesk move CABINET --undo” opens this one again, as it was."))
+    if key and key["proof"] != proof.hex():
+        raise other_key()
     return None if kept is None else str(kept)
+
+
+def other_key() -> StoreUnavailable:
+    """The cabinet was given a new key after this one was unlocked."""
+    return StoreUnavailable(tr("This cabinet was given a new key meanwhile."),
+                            tr("Open it again, with the password you have now."))
+
+
+def mark_key(connection: Connection, proof: bytes, header: str = "") -> None:
+    """From now on the database is worked in with the key of this proof alone; in an office with a folder its header."""
+    _keep(connection, KEY, {"proof": proof.hex(), "header": header})
+
+
+def header_after(connection: Connection, proof: bytes) -> str:
+    """The header as an office's rekey wrote it, when it is of another key than that of this proof."""
+    said = _value(connection, KEY)
+    return str(said["header"]) if said and said["proof"] != proof.hex() else ""
 
 
 def moved_to(connection: Connection) -> str:

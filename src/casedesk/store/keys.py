@@ -11,6 +11,7 @@ import hmac
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +26,8 @@ from casedesk.store import header as headers, recovery
 from casedesk.store.header import HEADER, ONE_FOR_ALL, SALT, Cost, Header, Login
 
 __all__ = ["HEADER", "OFFICE", "CabinetKey", "Cost", "cabinet_id", "change_passphrase", "create", "give_to",
-           "new_recovery_key", "same_name", "set_password", "take_away", "unlock", "unlock_with_recovery", "user_ids",
-           "user_names"]
+           "new_recovery_key", "renewed", "same_name", "set_password", "take_away", "unlock", "unlock_with_recovery",
+           "user_ids", "user_names"]
 
 OFFICE = Cost()
 """About 0.1 s and 64 MiB on an office machine of 2026; RFC 9106 section 4, second choice."""
@@ -166,6 +167,21 @@ def take_away(folder: Path, key: CabinetKey, user: str) -> None:
     if not kept:
         raise InvalidEntry(tr("Nobody could open the cabinet any more."), tr("Add another owner first."))
     headers.write(folder, replace(header, logins=kept))
+
+
+def renewed(folder: Path, key: CabinetKey, password: str, others: Mapping[str, str], *,
+            cost: Cost = OFFICE) -> tuple[Header, CabinetKey, str]:
+    """A header with a new cabinet key, that key, and the recovery key to print; nothing is written.
+
+    It is wrapped by the present password of whose key it is, and by those given for the other users, by UUID.
+    """
+    header = _own(folder, key)
+    new = replace(key, master=secrets.token_bytes(_KEY), recovered=False)
+    header = replace(header, proof=new.proof)
+    passwords = {**others, key.user: password}
+    header, text = _with_recovery(header, new)
+    logins = tuple(_login(header, new, (one.user, one.name), passwords[one.user], cost) for one in header.logins)
+    return replace(header, logins=logins), new, text
 
 
 def new_recovery_key(folder: Path, key: CabinetKey) -> str:

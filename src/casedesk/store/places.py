@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -49,6 +50,20 @@ class BackupPlace:
             private(self.folder)
         except OSError as problem:
             raise StoreUnavailable(*explained(self.folder, problem)) from problem
+
+    def set_aside(self) -> Path | None:
+        """Begin a new folder here, because those in the old one open by another key; returns where they lie now."""
+        if not self.folder.is_dir():
+            return None
+        aside = self.folder.with_name(f"{self.folder.name}-before-{times.now():%Y%m%dT%H%M%S}")
+        try:
+            self.folder.rename(aside)
+            self.prepare()
+            if (aside / HEADS).exists():
+                shutil.copyfile(aside / HEADS, self.folder / HEADS)
+        except OSError as problem:
+            raise StoreUnavailable(*explained(self.folder, problem)) from problem
+        return aside
 
     def backups(self) -> list[Path]:
         """The backups, the oldest first."""

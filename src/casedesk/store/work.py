@@ -38,8 +38,9 @@ WITH_TRASH = {"with_trash": True}
 class Works:
     """The units of work of one cabinet, by one person."""
 
-    def __init__(self, engine: Engine, actor: Actor, *, files_in_database: bool = False) -> None:
+    def __init__(self, engine: Engine, actor: Actor, proof: bytes, *, files_in_database: bool = False) -> None:
         self.engine = engine
+        self._proof = proof
         self._files_in_database = files_in_database
         self.actor = actor
         self.moved = False
@@ -133,7 +134,7 @@ class Works:
     def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
         """Refuse a cabinet that was moved meanwhile, and a database that lacks what it has acknowledged."""
         seq, wanted = self._acknowledged
-        kept = identity.refuse_moved(connection, seq, even_moved=self.moved)
+        kept = identity.refuse_moved(connection, seq, self._proof, even_moved=self.moved)
         if seq and kept != wanted:
             raise _late(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq))
 

@@ -15,6 +15,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.office import Office
 from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.letter_templates import LetterTemplates
+from casedesk.ui.pages.new_key import NewKey
 from casedesk.ui.pages.page import Page
 from casedesk.ui.pages.secrets import NewPassphrase, NewRecovery
 from casedesk.ui.pages.users import Users
@@ -114,8 +115,10 @@ class SettingsPage(Page):
             self._row(tr("Passphrase"), self.passphrase)
         self._row(tr("Users"), self.users)
         self._row(tr("Recovery key"), self.recovery)
+        self.new_key = NewKey(self.office)
+        self._row(tr("Cabinet key"), self.new_key)
         only_with(self.office, "settings", self.firm, self.server, self.apart)
-        only_with(self.office, "recovery", self.recovery)
+        only_with(self.office, "recovery", self.recovery, self.new_key)
         self.problem = parts.text("", tone="error", wrap=True)
         self._row("", self.problem)
 

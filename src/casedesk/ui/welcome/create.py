@@ -6,7 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from casedesk.base import paths
 from casedesk.base.errors import CasedeskError, StoreUnavailable
@@ -146,6 +156,10 @@ class Recovery(QWidget):
         self.key.setReadOnly(True)
         self.key.setAccessibleName(tr("Recovery key"))
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.more = QPlainTextEdit()
+        self.more.setReadOnly(True)
+        self.more.setAccessibleName(tr("New passwords"))
+        self.more.hide()
         self.kept = QCheckBox(tr("I have kept it away from this &computer"))
         self.go_on = parts.button(tr("&Go on"), "primary")
         self.go_on.setEnabled(False)
@@ -163,28 +177,32 @@ class Recovery(QWidget):
             tr("It opens the cabinet when the passphrase is forgotten. It is shown this once; without it and without "
                "the passphrase nobody can open the cabinet."), wrap=True))
         layout.addWidget(self.key)
+        layout.addWidget(self.more)
         layout.addLayout(parts.row(copy, save, print_it, None))
         layout.addWidget(self.kept)
         layout.addLayout(parts.row(self.go_on, None))
         layout.addStretch(1)
 
-    def show_key(self, key: str) -> None:
-        """Show a key; forgotten when the page is left."""
+    def show_key(self, key: str, more: str = "") -> None:
+        """Show a key, and what else must be told once; forgotten when the page is left."""
         self.key.setText(key)
+        self.more.setPlainText(more)
+        self.more.setVisible(bool(more))
         self.key.setCursorPosition(0)
         self.kept.setChecked(False)
 
     @Slot()
     def _leave(self) -> None:
         self.key.clear()
+        self.more.clear()
         self.done.emit()
 
     def _letter(self) -> str:
-        return tr("CaseDesk recovery key") + "\n\n" + self.key.text() + "\n"
+        return "\n\n".join(filter(None, (tr("CaseDesk recovery key"), self.key.text(), self.more.toPlainText()))) + "\n"
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.key.text())
+        QGuiApplication.clipboard().setText("\n".join(filter(None, (self.key.text(), self.more.toPlainText()))))
 
     @Slot()
     def _save(self) -> None:

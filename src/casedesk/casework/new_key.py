@@ -1,0 +1,66 @@
+"""A new cabinet key, after a computer was stolen or somebody left: the old secrets open nothing of it any more."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from casedesk.base.errors import CasedeskError
+from casedesk.base.jobs import Progress, silent
+from casedesk.casework import backups
+from casedesk.records.rights import Right
+from casedesk.store import attempts, header, keys, recovery, rekeying
+from casedesk.store.cabinet import Store
+from casedesk.store.keys import Cost
+from casedesk.store.places import BackupPlace
+
+
+@dataclass(frozen=True)
+class Rekeyed:
+    """What must be told afterwards."""
+
+    recovery: str
+    """The new recovery key, to print."""
+    passwords: dict[str, str]
+    """Every other user's new password, by name."""
+    aside: list[Path]
+    """Where the backups lie that were made before: they open by the old secrets."""
+    problem: str
+    """Why no backup could be made; empty when there is one."""
+
+
+def rekey(store: Store, password: str, progress: Progress = silent, *, cost: Cost = keys.OFFICE) -> Rekeyed:
+    """Give the cabinet a new key, all of it or nothing, and begin its backups anew.
+
+    The present password of who works stays; every other user gets a new one, and there is a new recovery key. Whoever
+    has the old key, an old cabinet.json or an old copy of the folder opens nothing that is saved from now on. The store
+    is closed, and every window must open the cabinet again. StoreUnavailable when the password is wrong.
+    """
+    store.require(Right.RECOVERY)
+    own = attempts.unlock(store.folder, password, name=store.who).user
+    others = {one.user: one.name for one in header.read(store.folder).logins if one.user != own}
+    passwords = {user: _password() for user in others}
+    made, key, text = keys.renewed(store.folder, store.key, password, passwords, cost=cost)
+    rekeying.rekey(store, made, key)
+    with Store.open(store.folder, key, who=store.who) as again:
+        aside, problem = _begin_backups(again, progress)
+    return Rekeyed(text, {others[user]: said for user, said in passwords.items()}, aside, problem)
+
+
+def _begin_backups(store: Store, progress: Progress) -> tuple[list[Path], str]:
+    aside, problem = [], ""
+    for place in backups.places(store):
+        try:
+            moved = BackupPlace(place, store).set_aside()
+        except CasedeskError as failed:
+            problem = str(failed)
+        else:
+            aside += [moved] if moved else []
+    tried = [one.problem for one in backups.back_up(store, progress) if one.problem]
+    return aside, problem or "".join(tried[:1])
+
+
+def _password() -> str:
+    """One that nobody guesses and anybody can type: 80 bits."""
+    return "-".join("".join(secrets.choice(recovery.SIGNS.lower()) for _ in range(4)) for _ in range(4))
