@@ -106,10 +106,10 @@ def _purge(session: Session, matter: Matter, told: dict[str, Any]) -> set[str]:
     hashes = _forget_words(session, matter, gone)
     told |= {"records": count, "files": len(files - {""}), "changes": len(hashes),
              "digest": hashlib.sha256("".join(hashes).encode()).hexdigest()}
-    audit.write_changes(connection, [{
+    audit.write_changes(session, [{
         "action": "destroy", "kind": Matter.__tablename__, "record": matter.uuid, "matter_id": None,
         "fields": {name: [None, told[name]] for name in ("asked_by", "done_by", "records", "changes", "digest")},
-    }], session.info["who"])
+    }])
     session.info["tables"] |= {kind.__tablename__ for kind in ALL}
     return files - {""}
 

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from casedesk.base import phones, times
@@ -15,8 +16,14 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.casework import evidence as intake
 from casedesk.records import Collector, EvidenceLink, Incident, IncidentSource, PhoneNumber
 from casedesk.records.words import SourceKind
+from casedesk.store import adding
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
+
+_NUMBERS = cast("Table", PhoneNumber.__table__)
+_OWNERS = select(_NUMBERS.c.collector_id, _NUMBERS.c.creditor_id).where(
+    _NUMBERS.c.normal == bindparam("normal"), _NUMBERS.c.deleted_at.is_(None))
+"""Said once: every save asks it."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,8 @@ def _log(store: Store, incident: Incident, files: Sequence[Path], source: Source
          attached: Sequence[intake.KeptFile]) -> None:
     with intake.kept_files(store, files) as kept, store.work() as session:
         assign(session, incident)
-        session.add(incident)
-        session.flush()
-        session.add(IncidentSource(matter_id=incident.matter_id, incident_id=incident.id, kind=source))
+        adding.add(session, incident)
+        adding.add(session, IncidentSource(matter_id=incident.matter_id, incident_id=incident.id, kind=source))
         for one in (*attached, *kept):
             evidence = intake.enter(session, one, incident.matter_id)
             session.add(EvidenceLink(
@@ -71,8 +77,7 @@ def owner_of(session: Session, number: str, region: str = "CN") -> Owner:
     normal = phones.read_phone(number, region).normal
     if not normal:
         return Owner()
-    found = session.execute(
-        select(PhoneNumber.collector_id, PhoneNumber.creditor_id).where(PhoneNumber.normal == normal)).all()
+    found = session.connection().execute(_OWNERS, {"normal": normal}).all()
     owners = {_owner(session, collector_id, creditor_id) for collector_id, creditor_id in found}
     return owners.pop() if len(owners) == 1 else Owner()
 

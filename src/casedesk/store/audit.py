@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from json.encoder import encode_basestring
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, inspect, select
+from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
@@ -24,7 +24,6 @@ START = "0" * 64
 """The `hash` before the first change."""
 
 _ROWS = cast("Table", Change.__table__)
-_LAST = select(_ROWS.c.seq, _ROWS.c.hash).order_by(_ROWS.c.seq.desc()).limit(1)
 _STAMPS = {"id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "matter_id"}
 _PLAIN = frozenset({str, int, bool, float, list, type(None)})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
@@ -70,15 +69,15 @@ def _quoted(text: str) -> str:
 
 def changes(session: Session) -> list[dict[str, Any]]:
     """What the session has just flushed, record by record; not yet numbered and chained."""
-    return [*_of(session.new, "add"), *_of(session.dirty, "edit"), *_of(session.deleted, "purge")]
+    return [*of(session.new, "add"), *of(session.dirty, "edit"), *of(session.deleted, "purge")]
 
 
-def write_added(connection: Connection, kind: type[Record], rows: Columns, who: str) -> None:
+def write_added(session: Session, kind: type[Record], rows: Columns) -> None:
     """Add the changes that new records are; what all rows share is written once."""
     parts = [_column(name, rows[name]) for name in sorted(_audited(kind))]
     texts = zip(*(part for part in parts if part is not None), strict=False)  # what all share is said without end
     count = len(rows["uuid"])
-    _write(connection, who, {
+    _write(session, {
         "action": ["add"] * count, "kind": [kind.__tablename__] * count, "record": rows["uuid"],
         "matter_id": rows.get("matter_id") or [None] * count,
         "fields": [f"{{{','.join(filter(None, said))}}}" for said, _ in zip(chain(texts, repeat(())), range(count),
@@ -108,18 +107,18 @@ def _empty(value: object) -> bool:
     return value is None or value is False or value in ("", [])
 
 
-def write_changes(connection: Connection, changes: list[dict[str, Any]], who: str) -> tuple[range, str]:
+def write_changes(session: Session, changes: list[dict[str, Any]]) -> tuple[range, str]:
     """Add a `Change` row for each of a unit of work's changes, chained; returns their numbers and the last hash."""
     if not changes:
         return range(0), ""
     columns = in_columns(changes)
-    return _write(connection, who, {**columns, "fields": list(map(_WRITTEN, columns["fields"]))})
+    return _write(session, {**columns, "fields": list(map(_WRITTEN, columns["fields"]))})
 
 
-def _write(connection: Connection, who: str, changes: Columns) -> tuple[range, str]:
-    """Number, chain and add changes whose fields are written already."""
-    last, before = connection.execute(_LAST).one_or_none() or (0, START)
-    now = times.now()
+def _write(session: Session, changes: Columns) -> tuple[range, str]:
+    """Number and add changes whose fields are written already, chained to the last one: the session's `end`."""
+    connection, now, who = session.connection(), times.now(), session.info["who"]
+    last, before = session.info["end"]
     when, hashes = f"{times.to_millis(now)},{_quoted(who)}", []
     said = zip(*(changes[name] for name in ("action", "kind", "record", "matter_id", "fields")), strict=True)
     for seq, change in enumerate(said, last + 1):
@@ -129,16 +128,17 @@ def _write(connection: Connection, who: str, changes: Columns) -> tuple[range, s
     numbers = range(last + 1, last + 1 + count)
     insert_columns(connection, _ROWS, {**changes, "seq": numbers, "at": [now] * count, "who": [who] * count,
                                        "hash": hashes}, written={"fields"})
+    session.info["end"] = numbers[-1], before
     return numbers, before
 
 
 def last_seq(connection: Connection) -> int:
     """The number of the last change; 0 when there is none."""
-    last = connection.execute(_LAST).one_or_none()
-    return int(last.seq) if last else 0
+    return int(connection.scalar(select(func.max(_ROWS.c.seq))) or 0)
 
 
-def _of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
+def of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:
+    """The changes that this action makes of records; not yet numbered and chained."""
     for record in records:
         if isinstance(record, Record):
             fields = _changed(record, action)

@@ -71,7 +71,7 @@ def add(session: Session, like: Record, rows: Sequence[Mapping[str, Any]]) -> ra
     refuse_hidden(session, set(columns.get("matter_id", [None])))
     insert_columns(connection, table, columns)
     office.ids_given(connection, table.name, ids[-1])
-    audit.write_added(connection, kind, columns, who)
+    audit.write_added(session, kind, columns)
     search.keep_rows(connection, kind, columns)
     session.info["tables"].add(kind.__tablename__)
     return ids
@@ -112,9 +112,9 @@ def discard(session: Session, kind: type[Record], ids: Sequence[int], moment: dt
         refuse_hidden(session, {getattr(row, "matter_id", None) for row in found})
         connection.execute(update(table).where(chosen).values(
             deleted_at=moment, changed_at=times.now(), changed_by=who, version=table.c.version + 1))
-        audit.write_changes(connection, [
+        audit.write_changes(session, [
             {"action": "delete", "kind": kind.__tablename__, "record": row.uuid,
-             "matter_id": getattr(row, "matter_id", None), "fields": {}} for row in found], who)
+             "matter_id": getattr(row, "matter_id", None), "fields": {}} for row in found])
         search.drop_rows(connection, kind, [row.id for row in found])
         gone += len(found)
     session.info["tables"].add(kind.__tablename__)

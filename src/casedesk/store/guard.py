@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import inspect, select
@@ -13,6 +13,7 @@ from casedesk.base.errors import InvalidEntry, NotAllowed
 from casedesk.base.i18n import tr
 from casedesk.records import Matter, Record, TeamMember, User
 from casedesk.records.rights import Actor, Right
+from casedesk.records.words import UserRole
 from casedesk.store.visibility import refuse_hidden
 
 
@@ -21,32 +22,33 @@ def found(session: Session, user: str) -> Actor:
     row = session.execute(
         select(User.id, User.name, User.role).where(
             User.uuid == uuid.UUID(user), User.deleted_at.is_(None), User.disabled.is_(False))).one_or_none()
+    return admitted(user, *(row or (None, "", "")))
+
+
+def admitted(user: str, row: int | None, name: str, role: str) -> Actor:
+    """The user whose row was found; NotAllowed when none was: an owner took them out meanwhile."""
     if row is None:
         raise NotAllowed(tr("You may not open this cabinet any more."), tr("Ask an owner of the cabinet."))
-    return Actor(row.name, row.role, user, row.id)
-
-
-def still_admitted(session: Session, right: Right) -> None:
-    """An owner may have changed the role meanwhile, or taken it away."""
-    actor: Actor = session.info["actor"]
-    if actor.user:
-        session.info["actor"] = now = found(session, actor.user)
-        now.require(right)
+    return Actor(name, UserRole(role), user, row)
 
 
 def admit_changes(session: Session, context: object, instances: Any) -> None:
     """NotAllowed when the session is about to change what its person may not, whatever verb it came by."""
+    admit(session, [one for one in (*session.new, *session.dirty, *session.deleted) if isinstance(one, Record)])
+
+
+def admit(session: Session, changed: Sequence[Record]) -> None:
+    """NotAllowed when one of these is changed, or made, which its person may not."""
     actor: Actor = session.info["actor"]
     if not actor.user:
         return
-    changed = [one for one in (*session.new, *session.dirty, *session.deleted) if isinstance(one, Record)]
     for record in changed:
         actor.require(*_needed(session, record))
     refuse_hidden(session, (one.id if isinstance(one, Matter) else getattr(one, "matter_id", None) for one in changed))
 
 
 def _needed(session: Session, record: Record) -> Iterator[Right]:
-    made_or_gone = record in session.new or record in session.deleted
+    made_or_gone = not inspect(record).persistent or record in session.deleted
     if isinstance(record, User):
         if not made_or_gone and _before(record, "name"):
             raise InvalidEntry(tr("The history is signed with this name: it stays."), field="name")

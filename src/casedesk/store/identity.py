@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
-from casedesk.records import Change, Setting
+from casedesk.records import Setting
 from casedesk.store import header
 
 CABINET, MOVED, UNFINISHED, KEY = "cabinet", "moved", "moving", "key"
 OWN = (CABINET, MOVED, UNFINISHED, KEY)
 """The settings that belong to this one database and are not carried to another."""
 
-_SETTINGS, _CHANGES = cast("Table", Setting.__table__), cast("Table", Change.__table__)
+_SETTINGS = cast("Table", Setting.__table__)
 
 
 def named(folder: Path) -> str:
@@ -40,27 +40,28 @@ def check(connection: Connection, folder: Path, proof: bytes, *, moved: bool = F
     if _value(connection, UNFINISHED):
         raise StoreUnavailable(tr("This cabinet was not moved here to the end."),
                                tr("Give the same “casedesk move” again; the cabinet it comes from is whole."))
-    refuse_moved(connection, 0, proof, even_moved=moved)
+    refuse_moved(connection, proof, even_moved=moved)
     return bool(said)
 
 
-def refuse_moved(connection: Connection, seq: int, proof: bytes, *, even_moved: bool) -> str | None:
+def refuse_moved(connection: Connection, proof: bytes, *, even_moved: bool) -> None:
     """StoreUnavailable says where the cabinet went, when it was moved away, or that it has another key than that of
-    this proof; else the hash of a change, asked at once.
+    this proof.
 
     `even_moved` lets a moved one pass.
     """
-    said, key, kept = connection.execute(select(
-        select(_SETTINGS.c.value).where(_SETTINGS.c.key == MOVED).scalar_subquery(),
-        select(_SETTINGS.c.value).where(_SETTINGS.c.key == KEY).scalar_subquery(),
-        select(_CHANGES.c.hash).where(_CHANGES.c.seq == seq).scalar_subquery())).one()
+    said, key = _value(connection, MOVED), _value(connection, KEY)
     if said and not even_moved:
         raise StoreUnavailable(
             tr("This cabinet was moved to {place} on {day}.", place=said["to"], day=said["at"][:10]),
             tr("Open it there. “casedesk move CABINET --undo” opens this one again, as it was."))
     if key and key["proof"] != proof.hex():
         raise other_key()
-    return None if kept is None else str(kept)
+
+
+def says(key: str, proof: bytes) -> bool:
+    """Whether the setting of the key, as it is written, names this proof."""
+    return f'"proof": "{proof.hex()}"' in key
 
 
 def other_key() -> StoreUnavailable:

@@ -191,15 +191,23 @@ def _said(session: Session, one: Searched, record_ids: list[int]) -> Sequence[Ro
 def follow(session: Session) -> None:
     """Bring the index in line with what the session has just flushed."""
     connection = session.connection()
-    for record in (*session.new, *session.dirty):
+    for record in session.new:
+        if isinstance(record, Record):
+            follow_new(connection, record)
+    for record in session.dirty:
         one = searched().get(record.__tablename__) if isinstance(record, Record) else None
         if one is not None and _touched(record, one):
-            said = one.compared(record.__getattribute__) if record.deleted_at is None else ""
-            if said or record not in session.new:  # nothing is known of a new one that has nothing to say
-                _keep(connection, record, said)
+            _keep(connection, record, one.compared(record.__getattribute__) if record.deleted_at is None else "")
     for record in session.deleted:
         if isinstance(record, Record) and record.__tablename__ in searched():
             _keep(connection, record, "")
+
+
+def follow_new(connection: Connection, record: Record) -> None:
+    """Make a new record searchable, if it has anything to say."""
+    one = searched().get(record.__tablename__)
+    if one is not None and record.deleted_at is None and (said := one.compared(record.__getattribute__)):
+        _keep(connection, record, said)
 
 
 def keep_rows(connection: Connection, kind: type[Record], rows: Columns) -> None:

@@ -4,6 +4,7 @@ hears which tables changed.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -30,6 +31,13 @@ Listener = Callable[[frozenset[str]], None]
 
 STAMPS_KEPT = "stamps kept"
 """Set in a session's `info` by who brings records with their own stamps: when they were made and changed, by whom."""
+
+_BEGINNING = (
+    "SELECT (SELECT 1 FROM setting WHERE key = 'moved'), (SELECT CAST(value AS TEXT) FROM setting WHERE key = 'key'),"
+    " (SELECT hash FROM change WHERE seq = ?), c.seq, c.hash, u.id, u.name, u.role FROM (SELECT 1 AS one) o"
+    " LEFT JOIN (SELECT seq, hash FROM change ORDER BY seq DESC LIMIT 1) c ON TRUE"
+    ' LEFT JOIN "user" u ON u.uuid = ? AND u.deleted_at IS NULL AND NOT u.disabled')
+"""Was the cabinet moved or its key changed, a change's hash, the last change, and the user of a UUID."""
 
 WITH_TRASH = {"with_trash": True}
 """Execution options of a query that also wants what lies in the trash."""
@@ -93,11 +101,12 @@ class Works:
         actor = self.actor
         actor.require(right)
         self._refuse_lost()
-        session = self._writing(info={"who": actor.name, "actor": actor, "tables": set(), "changes": [],
-                                      "files": set()})
+        session = self._writing(info={"who": actor.name, "actor": actor, "right": right, "tables": set(),
+                                      "changes": [], "files": set()})
         try:
             with session:
-                guard.still_admitted(session, right)
+                if actor.user:
+                    session.connection()  # whether they still may is asked before anything else
                 yield session
                 session.flush()
                 self._commit(session)
@@ -118,7 +127,7 @@ class Works:
         if self._files_in_database and session.info["files"] and vault_office.lacking(
                 connection, session.info["files"]):
             raise _late()
-        numbers, last = audit.write_changes(connection, changes, session.info["who"])
+        numbers, last = audit.write_changes(session, changes)
         shared = office.in_postgres(connection)
         mark = office.announce(connection, self.desk, numbers[-1] if numbers else 0, tables) if shared else ""
         session.expunge_all()  # so that what was saved can be read also when the answer is lost
@@ -132,11 +141,21 @@ class Works:
             self._acknowledged = numbers[-1], last
 
     def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
-        """Refuse a cabinet that was moved meanwhile, and a database that lacks what it has acknowledged."""
-        seq, wanted = self._acknowledged
-        kept = identity.refuse_moved(connection, seq, self._proof, even_moved=self.moved)
+        """Refuse a cabinet that was moved meanwhile, a database that lacks what it acknowledged, and who may no more.
+
+        All of it, and where the history ends, is one question: every save waits for the answer.
+        """
+        (seq, wanted), user = self._acknowledged, session.info["actor"].user
+        moved, key, kept, last, end, *row = connection.exec_driver_sql(
+            office.marked(connection, _BEGINNING), (seq, user.replace("-", "") or None)).one()
+        if moved or (key and not identity.says(key, self._proof)):
+            identity.refuse_moved(connection, self._proof, even_moved=self.moved)
         if seq and kept != wanted:
             raise _late(tr("The database lacks what was saved last here (change no. {seq}).", seq=seq))
+        session.info["end"] = (last, end) if last else (0, audit.START)
+        if user:
+            session.info["actor"] = now = guard.admitted(user, *row)
+            now.require(session.info["right"])
 
     @contextmanager
     def read(self, *, whole: bool = False) -> Iterator[Session]:
@@ -193,21 +212,23 @@ def _leave_out_trash(state: ORMExecuteState) -> None:
 
 
 def _stamp(session: Session, context: object, instances: Any) -> None:
-    now, who, kept = times.now(), session.info["who"], session.info.get(STAMPS_KEPT)
-    for record in (*session.new, *session.dirty):
-        if isinstance(record, Record):
-            _refuse_unkept(record)
+    now = times.now()
     for record in session.new:
         if isinstance(record, Record):
-            record.settle()
-            if not kept:
-                record.created_at, record.created_by = now, who
-                record.changed_at, record.changed_by = now, who
+            stamp(session, record, now, made=True)
     for record in session.dirty:
         if isinstance(record, Record) and session.is_modified(record):
-            record.settle()
-            if not kept:
-                record.changed_at, record.changed_by = now, who
+            stamp(session, record, now, made=False)
+
+
+def stamp(session: Session, record: Record, now: dt.datetime, *, made: bool) -> None:
+    """Bring a record to the form in which it is saved, with who and when; raises InvalidEntry."""
+    _refuse_unkept(record)
+    record.settle()
+    if not session.info.get(STAMPS_KEPT):
+        record.changed_at, record.changed_by = now, session.info["who"]
+        if made:
+            record.created_at, record.created_by = record.changed_at, record.changed_by
 
 
 def _refuse_unkept(record: Record) -> None:
