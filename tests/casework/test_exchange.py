@@ -26,6 +26,7 @@ from casedesk.records import (
     Act,
     Agent,
     Agreement,
+    Change,
     Circumstance,
     Claim,
     Client,
@@ -142,7 +143,7 @@ def text_of(path: Path) -> bytes:
 
 
 def exported(store: Store, ref: str, out: Path) -> Path:
-    exchange.export(store, ref, out)
+    exchange.export(store, ref, out, with_privileged=True)
     return out
 
 
@@ -506,6 +507,32 @@ def test_stopped_half_way_leaves_nothing(store: Store, other: Store, full: Matte
         exchange.take_in(other, file, progress=stop)
     assert set(counts(other).values()) == {0}
     assert list(other.vault.names()) == []
+
+
+def test_what_is_privileged_is_left_out_and_counted_unless_all_is_to_leave(store: Store, other: Store, full: Matter,
+                                                                           tmp_path: Path) -> None:
+    with store.work() as session:
+        call = session.scalars(select(Incident).where(Incident.privileged)).one()
+        session.get_one(Evidence, 1).privileged = True
+    out = tmp_path / "out.zip"
+    assert exchange.export(store, full.ref, out) == 4
+    told = json.loads(text_of(out))
+    assert told["left_out"] == {"privileged": 4}
+    assert all(not one["privileged"] for kind in ("incident", "note", "evidence") for one in told["records"][kind])
+    with store.read() as session:
+        pieces = session.scalars(select(Evidence.uuid).where(Evidence.privileged)).all()
+        gone = {str(one) for one in (call.uuid, *pieces)}
+        assert session.scalars(select(Change).where(Change.action == "hand over")).all() == []
+    assert not any(one in text_of(out).decode() for one in gone)
+    with zipfile.ZipFile(out) as archive:
+        assert not any(one in name for name in archive.namelist() for one in gone)
+    assert exchange.take_in(other, out).left_out == 4
+    assert exchange.export(store, full.ref, out, with_privileged=True) == 0
+    assert "left_out" not in json.loads(text_of(out))
+    with store.read() as session:
+        change = session.scalars(select(Change).where(Change.action == "hand over")).one()
+    assert (change.who, change.fields) == (store.who, {"privileged_records": [None, 4]})
+    assert check.verify(store) == []
 
 
 def test_an_original_that_changed_is_not_exported(store: Store, full: Matter, tmp_path: Path) -> None:

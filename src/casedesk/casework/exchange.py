@@ -43,6 +43,8 @@ class Taken:
     ref: str
     uuid: uuid.UUID
     differing: tuple[str, ...] = ()
+    left_out: int = 0
+    """How many privileged records its file left out."""
 
     def __str__(self) -> str:
         return self.ref
@@ -60,7 +62,7 @@ def take_in(store: Store, path: Path, progress: Progress = silent) -> Taken:
             _refuse_known_matter(session, contents)
             ids, differing = _parties(session, contents)
             _enter_all(session, contents, ids, kept, progress)
-    return Taken(contents.matter["ref"], contents.matter["uuid"], differing)
+    return Taken(contents.matter["ref"], contents.matter["uuid"], differing, contents.left_out)
 
 
 def _refuse_known_matter(session: Session, contents: Contents) -> None:

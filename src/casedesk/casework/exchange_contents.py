@@ -12,7 +12,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.exchange_parcel import MATTER, Parcel
 from casedesk.records import Evidence, Matter, Record
-from casedesk.records.exchange import FILE, FORMAT, VERSION, members, shown, values
+from casedesk.records.exchange import FILE, FORMAT, LEFT_OUT, VERSION, members, shown, values
 from casedesk.records.exchange_schema import EXCHANGED
 
 _NAME = re.compile(r"[^/\\:\x00-\x1f]{1,255}")
@@ -24,6 +24,8 @@ class Contents:
 
     entries: dict[type[Record], list[dict[str, Any]]]
     files: dict[uuid.UUID, str]
+    left_out: int = 0
+    """How many privileged records were left out when it was made."""
 
     @property
     def matter(self) -> dict[str, Any]:
@@ -33,7 +35,7 @@ class Contents:
 
 def read(parcel: Parcel) -> Contents:
     """The contents of a parcel; InvalidEntry when any of it is not as the schema says or a file is not there."""
-    records = _records(_parsed(parcel.text()))
+    records, left_out = _records(_parsed(parcel.text()))
     files: dict[uuid.UUID, str] = {}
     entries: dict[type[Record], list[dict[str, Any]]] = {}
     for kind in EXCHANGED:
@@ -45,7 +47,7 @@ def read(parcel: Parcel) -> Contents:
     _one_matter(entries[Matter])
     _references(entries)
     _files(parcel, entries[Evidence], files)
-    return Contents(entries, files)
+    return Contents(entries, files, left_out)
 
 
 def _parsed(text: bytes) -> Any:
@@ -80,7 +82,7 @@ def _wrong(message: str, hint: str = "", field: str = "") -> InvalidEntry:
                         hint or tr("Nothing was added; ask for the file to be made again."), field=field)
 
 
-def _records(document: Any) -> dict[str, Any]:
+def _records(document: Any) -> tuple[dict[str, Any], int]:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _wrong(tr("this is not a matter exchange file; “format” must be “{format}”.", format=FORMAT))
     version = document.get("version")
@@ -93,9 +95,16 @@ def _records(document: Any) -> dict[str, Any]:
     if not isinstance(records, dict):
         raise _wrong(tr("“records” must be an object with lists."))
     known = {kind.__tablename__ for kind in EXCHANGED}
-    for name in (*(set(document) - {"format", "version", "records"}), *(set(records) - known)):
+    for name in (*(set(document) - {"format", "version", LEFT_OUT, "records"}), *(set(records) - known)):
         raise _wrong(tr("“{field}” is not known here.", field=shown(name)))
-    return records
+    return records, _left_out(document.get(LEFT_OUT, {}))
+
+
+def _left_out(said: Any) -> int:
+    count = said.get("privileged", 0) if isinstance(said, dict) else None
+    if isinstance(count, bool) or not isinstance(count, int) or count < 0 or set(said) - {"privileged"}:
+        raise _wrong(tr("“{field}” must say how many privileged records were left out.", field=LEFT_OUT))
+    return count
 
 
 def _entry(kind: type[Record], number: int, raw: Any, files: dict[uuid.UUID, str]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ import uuid
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import DocumentError, VerificationFailed
@@ -35,10 +36,11 @@ from casedesk.records import (
     PhoneNumber,
     Record,
 )
-from casedesk.records.exchange import FILE, FORMAT, VERSION, members, written
+from casedesk.records.exchange import FILE, FORMAT, LEFT_OUT, VERSION, members, written
 from casedesk.records.exchange_schema import EXCHANGED
 from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
+from casedesk.store.visibility import unprivileged
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _PIECE = 1 << 20
@@ -47,25 +49,63 @@ Uuids = dict[type[Record], dict[int, uuid.UUID]]
 """Id -> UUID of every record that goes along."""
 
 
-def export(store: Store, matter: str | int, out: Path, progress: Progress = silent) -> None:
-    """Write a matter, by reference or id, with everything in it as a ZIP, whole or not at all.
+@dataclass
+class _Extent:
+    """What goes along."""
 
-    Privileged records go along, what lies in the trash does not. The same records give the same matter.json.
+    matter_id: int
+    whole: bool
+    """Also what is privileged."""
+    uuids: Uuids = field(default_factory=dict)
+
+    def chosen(self, kind: type[Record]) -> ColumnElement[bool]:
+        """The condition that a record goes along."""
+        if not issubclass(kind, OfMatter):
+            return kind.id.in_(self.uuids[kind])
+        of = kind.matter_id == self.matter_id
+        return of if self.whole else and_(of, unprivileged(kind))
+
+
+def export(store: Store, matter: str | int, out: Path, progress: Progress = silent, *,
+           with_privileged: bool = False) -> int:
+    """Write a matter, by reference or id, as a ZIP, whole or not at all; returns how many records were left out.
+
+    What is privileged is left out, with what is about it alone, unless all of the matter is to leave; then the history
+    says so. What lies in the trash does not go along. The same records give the same matter.json.
     """
     store.require(Right.HAND_OVER)
     with store.read() as session, whole_file(out, error=DocumentError) as part:
         found = session.get_one(Matter, matter) if isinstance(matter, int) else find_matter(session, matter)
-        uuids = _extent(session, found)
-        evidence = session.scalars(select(Evidence).where(_chosen(Evidence, uuids)).order_by(Evidence.id)).all()
+        left_out = _privileged(session, found)
+        extent = _extent(session, found, whole=with_privileged)
+        evidence = session.scalars(select(Evidence).where(extent.chosen(Evidence)).order_by(Evidence.id)).all()
         with zipfile.ZipFile(part, "w", strict_timestamps=False) as archive:
             with archive.open(_entry(MATTER, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as target:
-                for piece in _text(session, uuids):
+                for piece in _text(session, extent, None if with_privileged else left_out):
                     target.write(piece)
             for done, one in enumerate(evidence):
                 progress(done, len(evidence), one.caption)
                 if one.vault_name:
                     _copy(store, one, archive)
+        if with_privileged and left_out:
+            _note(store, found, left_out)
     progress(len(evidence), len(evidence))
+    return 0 if with_privileged else left_out
+
+
+def _privileged(session: Session, matter: Matter) -> int:
+    counts = [select(func.count()).select_from(kind).where(
+        kind.__table__.c.matter_id == matter.id, kind.__table__.c.privileged.is_(True))
+        for kind in OF_MATTER if "privileged" in kind.__table__.c]
+    return sum(session.scalar(count) or 0 for count in counts)
+
+
+def _note(store: Store, matter: Matter, count: int) -> None:
+    """The history says who took along what is privileged; written before the file gets its name."""
+    with store.work(Right.HAND_OVER) as session:
+        session.info["changes"].append({
+            "action": "hand over", "kind": Matter.__tablename__, "record": matter.uuid, "matter_id": matter.id,
+            "fields": {"privileged_records": [None, count]}})
 
 
 def file_path(evidence: Evidence) -> str | None:
@@ -97,11 +137,12 @@ def _copy(store: Store, evidence: Evidence, archive: zipfile.ZipFile) -> None:
                                  tr("Verify the cabinet and restore the file from a backup."))
 
 
-def _text(session: Session, uuids: Uuids) -> Iterator[bytes]:
-    yield f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n"records": {{'.encode()
+def _text(session: Session, extent: _Extent, left_out: int | None) -> Iterator[bytes]:
+    told = "" if left_out is None else f'"{LEFT_OUT}": {{"privileged": {left_out}}},\n'
+    yield f'{{\n"format": "{FORMAT}",\n"version": {VERSION},\n{told}"records": {{'.encode()
     for number, kind in enumerate(EXCHANGED):
         yield f'{"," if number else ""}\n"{kind.__tablename__}": ['.encode()
-        for row, entry in enumerate(_entries(session, kind, uuids)):
+        for row, entry in enumerate(_entries(session, kind, extent)):
             yield b",\n" if row else b"\n"
             yield _line(entry)
         yield b"\n]"
@@ -115,8 +156,8 @@ def _line(entry: dict[str, Any]) -> bytes:
         return json.dumps(entry).encode()
 
 
-def _entries(session: Session, kind: type[Record], uuids: Uuids) -> Iterator[dict[str, Any]]:
-    wanted = select(kind).where(_chosen(kind, uuids)).order_by(kind.id)
+def _entries(session: Session, kind: type[Record], extent: _Extent) -> Iterator[dict[str, Any]]:
+    wanted, uuids = select(kind).where(extent.chosen(kind)).order_by(kind.id), extent.uuids
     needed = [member.name for member in members(kind) if member.required]
     for record in session.scalars(wanted.execution_options(yield_per=_PIECE >> 10)):
         entry = written(record, lambda target, id_: uuids[target].get(id_))
@@ -127,35 +168,28 @@ def _entries(session: Session, kind: type[Record], uuids: Uuids) -> Iterator[dic
             yield entry
 
 
-def _chosen(kind: type[Record], uuids: Uuids) -> ColumnElement[bool]:
-    if issubclass(kind, OfMatter):
-        (matter_id,) = uuids[Matter]
-        return kind.matter_id == matter_id
-    return kind.id.in_(uuids[kind])
-
-
-def _extent(session: Session, matter: Matter) -> Uuids:
-    parties = _parties(session, matter)
-    uuids: Uuids = {Matter: {matter.id: matter.uuid}}
+def _extent(session: Session, matter: Matter, *, whole: bool) -> _Extent:
+    extent = _Extent(matter.id, whole, {Matter: {matter.id: matter.uuid}})
+    parties = _parties(session, matter, extent)
     for kind in SHARED:
-        uuids[kind] = _uuids(session, kind, kind.id.in_(parties[kind]))
+        extent.uuids[kind] = _uuids(session, kind, kind.id.in_(parties[kind]))
     for kind in OF_MATTER:
-        uuids[kind] = _uuids(session, kind, _chosen(kind, uuids))
-    return uuids
+        extent.uuids[kind] = _uuids(session, kind, extent.chosen(kind))
+    return extent
 
 
 def _uuids(session: Session, kind: type[Record], chosen: ColumnElement[bool]) -> dict[int, uuid.UUID]:
     return {row.id: row.uuid for row in session.execute(select(kind.id, kind.uuid).where(chosen))}
 
 
-def _parties(session: Session, matter: Matter) -> dict[type[Record], set[int]]:
+def _parties(session: Session, matter: Matter, extent: _Extent) -> dict[type[Record], set[int]]:
     """The ids of the parties the matter names, with their agents and numbers, and whom those belong to."""
     found: dict[type[Record], set[int]] = defaultdict(set, {Client: {matter.client_id}})
     for kind in OF_MATTER:
         for member in members(kind):
             if member.target in SHARED:
                 column = getattr(kind, member.name)
-                found[member.target] |= _ids(session, column, _chosen(kind, {Matter: {matter.id: matter.uuid}}))
+                found[member.target] |= _ids(session, column, extent.chosen(kind))
     found[Collector] |= _ids(session, Agent.collector_id, Agent.id.in_(found[Agent]))
     found[Creditor] |= _ids(session, Collector.creditor_id, Collector.id.in_(found[Collector]))
     found[Agent] |= _ids(session, Agent.id, Agent.collector_id.in_(found[Collector]))

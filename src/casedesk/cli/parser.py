@@ -181,6 +181,8 @@ def _matter_verbs(verbs: Verbs) -> None:
     export = _verb(matter, "export", "matter_export", "write one matter with its files as a documented ZIP")
     _matter(export)
     export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    export.add_argument("--with-privileged", action="store_true",
+                        help="also what is privileged, to leave with everything; the history says so")
     team = _verb(matter, "team", "matter_team", "say who sees a matter; without an option, tell it", json=True)
     _matter(team)
     who = team.add_mutually_exclusive_group()

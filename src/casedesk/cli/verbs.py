@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import tr, trn
 from casedesk.casework import (
     backups,
     documents,
@@ -100,7 +100,11 @@ def matter_add(options: Options) -> int:
 def matter_export(options: Options) -> int:
     """One matter with its files as a ZIP."""
     with matter_of(options) as (store, matter):
-        exchange.export(store, matter.ref, options.out, progress=progress)
+        left_out = exchange.export(store, matter.ref, options.out, progress=progress,
+                                   with_privileged=options.with_privileged)
+    if left_out:
+        say(trn("{n} privileged record was left out; “--with-privileged” takes everything along.",
+                "{n} privileged records were left out; “--with-privileged” takes everything along.", left_out))
     return 0
 
 
@@ -109,6 +113,9 @@ def matter_import(options: Options) -> int:
     with cabinet(options) as store:
         backups.before(store, progress)
         taken = exchange.take_in(store, options.file, progress=progress)
+    if taken.left_out:
+        say(trn("{n} privileged record was left out when this file was made.",
+                "{n} privileged records were left out when this file was made.", taken.left_out))
     print(taken)
     return 0
 

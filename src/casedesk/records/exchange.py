@@ -25,6 +25,8 @@ from casedesk.records import BY_TABLE, Evidence, Record
 from casedesk.records.record import UtcTime
 
 FORMAT, VERSION = "casedesk-matter", 1
+LEFT_OUT = "left_out"
+"""What says how many records of the matter are not in the file because they are privileged."""
 FILE = "file"
 """What an entry of evidence has besides its columns: the path of its file within the ZIP, or null."""
 STAMPS = ("created_at", "created_by", "changed_at", "changed_by")

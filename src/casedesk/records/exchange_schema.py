@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from casedesk.records import ALL, Evidence, Matter, Record, TeamMember, User
-from casedesk.records.exchange import DAY, FILE, FORMAT, LARGEST, MOMENT, UUID, VERSION, Member, members
+from casedesk.records.exchange import DAY, FILE, FORMAT, LARGEST, LEFT_OUT, MOMENT, UUID, VERSION, Member, members
 
 EXCHANGED: tuple[type[Record], ...] = tuple(kind for kind in ALL if kind not in (User, TeamMember))
 """The kinds of record in an exchange file: not who works in the firm. Those that others point at come first."""
@@ -29,15 +29,19 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "CaseDesk matter exchange file",
         "description": (
-            "One matter with everything in it. In a ZIP it is called matter.json, and each piece of evidence names its "
-            "file there; alone, the files stand in the folder beside it. Every entry has its own UUID and names others "
-            "by theirs; every entry named is in the file. Entries keep the order they were made in. Amounts are in "
-            "hundredths of the currency. Times are UTC. What lies in the trash and the history of changes are not in "
-            "it."),
+            "One matter with everything in it, except, where it says so, what is privileged. In a ZIP it is called "
+            "matter.json, and each piece of evidence names its file there; alone, the files stand in the folder beside "
+            "it. Every entry has its own UUID and names others by theirs; every entry named is in the file. Entries "
+            "keep the order they were made in. Amounts are in hundredths of the currency. Times are UTC. What lies in "
+            "the trash and the history of changes are not in it."),
         "type": "object",
         "properties": {
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
+            LEFT_OUT: {
+                "type": "object", "properties": {"privileged": {"type": "integer", "minimum": 0}},
+                "additionalProperties": False,
+                "description": "How many records were left out because they are privileged; missing: none is"},
             "records": {
                 "type": "object",
                 "properties": {kind.__tablename__: _list(kind) for kind in EXCHANGED},

@@ -12,7 +12,6 @@ would read every text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
@@ -21,7 +20,6 @@ from casedesk.records import Record
 from casedesk.records.rights import WHO, Right
 from casedesk.store import office, visibility
 
-_OF_ROW = re.compile(r"\bt\.")
 _ROLE = "(SELECT casedesk_role())"
 _SAID = "current_setting('casedesk.actor', true)"
 _SET_UP = (
@@ -72,7 +70,7 @@ def _policies() -> Iterator[str]:
         for name, rule in (("select", f"USING ({seen})"), ("insert", f"WITH CHECK ({writes})"),
                            ("update", f"USING ({undone}) WITH CHECK ({undone})"), ("delete", f"USING ({undone})")):
             yield f'DROP POLICY IF EXISTS casedesk_{name} ON "{table}"'
-            yield f'CREATE POLICY casedesk_{name} ON "{table}" FOR {name} {_OF_ROW.sub(own, rule)}'
+            yield f'CREATE POLICY casedesk_{name} ON "{table}" FOR {name} {visibility.OF_ROW.sub(own, rule)}'
 
 
 def _may(right: Right) -> str:

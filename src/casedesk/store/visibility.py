@@ -9,11 +9,12 @@ is privileged is seen by those who have the right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Boolean, ColumnElement, Engine, event, literal_column, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import NotAllowed
@@ -36,6 +37,8 @@ from casedesk.records.rights import Actor, Right
 from casedesk.store import office
 from casedesk.store.search import NARROWED
 
+OF_ROW = re.compile(r"\bt\.")
+"""The row a condition is about."""
 _TOLD = (("search_text", "t.record_id", "id"), ("change", "t.record", "uuid"))
 """Tables that say what records say: how they name one, and the column of the record."""
 _PRIVILEGED = tuple(kind.__tablename__ for kind in ALL if "privileged" in kind.__table__.c)
@@ -125,6 +128,13 @@ def conditions(sight: Sight) -> dict[str, str]:
             also(table, f"t.kind <> '{named}' OR {key} IN (SELECT p.{name} FROM {sight.table(named)} p"
                         f" WHERE NOT p.privileged)")
     return found
+
+
+def unprivileged(kind: type[Record]) -> ColumnElement[bool]:
+    """The condition that a record is neither privileged nor about what is; which matters are seen says the session."""
+    sight, table = Sight("", "0", "TRUE", "FALSE", "(SELECT 0 AS matter_id, 0 AS client_id)"), kind.__tablename__
+    said = OF_ROW.sub(f'"{table}".', conditions(sight).get(table, "TRUE"))
+    return literal_column(f"({said})", Boolean)
 
 
 def narrow(engine: Engine, actor: Actor) -> Engine:

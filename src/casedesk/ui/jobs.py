@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -15,6 +17,14 @@ from casedesk.base.jobs import Progress
 
 Call = Callable[[Progress], Any]
 _EVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a job that writes a file came to: the file, and what is to be said of it."""
+
+    path: Path
+    remark: str
 
 
 class Job(QObject):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
 from casedesk.ui import look, parts
-from casedesk.ui.jobs import Job
+from casedesk.ui.jobs import Job, Made
 
 _SHOW_AFTER, _SAID_FOR = 400, 12_000
 
@@ -79,6 +79,8 @@ class JobLine(QWidget):
             self._cancelled()
             return
         said = tr("Done: {title}", title=self.job.title)
+        if isinstance(result, Made):
+            said, result = f"{said}. {result.remark}", result.path
         self._path = result if isinstance(result, Path) else None
         self._end(said, "good")
         self._offer(running=False, done=self._path is not None)

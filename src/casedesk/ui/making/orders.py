@@ -9,9 +9,10 @@ from pathlib import Path
 
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
-from casedesk.base.i18n import N_, Language
+from casedesk.base.i18n import N_, Language, trn
 from casedesk.base.jobs import Progress
 from casedesk.store.cabinet import Store
+from casedesk.ui.jobs import Made
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,17 @@ class Kind:
 ANNEXES: dict[str, str] = {
     "statement": N_("Statement of each debt, as of today"), "negotiation": N_("History of the negotiation"),
     "schedule": N_("Schedule of the agreements"),
+    "privileged": N_("What is privileged too, to leave with everything; the history says so"),
 }
 
 
 KINDS: dict[str, Kind] = {
     "bundle": Kind(N_("Evidence bundle as PDF"), N_("Making the evidence bundle"), ".pdf", looks=True,
-                   annexes=tuple(ANNEXES)),
-    "workbook": Kind(N_("Workbook"), N_("Making the workbook"), ".xlsx", annexes=tuple(ANNEXES),
+                   annexes=("statement", "negotiation", "schedule")),
+    "workbook": Kind(N_("Workbook"), N_("Making the workbook"), ".xlsx",
+                     annexes=("statement", "negotiation", "schedule"),
                      usual=frozenset({"negotiation", "schedule"})),
-    "matter": Kind(N_("Matter file"), N_("Writing the matter file"), ".zip", speaks=False),
+    "matter": Kind(N_("Matter file"), N_("Writing the matter file"), ".zip", speaks=False, annexes=("privileged",)),
     "calendar": Kind(N_("Calendar of what is due"), N_("Writing the calendar"), ".ics"),
 }
 PROFILES: dict[str, str] = {"cn-court": N_("Chinese court"), "ew-court": N_("Court of England & Wales")}
@@ -60,11 +63,11 @@ class Order:
     slip_sheets: bool = False
     annexes: frozenset[str] = frozenset()
 
-    def __call__(self, progress: Progress) -> Path:
-        makers: dict[str, Callable[[Progress], object]] = {
+    def __call__(self, progress: Progress) -> Path | Made:
+        makers: dict[str, Callable[[Progress], str | None]] = {
             "bundle": self._bundle, "workbook": self._workbook, "matter": self._matter, "calendar": self._calendar}
-        makers[self.what](progress)
-        return self.out
+        remark = makers[self.what](progress)
+        return Made(self.out, remark) if remark else self.out
 
     def _bundle(self, progress: Progress) -> None:
         from casedesk.casework import documents
@@ -80,10 +83,12 @@ class Order:
                                  statements_on=today if "statement" in self.annexes else None,
                                  without=KINDS["workbook"].usual - self.annexes)
 
-    def _matter(self, progress: Progress) -> None:
+    def _matter(self, progress: Progress) -> str:
         from casedesk.casework import exchange_writing
 
-        exchange_writing.export(self.store, self.matter_id, self.out, progress=progress)
+        left = exchange_writing.export(self.store, self.matter_id, self.out, progress=progress,
+                                       with_privileged="privileged" in self.annexes)
+        return trn("{n} privileged record was left out", "{n} privileged records were left out", left) if left else ""
 
     def _calendar(self, progress: Progress) -> None:
         CalendarOrder(self.store, self.out, self.lang, self.matter_id)(progress)

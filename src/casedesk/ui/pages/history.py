@@ -26,7 +26,7 @@ from casedesk.ui.tables.view import RowsView
 
 _MOST = 2000
 _ACTIONS = {"add": N_("Added"), "edit": N_("Changed"), "delete": N_("Deleted"), "restore": N_("Restored"),
-            "purge": N_("Purged")}
+            "purge": N_("Purged"), "hand over": N_("Handed over with what is privileged")}
 
 
 class ReadingHistory:
