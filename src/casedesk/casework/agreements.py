@@ -24,6 +24,7 @@ from casedesk.records import (
     Payment,
     schedule,
 )
+from casedesk.records.rights import Right
 from casedesk.records.schedule import Kept
 from casedesk.records.terms import plan_of
 from casedesk.records.words import AgreementForm, OfferState
@@ -55,7 +56,7 @@ def agreement_from(
 
     `debt_id` is the debt of an offer that names none; InvalidEntry when the matter has several and none is given.
     """
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         offer = offer_of(session, offer_id)
         name = uuids.uuid5(_SPACE, str(offer.uuid))
         found = session.scalars(select(Agreement).where(Agreement.uuid == name)).one_or_none()
@@ -128,7 +129,7 @@ def _payments(session: Session, agreement: Agreement, instalments: Sequence[Inst
 def assign_payments(store: Store, agreement_id: int, on: dt.date) -> list[int]:
     """Write into payments named for none which instalment they pay first; returns the payments' ids."""
     assigned = []
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         for one in kept_in(session, agreement_id, on):
             for payment in session.scalars(select(Payment).where(
                     Payment.id.in_(one.payment_ids), Payment.instalment_id.is_(None))).all():
@@ -140,7 +141,7 @@ def assign_payments(store: Store, agreement_id: int, on: dt.date) -> list[int]:
 
 def release_payments(store: Store, ids: Collection[int]) -> None:
     """Take the instalments out of these payments again."""
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         for payment in session.scalars(select(Payment).where(Payment.id.in_(ids))):
             payment.instalment_id = None
 

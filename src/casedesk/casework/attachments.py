@@ -15,6 +15,7 @@ from sqlalchemy import select
 from casedesk.casework.drafts import draft, drop_draft
 from casedesk.casework.evidence import KeptFile, keep_file as attach_file, keep_stream
 from casedesk.records import Draft, Evidence
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.vault import Kept
 from casedesk.store.work import WITH_TRASH
@@ -61,6 +62,7 @@ def discard(store: Store, key: str) -> None:
 
 def drop_unused(store: Store, files: Iterable[KeptFile]) -> None:
     """Take out of the vault what neither evidence nor a draft refers to."""
+    store.require(Right.KEEP)
     names = {file.kept.name for file in files}
     with store.read(whole=True) as session:
         used = set(session.scalars(select(Evidence.vault_name).where(Evidence.vault_name.in_(names)),

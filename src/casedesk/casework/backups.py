@@ -70,6 +70,7 @@ def beside(store: Store) -> Path:
 
 def add_place(store: Store, place: Path) -> None:
     """Send backups to this folder too; StoreUnavailable when it cannot be written."""
+    store.require(Right.SETTINGS)
     place = place.absolute()
     BackupPlace(place, store).prepare()
     _keep(store, _PLACES, {"places": [str(one) for one in dict.fromkeys([*places(store), place])]})
@@ -77,6 +78,7 @@ def add_place(store: Store, place: Path) -> None:
 
 def forget_place(store: Store, place: Path) -> None:
     """Send no more backups to this folder; those that lie there stay."""
+    store.require(Right.SETTINGS)
     known = places(store)
     left = [one for one in known if one != place.absolute()]
     if left == known:

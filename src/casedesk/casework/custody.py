@@ -54,6 +54,6 @@ def _found(store: Store, evidence_id: int) -> Evidence:
 
 
 def _enter(store: Store, evidence: Evidence, action: CustodyAction, notes: str) -> None:
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         session.add(CustodyEvent(matter_id=evidence.matter_id, evidence_id=evidence.id, at=times.now(),
                                  who=store.who, action=action, digest=evidence.sha256, notes=notes))

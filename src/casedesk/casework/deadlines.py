@@ -28,6 +28,7 @@ from casedesk.records import (
     Payment,
     Record,
 )
+from casedesk.records.rights import Right
 from casedesk.records.words import Jurisdiction, Side
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
@@ -114,9 +115,10 @@ def guarantee_of(session: Session, guarantor: Guarantor, as_of: dt.date) -> Guar
 def follow(store: Store, matter_id: int, rule: str, *, filing_id: int | None = None, agreement_id: int | None = None,
            day: dt.date | None = None) -> uuids.UUID:
     """A deadline that follows a term of law (a key of `calc.terms.terms()`) from a filing, an agreement or a day."""
+    store.require(Right.WRITE)
     if rule not in terms.terms():
         raise InvalidEntry(tr("“{value}” is not one of the choices.", value=rule), field="rule")
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         about = _about(session, filing_id, agreement_id, day)
         found = _deadline(session, matter_id, rule, about)
         wanted = _followed(session, found)
@@ -139,7 +141,7 @@ def _about(session: Session, filing_id: int | None, agreement_id: int | None, da
 
 def recompute(store: Store, matter_id: int) -> int:
     """Make and move the computed deadlines of a matter; returns how many were made or moved."""
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         return recompute_in(session, matter_id)
 
 

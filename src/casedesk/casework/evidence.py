@@ -45,7 +45,7 @@ def add_files(
     store: Store, matter_id: int, files: Sequence[Path], *, source: str = "", progress: Progress = silent,
 ) -> list[Evidence]:
     """Keep files as evidence of a matter, all or none; a file the matter has already is returned as it is there."""
-    with kept_files(store, files, progress) as taken, store.work() as session:
+    with kept_files(store, files, progress) as taken, store.work(Right.WRITE) as session:
         return [enter(session, one, matter_id, source=source) for one in taken]
 
 
@@ -69,6 +69,7 @@ def kept_files(store: Store, files: Sequence[Path], progress: Progress = silent)
 
 def keep_file(store: Store, file: Path) -> KeptFile:
     """Put a file into the vault, not yet entered as evidence; InvalidEntry when it cannot be read."""
+    store.require(Right.WRITE)
     try:
         with regular(file).open("rb") as stream:
             changed = dt.datetime.fromtimestamp(int(file.stat().st_mtime), dt.UTC)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import object_session
 
 from casedesk.records import Evidence
 from casedesk.records.dossier import Dossier
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 
@@ -67,7 +68,7 @@ def arranged(dossier: Dossier, exhibits: Sequence[int] | None) -> Dossier:
 
 def put_in_order(store: Store, evidence_ids: Sequence[int]) -> None:
     """Give the evidence of one fact its places from 1 on."""
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         found = {one.id: one for one in session.scalars(select(Evidence).where(Evidence.id.in_(evidence_ids)))}
         for place, evidence_id in enumerate(evidence_ids, 1):
             if evidence_id in found and found[evidence_id].position != place:

@@ -83,6 +83,7 @@ def filed(
 
     VerificationFailed when it is not as it was written. Filed twice alike, the package is kept once.
     """
+    store.require(Right.FILE)
     archive = packed if packed.is_file() else packed.with_name(packed.name + ".zip")
     if not archive.is_file():
         raise InvalidEntry(tr("There is no package {path}.", path=archive), tr("Check the path; nothing was noted."))

@@ -232,6 +232,7 @@ def _choices(field: str, lang: Language) -> list[tuple[Any, str]]:
 
 def answer(store: Store, uuid: uuids.UUID, value: Any, incidents: Collection[int] | None = None) -> int:
     """Put the answer into the question's incidents, or into some of them; returns how many records changed."""
+    store.require(Right.WRITE)
     with store.read() as session:
         asked = session.scalars(select(Finding).where(Finding.uuid == uuid)).one()
         wanted = select(Incident.uuid).join(FindingIncident, FindingIncident.incident_id == Incident.id).where(

@@ -28,6 +28,7 @@ def stamp(store: Store, seq: int, head: str) -> dt.datetime:
     """Have the firm's authority stamp the head; answers the time it gave. DocumentError when it gave none."""
     from casedesk.exports import signing
 
+    store.require(Right.KEEP)
     url = timestamp_server(store)
     if not url:
         raise InvalidEntry(tr("No time-stamp authority is named."), tr("Name it in the settings."))

@@ -15,6 +15,7 @@ from casedesk.base import phones, times
 from casedesk.base.errors import InvalidEntry
 from casedesk.casework import evidence as intake
 from casedesk.records import Collector, EvidenceLink, Incident, IncidentSource, PhoneNumber
+from casedesk.records.rights import Right
 from casedesk.records.words import SourceKind
 from casedesk.store import adding
 from casedesk.store.cabinet import Store
@@ -43,6 +44,7 @@ def log_incident(
     Collector and creditor left open are filled in from the number when the cabinet knows it. `attached` files lie in
     the vault already.
     """
+    store.require(Right.WRITE)
     logged = incident.uuid
     try:
         _log(store, incident, files, source, attached)
@@ -55,7 +57,7 @@ def log_incident(
 
 def _log(store: Store, incident: Incident, files: Sequence[Path], source: SourceKind,
          attached: Sequence[intake.KeptFile]) -> None:
-    with intake.kept_files(store, files) as kept, store.work() as session:
+    with intake.kept_files(store, files) as kept, store.work(Right.WRITE) as session:
         assign(session, incident)
         adding.add(session, incident)
         adding.add(session, IncidentSource(matter_id=incident.matter_id, incident_id=incident.id, kind=source))

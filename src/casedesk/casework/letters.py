@@ -128,7 +128,7 @@ def write(
 def preview(store: Store, matter_id: int, form: Form, choice: Choice) -> bytes:
     """The letter's PDF as it would be filed, to be looked at before anything is written."""
     with documents.dossier(store, matter_id, form.lang) as whole, TemporaryDirectory(prefix="casedesk-") as folder:
-        made = write_letter(store, arranged(whole, choice.exhibits), form, Path(folder), choice)
+        made = _write_letter(store, arranged(whole, choice.exhibits), form, Path(folder), choice)
         return made.pdf.read_bytes()
 
 
@@ -137,6 +137,14 @@ def write_letter(
     bound: Bound = UNBOUND,
 ) -> Letter:
     """The same from a dossier at hand, with the bundle it goes with."""
+    store.require(Right.EXPORT)
+    return _write_letter(store, dossier, form, folder, choice, bound=bound)
+
+
+def _write_letter(
+    store: Store, dossier: Dossier, form: Form, folder: Path, choice: Choice, *,
+    bound: Bound = UNBOUND,
+) -> Letter:
     from casedesk.exports.letters import headed, pdf, word
 
     values = _values(store, dossier, form, choice, bound)

@@ -12,6 +12,7 @@ from casedesk.base.i18n import language, tr, words
 from casedesk.casework.preflight import exhibit_file
 from casedesk.records import Evidence, Matter
 from casedesk.records.masking import Masking, Place, read
+from casedesk.records.rights import Right
 from casedesk.records.words import MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
 
@@ -52,7 +53,7 @@ def decide(
     if decision is MaskDecision.BLACKED and not places:
         raise InvalidEntry(tr("No place is marked."), tr("Mark what is to be black, or choose what else to do."),
                            field="places")
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         evidence = session.scalars(select(Evidence).where(Evidence.id == evidence_id)).one()
         others = [one for one in read(evidence.maskings) if one.recipient is not recipient]
         if decision is not None:

@@ -12,6 +12,7 @@ from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.records import Client, Finding, Incident, Matter
+from casedesk.records.rights import Right
 from casedesk.records.words import FindingState, Jurisdiction, MatterKind
 from casedesk.store.cabinet import Store
 
@@ -46,11 +47,12 @@ def add_matter(
     kind: MatterKind = MatterKind.HARASSMENT,
 ) -> uuid.UUID:
     """Open a matter; a client of exactly this name is used again when there is just one."""
+    store.require(Right.WRITE)
     ref, title, client = (" ".join(text.split()) for text in (ref, title, client))
     for name, value in (("ref", ref), ("name", title), ("client_id", client)):
         if not value:
             raise InvalidEntry(tr("A matter needs a reference, a title and a client."), field=name)
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         if session.scalar(select(Matter.id).where(Matter.ref == ref)) is not None:
             raise InvalidEntry(tr("There is a matter “{ref}” already.", ref=ref), tr("Choose another reference."),
                                field="ref")

@@ -24,6 +24,7 @@ from casedesk.casework.records import Saved
 from casedesk.casework.statement import statement_in
 from casedesk.records import Circumstance, Collector, Debt, Incident, Matter, Offer
 from casedesk.records.ability import Ability, ability as ability_by
+from casedesk.records.rights import Right
 from casedesk.records.terms import plan_of, yearly_of
 from casedesk.records.words import Jurisdiction, PlanKind, Side
 from casedesk.store.cabinet import Store
@@ -162,7 +163,7 @@ def counter_offer(store: Store, offer_id: int, *, made_on: dt.date, uuid: uuids.
 
     Asked again with the same `uuid`, it finds the offer it made.
     """
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         answered = offer_of(session, offer_id)
         found = session.scalars(select(Offer).where(Offer.uuid == uuid)).one_or_none() if uuid else None
         if found is None:
@@ -186,7 +187,7 @@ def offer_from(store: Store, incident_id: int, side: Side, *, uuid: uuids.UUID |
 
     What is privileged stays where it is. Asked again with the same `uuid`, it finds the offer it made.
     """
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         found = session.scalars(select(Offer).where(Offer.uuid == uuid)).one_or_none() if uuid else None
         if found is None:
             incident = session.scalars(select(Incident).where(Incident.id == incident_id)).one()

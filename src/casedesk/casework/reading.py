@@ -17,6 +17,7 @@ from casedesk.casework.evidence import kept
 from casedesk.imports import screenshot
 from casedesk.imports.screenshot import Line, Proposed
 from casedesk.records import Evidence, EvidenceLink, Incident, IncidentSource, Matter
+from casedesk.records.rights import Right
 from casedesk.records.words import Channel, Direction, SourceKind
 from casedesk.store.cabinet import Store
 
@@ -34,6 +35,7 @@ class Read:
 
 def read_pictures(store: Store, ids: Sequence[int], progress: Progress = silent) -> Read:
     """Read the pictures among these; each is kept as soon as it is read. ImportProblem without the reader."""
+    store.require(Right.WRITE)
     if not screenshot.installed():
         screenshot.read(b"")
     count = empty = 0
@@ -63,7 +65,7 @@ def _lines(store: Store, evidence: Evidence) -> list[Line]:
 
 def _keep(store: Store, evidence_id: int, lines: Sequence[Line]) -> None:
     text = "\n".join(line.text for line in lines)
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         evidence = session.get_one(Evidence, evidence_id)
         if evidence.machine_text != text:
             evidence.machine_text = text
@@ -110,7 +112,7 @@ def _kept_lines(evidence: Evidence) -> list[Line]:
 
 def shows(store: Store, incident: uuid.UUID, evidence_id: int) -> None:
     """The picture that an incident was read from is its source, and evidence of it; saying it again changes nothing."""
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         found = session.scalars(select(Incident).where(Incident.uuid == incident)).one()
         linked = select(EvidenceLink.id).where(
             EvidenceLink.evidence_id == evidence_id, EvidenceLink.incident_id == found.id)

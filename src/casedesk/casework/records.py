@@ -21,6 +21,7 @@ from casedesk.casework.incidents import assign
 from casedesk.casework.references import references
 from casedesk.casework.trash import Trashed, delete, empty_trash, restore, trash
 from casedesk.records import Incident, IncidentSource, Matter, Record, columns
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
@@ -45,8 +46,9 @@ def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, 
     InvalidEntry names the field; Conflict holds both versions when somebody saved or deleted it meanwhile. `rejected`
     is the version that was typed and is not taken, in whole or in part: it stands in the history before the other.
     """
+    store.require(Right.WRITE)
     checked = check(kind, values)
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         record = _find(session, kind, uuid)
         if record is None:
             if version is not None:
@@ -73,8 +75,9 @@ def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, 
 def edit_all(store: Store, kind: type[Record], chosen: Iterable[uuids.UUID], values: Values,
              add_tags: Iterable[str] = ()) -> int:
     """Give many records the same values in one unit of work; returns how many were changed."""
+    store.require(Right.WRITE)
     checked, tags, count = _checked(kind, values), list(add_tags), 0
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         for uuid in chosen:
             record = _find(session, kind, uuid)
             if record is None or record.deleted_at is not None:

@@ -14,6 +14,7 @@ from casedesk.calc import restarts
 from casedesk.calc.said import Said, said
 from casedesk.casework.deadlines import limitation_in
 from casedesk.records import Act, Agreement, Debt, Matter, Offer, Payment, Record, Warned
+from casedesk.records.rights import Right
 from casedesk.records.words import ActKind, Side, WarningAnswer
 from casedesk.store.cabinet import Store
 
@@ -71,7 +72,7 @@ def _accepted(session: Session, debt_id: int, key: str) -> bool:
 def answer_warning(store: Store, debt_id: int | None, about: str, answer: WarningAnswer, on: dt.date, *,
                    matter_id: int = 0) -> None:
     """Keep the lawyer's answer with the reason as it was shown, for each debt the act may be about."""
-    with store.work() as session:
+    with store.work(Right.WRITE) as session:
         for one in _concerned(session, debt_id, matter_id):
             reason = _warning(session, one, about, on)
             if reason is not None:

@@ -48,6 +48,7 @@ def set_rule(store: Store, jurisdiction: Jurisdiction, rule_id: str, *, on: bool
 
 def set_own_rules(store: Store, jurisdiction: Jurisdiction, text: str) -> None:
     """The firm's own rule file; an empty text takes it away. InvalidEntry names the key that is not right."""
+    store.require(Right.RULES)
     if text:
         found = books.read(text, tr("The firm's own rules"))
         if found.id != jurisdiction.value:

@@ -14,6 +14,7 @@ from casedesk.base.resources import resource_path
 from casedesk.casework import exchange, findings, package
 from casedesk.casework.forms import find_form
 from casedesk.records import Matter, Setting
+from casedesk.records.rights import Right
 from casedesk.records.words import Severity
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
@@ -42,7 +43,7 @@ def sample_cabinet(folder: Path, progress: Progress = silent, *, cost: Cost = ke
     """A new cabinet with all sample matters, open."""
     store, _ = Store.create(folder, PASSPHRASE, cost=cost)
     try:
-        with store.work() as session:
+        with store.work(Right.WRITE) as session:
             session.add(Setting(key="firm", value={"name": "合飞律师事务所"}))
         for file in sorted(resource_path("sample").glob("*.zip")):
             exchange.take_in(store, file, progress=progress)

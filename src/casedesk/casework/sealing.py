@@ -125,6 +125,7 @@ def timestamp_server(store: Store) -> str:
 
 def set_timestamp_server(store: Store, url: str) -> None:
     """Name the authority, or none; InvalidEntry when it is no address."""
+    store.require(Right.SETTINGS)
     from casedesk.exports.signing import Server
 
     if url.strip():

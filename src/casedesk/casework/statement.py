@@ -140,6 +140,7 @@ def lpr_in(session: Session) -> LprTable:
 
 def add_lpr(store: Store, since: dt.date, one: str, five: str, source: str) -> None:
     """Add an announcement ('3.00' per cent) the program does not know; one of the same day replaces it."""
+    store.require(Right.RULES)
     if not _FIRST_LPR <= since <= _LAST_LPR:
         raise InvalidEntry(tr("Prime rates are announced since 2019-08-20."), tr("Look at the date."), field="since")
     for name, text in (("one", one), ("five", five)):

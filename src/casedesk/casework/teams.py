@@ -33,6 +33,7 @@ def team(store: Store, matter_id: int) -> Team:
 
 def restrict(store: Store, matter_id: int, users: Collection[int]) -> None:
     """Let only these users and the owners see a matter; whoever does so belongs to them."""
+    store.require(Right.TEAM)
     if not store.actor.user:
         raise InvalidEntry(tr("This cabinet has no users."), tr("Add them in the settings first."))
     wanted = {*users, *([] if store.actor.sees_all else [store.actor.id])}

@@ -26,6 +26,7 @@ def keep(store: Store, file: Path, form_id: str = LETTERHEAD) -> None:
     """Keep a DOCX as the template of a form, or as letterhead; InvalidEntry when it is none."""
     from casedesk.exports.letters import word
 
+    store.require(Right.RULES)
     if form_id != LETTERHEAD:
         find_form(form_id)
     try:

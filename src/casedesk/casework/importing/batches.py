@@ -85,9 +85,10 @@ def correct_zone(store: Store, batch: uuids.UUID, zone: str, progress: Progress 
     A time that the file gives without a zone keeps its clock; one in UTC keeps its moment and is shown in the zone.
     Incidents another source told first, or whose zone was changed since, stay as they are.
     """
+    store.require(Right.IMPORT)
     times.zone(zone)
     count = 0
-    with store.work() as session:
+    with store.work(Right.IMPORT) as session:
         found = _batch(session, batch)
         rows = session.execute(_first_told_by(found)).all()
         for start in range(0, len(rows), _BLOCK):

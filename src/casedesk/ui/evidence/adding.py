@@ -16,6 +16,7 @@ from casedesk.base.jobs import Progress
 from casedesk.casework import attachments
 from casedesk.casework.evidence import add_files, enter
 from casedesk.records import Evidence
+from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 
@@ -58,7 +59,7 @@ class AddingPasted:
         progress(0, 1, self.name)
         had = _had(self.store, self.matter_id)
         file = attachments.attach_bytes(self.store, self.data, self.name)
-        with self.store.work() as session:
+        with self.store.work(Right.WRITE) as session:
             evidence_id = enter(session, file, self.matter_id).id
         attachments.drop_unused(self.store, [file])
         return Added([evidence_id], int(evidence_id in had))
