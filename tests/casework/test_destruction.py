@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
-from casedesk.base.errors import InvalidEntry
+from casedesk.base.errors import InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.casework import backups, check, destruction, history, trash
+from casedesk.casework.destruction import Person
 from casedesk.casework.evidence import add_files
-from casedesk.records import Change, Client, Draft, Incident, Matter, Note
+from casedesk.records import Change, Client, Draft, Incident, Matter, Note, Setting
+from casedesk.records.words import UserRole
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
+from tests.casework.firm import NAMES, password, staff
 
 
 def keep(store: Store, matter: Matter, **how: object) -> None:
@@ -101,15 +106,20 @@ def test_two_people_are_needed(store: Store, doomed: Matter, tmp_path: Path) -> 
 def test_what_is_destroyed_is_nowhere_and_the_history_still_verifies(
     store: Store, doomed: Matter, tmp_path: Path,
 ) -> None:
-    backups.back_up(store)
+    backups.add_place(store, tmp_path / "stick")
+    taken = [one for one in backups.back_up(store) if one.name]
     told = destroyed(store, doomed, tmp_path / "c.json")
     assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8")) == told
     assert (told["asked_by"], told["done_by"], told["files"]) == ("王律师", "李律师", 1)
-    assert len(told["backups_that_still_hold_it"]) == 1  # type: ignore[arg-type]
+    assert len(told["backups_that_still_hold_it"]) == len(taken)  # type: ignore[arg-type]
+    document = pypdfium2.PdfDocument(tmp_path / "c.pdf")
+    printed = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+    for said in ("A-1", "王律师", "李律师", "保存期满", "casedesk-backup"):
+        assert said in printed
+    assert CANARY not in printed
     assert list(store.vault.names()) == []
     with store.read() as session:
-        tables = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-        for table in tables:
+        for table in inspect(session.connection()).get_table_names():
             for row in session.execute(text(f'SELECT * FROM "{table}"')):
                 assert CANARY not in str(row), table
                 assert ascii(CANARY)[1:-1] not in str(row), table
@@ -124,6 +134,32 @@ def test_words_taken_out_without_a_destruction_are_found(store: Store, doomed: M
     destroyed(store, doomed, tmp_path / "c.json")
     with store.work() as session:
         seq = session.scalars(select(Change.seq).where(Change.matter_id == 2)).first()
-        session.execute(text("UPDATE change SET fields = (SELECT fields FROM change WHERE fields LIKE '%destroyed%'"
-                             " LIMIT 1) WHERE seq = :seq"), {"seq": seq})
+        session.execute(text("UPDATE change SET fields = (SELECT fields FROM change WHERE CAST(fields AS TEXT) LIKE"
+                             " '%destroyed%' LIMIT 1) WHERE seq = :seq"), {"seq": seq})
     assert "edited" in {one.verdict for one in check.verify(store)}
+
+
+def test_two_at_one_desk_each_by_their_own_password(store: Store, doomed: Matter, tmp_path: Path) -> None:
+    staff(store)
+    owner, lawyer, helper = (Person(NAMES[role], password(role)) for role in (
+        UserRole.OWNER, UserRole.LAWYER, UserRole.PARALEGAL))
+    out = tmp_path / "c.json"
+
+    def by(first: Person, second: Person) -> dict[str, object]:
+        return destruction.by_two(store, doomed.id, "保存期满", (first, second), out)
+
+    for first, second, why in ((owner, owner, InvalidEntry), (owner, helper, NotAllowed), (helper, owner, NotAllowed),
+                               (owner, replace(lawyer, password="pass"), StoreUnavailable)):
+        with pytest.raises(why):
+            by(first, second)
+    keep(store, doomed, on_hold=True)
+    with pytest.raises(InvalidEntry, match="legal hold"):
+        by(owner, lawyer)
+    with store.read() as session:
+        assert [one.key for one in session.scalars(select(Setting)) if "destruction" in one.key] == []
+    keep(store, doomed, on_hold=False)
+    assert not out.exists()
+    told = by(owner, lawyer)
+    assert (told["asked_by"], told["done_by"]) == (owner.name, lawyer.name)
+    assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    assert check.verify(store) == []

@@ -68,7 +68,7 @@ STATED: dict[Right, str] = {
     Right.RULES: "rule_settings.set_own_rules rule_settings.set_rule statement.add_lpr templates.forget templates.keep",
     Right.BACKUP: "backups.back_up backups.write_file",
     Right.PURGE: "trash.empty_trash",
-    Right.DESTROY: "destruction.ask destruction.destroy",
+    Right.DESTROY: "destruction.ask destruction.by_two destruction.destroy",
     Right.HISTORY: "history.export",
     Right.SETTINGS: """
         backups.add_place backups.forget_place importing.choices.set_window sealing.set_timestamp_server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from casedesk.records.words import UserRole
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
+from casedesk.ui.pages.destroying import DestroyDialog
+from casedesk.ui.pages.matter_header import MatterHeader
 from casedesk.ui.pages.new_key import NewKeyDialog
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.pages.settings import SettingsPage
@@ -265,3 +268,33 @@ def test_an_owner_gives_the_cabinet_a_new_key_and_reads_what_it_made_once(window
     dialog.result_page.kept.setChecked(True)
     dialog.result_page.go_on.click()
     assert log_in(window, firm, UserRole.OWNER, until).store.key.proof != before
+
+
+def test_two_people_destroy_a_matter_at_one_desk(window: Window, firm: Path, until: Until, tmp_path: Path) -> None:
+    office = log_in(window, firm, UserRole.OWNER, until)
+    with office.store.work() as session:
+        session.get_one(Matter, 1).keep_until = dt.date(2020, 1, 1)
+    assert window.frame is not None
+    window.frame.go(Place("matter", 1, "overview"))
+    settle(window, until)
+    header = window.frame.findChild(MatterHeader)
+    assert header is not None
+    until(lambda: header.facts is not None)
+    assert header.facts is not None
+    dialog = DestroyDialog(window, office, header.facts)
+    dialog.show()
+    dialog.reason.setText("保存期满")
+    dialog.out.setText(str(tmp_path / "c.json"))
+    dialog.first_password.setText(password(UserRole.OWNER))
+    dialog.second.setText(NAMES[UserRole.LAWYER])
+    dialog.second_password.setText("wrong")
+    dialog.start()
+    until(dialog.said.text)
+    assert "wrong" in dialog.said.text()
+    assert not (tmp_path / "c.json").exists()
+    dialog.second_password.setText(password(UserRole.LAWYER))
+    dialog.start()
+    until(lambda: (tmp_path / "c.pdf").exists() and not dialog.isVisible())
+    settle(window, until)
+    with office.store.read(whole=True) as session:
+        assert session.query(Matter).all() == []

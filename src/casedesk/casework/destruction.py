@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,14 +18,16 @@ from sqlalchemy.orm import Session
 
 from casedesk import __version__
 from casedesk.base import times
-from casedesk.base.errors import DocumentError, InvalidEntry
+from casedesk.base.errors import CasedeskError, DocumentError, InvalidEntry
 from casedesk.base.files import whole_file
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import language, tr
 from casedesk.casework import backups
+from casedesk.exports.letters import destroyed as printed
 from casedesk.records import ALL, Change, Client, Draft, Evidence, Matter, OfMatter, Record, Setting
 from casedesk.records.rights import Right
-from casedesk.store import audit, keys, search
+from casedesk.store import attempts, audit, keys, office, search
 from casedesk.store.cabinet import Store
+from casedesk.store.engine import explaining
 from casedesk.store.work import WITH_TRASH
 
 _CHANGES = cast("Table", Change.__table__)
@@ -41,7 +44,11 @@ def ask(store: Store, matter_id: int, reason: str) -> None:
 
 
 def destroy(store: Store, matter_id: int, certificate: Path) -> dict[str, Any]:
-    """Another person carries it out; the certificate is written first, and answered."""
+    """Another person carries it out; the certificate, JSON and beside it a PDF, is written first, and answered.
+
+    When the database could not be written anew at once, “not_rewritten” says why: what was deleted lies unlinked in its
+    free pages until it is.
+    """
     with store.work(Right.DESTROY) as session:
         matter = _allowed(session, matter_id)
         asked = session.get(Setting, _key(matter))
@@ -55,10 +62,50 @@ def destroy(store: Store, matter_id: int, certificate: Path) -> dict[str, Any]:
         session.delete(asked)
         with whole_file(certificate, error=DocumentError) as part:
             part.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        printed.write(told, certificate.with_suffix(".pdf"), lang=language())
     for name in sorted(files):
         store.vault.drop(name)
-    _overwrite(store)
+    try:
+        _overwrite(store)
+    except CasedeskError as problem:
+        return {**told, "not_rewritten": str(problem)}
     return told
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the two, as they say who they are: the name, and the password that proves it."""
+
+    name: str
+    password: str = field(repr=False)
+
+
+def by_two(store: Store, matter_id: int, reason: str, people: tuple[Person, Person],
+           certificate: Path) -> dict[str, Any]:
+    """Both at one desk: the first asks, the second carries it out, each unlocking the cabinet with their own password.
+
+    InvalidEntry when they are one person, or the matter may not be destroyed; NotAllowed when one of them may not.
+    """
+    store.require(Right.DESTROY)
+    first, second = people
+    if keys.same_name(first.name, second.name):
+        raise InvalidEntry(tr("{who} asked for it: another person must carry it out.", who=first.name))
+    with _as(store, second):  # before anything is asked for in the first one's name
+        pass
+    with _as(store, first) as theirs:
+        ask(theirs, matter_id, reason)
+    with _as(store, second) as theirs:
+        told = destroy(theirs, matter_id, certificate)
+    store.announce(frozenset(kind.__tablename__ for kind in ALL))
+    return told
+
+
+def _as(store: Store, one: Person) -> Store:
+    if not one.name.strip():
+        raise InvalidEntry(tr("Say who you are, by name."))
+    opened = Store.open(store.folder, attempts.unlock(store.folder, one.password, name=one.name), who=one.name)
+    opened.require(Right.DESTROY)
+    return opened
 
 
 def _key(matter: Matter) -> str:
@@ -140,6 +187,10 @@ def _forget_words(session: Session, matter: Matter, gone: set[Any]) -> list[str]
 
 def _overwrite(store: Store) -> None:
     """Write the database anew without what was deleted."""
+    if store.is_office:
+        with explaining():
+            office.rewrite(store.engine, [*Record.metadata.tables, "search_text"])
+        return
     with store.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("VACUUM")

@@ -67,6 +67,8 @@ def destroy(options: Options) -> int:
             destruction.ask(store, matter.id, options.ask)
             return 0
         told = destruction.destroy(store, matter.id, options.certificate)
+    if "not_rewritten" in told:
+        say(told["not_rewritten"])
     for path in told["backups_that_still_hold_it"]:
         say(tr("A backup still holds it: {path}", path=path))
     return 0

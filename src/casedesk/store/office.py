@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +190,13 @@ def arrived(engine: Engine, mark: str) -> bool:
             raise Unreachable(tr("Whether the last save arrived is not known ({reason}).", reason=reason),
                               tr("Save it again once the office's database answers: nothing is kept twice."))
         time.sleep(0.2)
+
+
+def rewrite(engine: Engine, tables: Iterable[str]) -> None:
+    """Write tables anew without what was deleted; readers wait meanwhile."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", making=True) as connection:
+        for table in tables:
+            connection.exec_driver_sql(f'VACUUM FULL "{table}"')
 
 
 def ids_given(connection: Connection, table: str, last: int) -> None:

@@ -15,6 +15,7 @@ from casedesk.base.i18n import tr, trn
 from casedesk.casework import backups, filings, importing, package
 from casedesk.casework.forms import find_form
 from casedesk.casework.moving import Report
+from casedesk.casework.new_key import Rekeyed
 from casedesk.casework.records import delete, save
 from casedesk.records import Agreement, Evidence, Incident, Matter, Note
 from casedesk.store.moving import Carried
@@ -32,8 +33,11 @@ from casedesk.ui.making.dialog import MakingDialog
 from casedesk.ui.negotiation.ladder import LadderPanel
 from casedesk.ui.negotiation.planner import PlannerPanel
 from casedesk.ui.pages.backup_places import BackupPlaces
+from casedesk.ui.pages.destroying import DestroyDialog
 from casedesk.ui.pages.matter import MatterPage
+from casedesk.ui.pages.matter_header import MatterHeader
 from casedesk.ui.pages.moving import MoveDialog
+from casedesk.ui.pages.new_key import NewKeyDialog
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.quick_log.panel import QuickLog
 from casedesk.ui.shortcuts import ShortcutList
@@ -131,6 +135,36 @@ def _moving(stage: Stage) -> QWidget:
     dialog._finished(Report("", "", "", [], {name: Carried(rows, rows, "", True) for name, rows in (
         ("change", 516), ("client", 4), ("incident", 190), ("evidence", 12))}, files=12))
     dialog._ended()
+    stage.settle()
+    return dialog
+
+
+def _destroying(stage: Stage) -> QWidget:
+    """Two people at one desk; the matter is still to be kept."""
+    stage.go("matter", main_matter(stage), "overview")
+    header = stage.page.findChild(MatterHeader)
+    assert header is not None
+    assert header.facts is not None
+    dialog = DestroyDialog(stage.window, header.office, header.facts)
+    dialog.reason.setText("保存期满")
+    dialog.second.setText("李律师")
+    for line in (dialog.first_password, dialog.second_password):
+        line.setText("demo")
+    dialog.show()
+    dialog.start()
+    stage.until(dialog.said.text)
+    return dialog
+
+
+def _new_key(stage: Stage) -> QWidget:
+    """What a new cabinet key made, shown once."""
+    stage.go("settings")
+    office = stage.window.office
+    assert office is not None
+    dialog = NewKeyDialog(stage.window, office)
+    dialog.show()
+    dialog._done(Rekeyed("7G2KQ-0ABCD-91XYZ-7G2KQ-0ABCD-91XYZ-7G2KQ-0ABCD", {"李律师": "8f3k-22qd-x0vn-m1pz"},
+                         [Path("/media/U盘/casedesk-1-before-20261128T020000")], ""))
     stage.settle()
     return dialog
 
@@ -445,7 +479,8 @@ SCENES: dict[str, Scene] = {
     "matter-deadlines": _section("deadlines"), "matter-history": _section("history", choose=False),
     "matter-findings-several": _findings_of_several, "matter-rules": _section("findings/rules", choose=False),
     "matter-overview-below": _overview_below, "quick-log-touched": _quick_log_touched,
-    "conflict": _conflict, "office-away": _away, "moving": _moving, "quick-log": _quick_log,
+    "conflict": _conflict, "office-away": _away, "moving": _moving, "destroying": _destroying,
+    "new-key": _new_key, "quick-log": _quick_log,
     "search": _search, "shortcuts": _shortcuts,
     "making": _making,
     "import-files": _import_step(FILES), "import-question": _import_question, "import-columns": _import_step(COLUMNS),

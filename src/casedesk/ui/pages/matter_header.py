@@ -72,7 +72,8 @@ class MatterHeader(QWidget):
                 (tr("Calendar of what is due"), "deadlines", self._calendar, "export"),
                 (tr("Matter file, to take it to another cabinet"), "export", self._export, "hand-over"),
                 (tr("Who sees this matter…"), "person", self._team, "team"),
-                (tr("Move the matter to the trash"), "trash", self._delete, "delete")):
+                (tr("Move the matter to the trash"), "trash", self._delete, "delete"),
+                (tr("Destroy the matter…"), "trash", self._destroy, "destroy")):
             action = QAction(label, menu)
             icons.put(action, icon)
             action.triggered.connect(slot)
@@ -158,6 +159,13 @@ class MatterHeader(QWidget):
         from casedesk.ui.pages.team import TeamDialog
 
         TeamDialog(self.window(), self.office, self.matter_id).open()
+
+    @Slot()
+    def _destroy(self) -> None:
+        from casedesk.ui.pages.destroying import DestroyDialog
+
+        if self.facts is not None:
+            DestroyDialog(self.window(), self.office, self.facts).open()
 
     @Slot()
     def _import(self) -> None:

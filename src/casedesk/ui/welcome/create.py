@@ -158,6 +158,7 @@ class Recovery(QWidget):
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.more = QPlainTextEdit()
         self.more.setReadOnly(True)
+        self.more.setMinimumHeight(look.grid(30))
         self.more.setAccessibleName(tr("New passwords"))
         self.more.hide()
         self.kept = QCheckBox(tr("I have kept it away from this &computer"))
