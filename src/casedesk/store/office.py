@@ -12,9 +12,11 @@ import json
 import re
 import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -104,27 +106,38 @@ def _pointer(folder: Path) -> list[str]:
 
 
 def open_engine(address: str) -> Engine:
-    """The engine of an office's database; nothing is connected yet."""
-    engine = create_engine(understood(address), hide_parameters=True, pool_pre_ping=True,
-                           isolation_level="READ COMMITTED")
+    """The engine of an office's database; nothing is connected yet.
+
+    What a transaction begins and ends with is said here, in as few questions as can be: each is waited for, and others
+    wait for the lock meanwhile. The driver itself begins none.
+    """
+    engine = create_engine(understood(address), hide_parameters=True, pool_pre_ping=True)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if options.get("bare", False):
+            return
         user, whole = options.get("user") or HOUSE, "on" if options.get("whole", True) else "off"
         said = f"SET LOCAL casedesk.actor = '{user}'; SET LOCAL casedesk.whole = '{whole}'"  # see `row_security`
         if options.get("reading", False):
-            connection.exec_driver_sql(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; {said}")
+            connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {said}")
         else:
             lock = "" if options.get("making", False) else "; SELECT one FROM writing FOR UPDATE"
-            connection.exec_driver_sql(said + lock)  # in one question, and the answer is waited for once
+            connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL READ COMMITTED; {said}{lock}")
+
+    @event.listens_for(engine, "rollback")
+    def rollback(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading", False):
+            with suppress(psycopg.Error):  # after a rollback the driver would forget the statements it prepared
+                _driver(connection).commit()
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: object) -> None:
+        connection.autocommit = True
         with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
             cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 5;"
                            " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3")
-        connection.commit()
 
     return engine
 
@@ -161,6 +174,11 @@ def announce(connection: Connection, desk: str, seq: int, tables: Collection[str
     return str(marked_)
 
 
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
+    """The driver's own connection."""
+    return cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+
+
 def commit(engine: Engine, connection: Connection) -> None:
     """Commit; when the answer is lost the server is asked what became of it."""
     mark = str(connection.exec_driver_sql("SELECT CAST(pg_current_xact_id() AS TEXT)").scalar_one())
@@ -194,7 +212,7 @@ def arrived(engine: Engine, mark: str) -> bool:
 
 def rewrite(engine: Engine, tables: Iterable[str]) -> None:
     """Write tables anew without what was deleted; readers wait meanwhile."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", making=True) as connection:
+    with engine.connect().execution_options(bare=True) as connection:
         for table in tables:
             connection.exec_driver_sql(f'VACUUM FULL "{table}"')
 
