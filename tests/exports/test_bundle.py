@@ -343,6 +343,6 @@ def test_of_very_many_documents_some_are_opened_again_and_the_bytes_are_the_same
     document = (PDFS[0].parent / "pdflatex-4-pages.pdf").read_bytes()
     _, dossier = dossiers.small([(document, f"paper {number}.pdf", "application/pdf") for number in range(4)])
     bundle.write(dossier, one)
-    monkeypatch.setattr(assembly, "_HELD_AT_MOST", 1)
+    monkeypatch.setattr(assembly, "_OPEN_AT_MOST", 1)
     bundle.write(dossier, other)
     assert one.read_bytes() == other.read_bytes()

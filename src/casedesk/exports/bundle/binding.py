@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Stream, String
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from casedesk.exports.bundle.draft import Draft
 from casedesk.exports.bundle.front import Drawn, Late, fill
 from casedesk.exports.bundle.outline import Outline, bookmarks
 from casedesk.exports.bundle.plan import Exhibit, Size, page_map
+from casedesk.exports.bundle.sections import Leaf, Section, Sections
 from casedesk.exports.bundle.stamps import Stamp, marks
-from casedesk.exports.exhibits.assembly import Assembled, Placed
+from casedesk.exports.exhibits.assembly import Assembled, Extent, Placed
+from casedesk.exports.exhibits.findings import Entry
 from casedesk.exports.exhibits.flow import band_of
 from casedesk.exports.pages import width_of
 
@@ -29,60 +33,77 @@ _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 _REACH = 420.0
 
 
-class Binding:
-    """One bundle put together; its front must be drawn and its exhibits assembled."""
+class Sheet(NamedTuple):
+    """An exhibit, how many pages it takes, and these."""
 
-    def __init__(self, draft: Draft, assembled: Assembled) -> None:
-        self.draft, self.assembled, self.pdf = draft, assembled, assembled.pdf
+    exhibit: Exhibit
+    extent: Extent
+    placed: Placed
+
+
+class Binding:
+    """One bundle put together, its exhibits section by section; its front must be drawn."""
+
+    def __init__(self, draft: Draft, extents: Sequence[Extent]) -> None:
+        self.draft = draft
         self.front = draft.front.pages
-        self.sheets = list(_sheets(draft.exhibits, assembled.exhibits))
-        sizes = [Size(exhibit, len(placed.pages), shared) for exhibit, placed, shared in self.sheets]
+        sizes = [Size(exhibit, *extent) for exhibit, extent in zip(draft.exhibits, extents, strict=True)]
         self.map = page_map(draft.front.places(), len(self.front), sizes)
         self.zoom = 1.0 if draft.profile.full_size else None
         self.before = draft.options.pages_before
         self.stamp = Stamp(draft.front.letters, draft.profile, self.map.total + self.before)
+        self.sections = Sections()
+        self._coming = iter(zip(draft.exhibits, extents, strict=True))
+        self._entries: dict[str, Sequence[Entry]] = {}
 
-    def bind(self) -> None:
-        """Do everything but save."""
-        front_stamps = [self.stamp.page(band_of(self.draft.front.paper), self.before + number) for number in
-                        range(1, len(self.front) + 1)]
-        stamped = list(self._exhibit_stamps())
-        lates = [self._late(late) for late in self.draft.front.lates]
-        fonts = self.pdf.make_indirect(self.draft.front.letters.fonts(self.pdf))
-        forms = [self._form(content, fonts) for content in lates]
-        pages = [self._front_page(drawn, stamp, fonts, forms)
-                 for drawn, stamp in zip(self.front, front_stamps, strict=True)]
-        self._stamp_exhibits(stamped, fonts)
-        pages += [page for page, _ in stamped]
-        self.assembled.order(pages)
-        self._navigation(pages)
-        self._describe(pages)
+    def add(self, assembled: Assembled, *, last: bool) -> None:
+        """Stamp the next exhibits; unless they are the `last`, nothing of them need be held any longer."""
+        sheets = [Sheet(*next(self._coming), placed) for placed in assembled.exhibits]
+        self._entries.update((sheet.exhibit.key, sheet.placed.outline) for sheet in sheets)
+        stamped = list(self._stamps(sheets))
+        pdf = assembled.pdf
+        fonts: dict[str, Object] = {f"/{name}": pdf.make_indirect(Dictionary()) for name in self.stamp.fonts}
+        _stamp(pdf, stamped, fonts)
+        first = self.map.places[sheets[0].exhibit.key].page if sheets else self.map.total + 1
+        section = Section(pdf, first, [page for page, _ in stamped], fonts, set(self._led_to(sheets)))
+        self.sections.add(section, last=last)
 
     def save(self, path: Path) -> None:
-        """Write the file, always the same bytes for the same bundle."""
-        self.pdf.save(path, object_stream_mode=ObjectStreamMode.preserve, compress_streams=False, static_id=True,
-                      min_version="1.7", fix_metadata_version=False)  # our metadata names no version
+        """Draw what surrounds the exhibits and write the file, always the same bytes for the same bundle."""
+        front_stamps = [self.stamp.page(band_of(self.draft.front.paper), self.before + number) for number in
+                        range(1, len(self.front) + 1)]
+        lates = [self._late(late) for late in self.draft.front.lates]
+        pdf = self.sections.pdf
+        made = self.draft.front.letters.fonts(pdf)
+        self.sections.use(made)
+        fonts = pdf.make_indirect(made)
+        forms = [_form(pdf, content, fonts) for content in lates]
+        front = [self._front_page(pdf, drawn, stamp, fonts, forms)
+                 for drawn, stamp in zip(self.front, front_stamps, strict=True)]
+        self.sections.order(front, self.map.total)
+        self._navigation(pdf, front)
+        self._describe(pdf)
+        self.sections.save(path)
 
-    def _exhibit_stamps(self) -> Iterator[tuple[Object, bytes]]:
-        """Each page of the exhibits once, with its stamp."""
-        for group in _on_one_page(self.sheets):
-            first, placed, _ = group[0]
-            mark = marks([exhibit for exhibit, _, _ in group])
+    def _stamps(self, sheets: Sequence[Sheet]) -> Iterator[tuple[Object, bytes]]:
+        """Each page of these exhibits once, with its stamp."""
+        for group in _on_one_page(sheets):
+            first, extent, placed = group[0]
+            if len(placed.pages) != extent.pages:
+                raise AssertionError(first.number)  # every page number after it would be wrong
+            mark = marks([sheet.exhibit for sheet in group])
             number = self.map.places[first.key].page + self.before
-            captions = b" ".join(self.stamp.caption(one.caption, exhibit) for exhibit, one, _ in group if one.caption)
+            captions = b" ".join(self.stamp.caption(sheet.placed.caption, sheet.exhibit)
+                                 for sheet in group if sheet.placed.caption)
             for place, (page, band) in enumerate(zip(placed.pages, placed.bands, strict=True)):
                 yield page, self.stamp.page(band, number + place, mark) + b" " + captions
 
-    def _stamp_exhibits(self, stamped: Sequence[tuple[Object, bytes]], fonts: Object) -> None:
-        """One stream before and one behind what a page draws; the fonts beside its own."""
-        needed = {f"/{name}": fonts[f"/{name}"] for name in self.stamp.fonts}
-        before = Stream(self.pdf, b"q\n")
-        done: set[tuple[int, int]] = set()
-        for page, stamp in stamped:
-            _add_fonts(page, needed, done)
-            drawn = page.get("/Contents")
-            own = [drawn] if isinstance(drawn, Stream) else list(drawn) if isinstance(drawn, Array) else []
-            page["/Contents"] = Array([before, *own, Stream(self.pdf, b"\nQ\nq " + stamp + b" Q\n")])
+    def _led_to(self, sheets: Sequence[Sheet]) -> Iterator[int]:
+        """The pages, from 1, that contents or bookmarks lead to."""
+        for exhibit, _, placed in sheets:
+            first = self.map.places[exhibit.key].page
+            yield first
+            yield from (first + page for entry in placed.outline for page in entry.pages())
 
     def _late(self, late: Late) -> bytes:
         """What a reference shows now that every page has its place."""
@@ -95,83 +116,91 @@ class Binding:
         shown = self.draft.front.letters.show(text, style.face, style.size)
         return f"{fill(style.colour)} BT {x:.2f} 0 Td {shown}ET".encode("latin-1")
 
-    def _form(self, content: bytes, fonts: Object) -> Stream:
-        return self.pdf.make_stream(
-            content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([-_REACH, -20, _REACH, 40]),
-            Resources=Dictionary(Font=fonts))
-
-    def _front_page(self, drawn: Drawn, stamp: bytes, fonts: Object, forms: Sequence[Stream]) -> Object:
+    def _front_page(
+        self, pdf: pikepdf.Pdf, drawn: Drawn, stamp: bytes, fonts: Object, forms: Sequence[Stream],
+    ) -> Object:
         paper = self.draft.front.paper
-        content = self.pdf.make_stream(drawn.content, Filter=Name.FlateDecode)
+        content = pdf.make_stream(drawn.content, Filter=Name.FlateDecode)
         drawn.content = b""  # the document holds it now; a long chronology need not be held twice
         resources = Dictionary(Font=fonts)
         if drawn.lates:
             resources["/XObject"] = Dictionary({f"/L{number}": forms[number] for number in drawn.lates})
-        return self.pdf.make_indirect(Dictionary(
+        return pdf.make_indirect(Dictionary(
             MediaBox=Array([0, 0, paper.width, paper.height]), Resources=resources,
-            Contents=Array([content, self.pdf.make_stream(b"\nq " + stamp + b" Q\n")])))
+            Contents=Array([content, pdf.make_stream(b"\nq " + stamp + b" Q\n")])))
 
-    def _navigation(self, pages: Sequence[Object]) -> None:
+    def _navigation(self, pdf: pikepdf.Pdf, front: Sequence[Object]) -> None:
         """Links, bookmarks, labels, and how the document opens."""
+        top = self.draft.front.paper.height
+
+        def leaf(number: int) -> Leaf:
+            return Leaf(front[number - 1], top) if number <= len(front) else self.sections.leaf(number)
+
         titled = self.draft.say("{title} (p. {page})") if self.draft.profile.paged_bookmarks else "{title}"
-        outline = Outline(self.pdf, pages, self.zoom, titled, before=self.before)
-        for page, drawn in zip(pages, self.front, strict=False):
-            links = [self._link(link.rectangle, outline, link.key) for link in drawn.links
+        outline = Outline(pdf, leaf, self.zoom, titled, before=self.before)
+        for page, drawn in zip(front, self.front, strict=True):
+            links = [self._link(pdf, link.rectangle, outline, link.key) for link in drawn.links
                      if link.key in self.map.places]
             if links:
                 page["/Annots"] = Array(links)
-        entries = {exhibit.key: placed.outline for exhibit, placed, _ in self.sheets}
-        outline.write(list(bookmarks(self.draft, self.map, entries)))
-        root = self.pdf.Root
+        outline.write(list(bookmarks(self.draft, self.map, self._entries)))
+        root = pdf.Root
         root["/PageMode"] = Name.UseOutlines
         root["/PageLabels"] = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=self.before + 1)]))
-        if pages and self.zoom:
+        if self.map.total and self.zoom:
             root["/OpenAction"] = outline.destination(1)
 
-    def _link(self, rectangle: tuple[float, float, float, float], outline: Outline, key: str) -> Object:
+    def _link(
+        self, pdf: pikepdf.Pdf, rectangle: tuple[float, float, float, float], outline: Outline, key: str,
+    ) -> Object:
         place = self.map.places[key]
-        return self.pdf.make_indirect(Dictionary(
+        return pdf.make_indirect(Dictionary(
             Type=Name.Annot, Subtype=Name.Link, Rect=Array([round(value, 2) for value in rectangle]),
             Border=Array([0, 0, 0]), F=4, Dest=outline.destination(place.page, place.top)))
 
-    def _describe(self, pages: Sequence[Object]) -> None:
+    def _describe(self, pdf: pikepdf.Pdf) -> None:
         """Title, language, and an identity that follows from what is in the bundle."""
-        draft, root = self.draft, self.pdf.Root
+        draft, root = self.draft, pdf.Root
         title = f"{draft.titled(draft.profile.cover)}  {draft.dossier.matter.name}".strip()
         lang = _LANGUAGES[draft.lang]
         root["/Lang"] = String(lang)
         root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
-        root["/Metadata"] = self.pdf.make_stream(
+        root["/Metadata"] = pdf.make_stream(
             _XMP.format(title=escape(title), lang=lang).encode(), Type=Name.Metadata, Subtype=Name.XML)
-        self.pdf.trailer["/Info"] = self.pdf.make_indirect(Dictionary(Title=title, Producer="CaseDesk"))
-        told = [draft.dossier.chain_head, title, str(len(pages)), draft.profile.name, lang,
+        pdf.trailer["/Info"] = pdf.make_indirect(Dictionary(Title=title, Producer="CaseDesk"))
+        told = [draft.dossier.chain_head, title, str(self.map.total), draft.profile.name, lang,
                 *(exhibit.evidence.sha256 for exhibit in draft.exhibits)]
         digest = String(hashlib.sha256("\0".join(told).encode()).digest()[:16])
-        self.pdf.trailer["/ID"] = Array([digest, digest])
+        pdf.trailer["/ID"] = Array([digest, digest])
 
 
-Sheet = tuple[Exhibit, Placed, bool]
-"""An exhibit, its pages, and whether its page is the one of the exhibit before it."""
-
-
-def _sheets(exhibits: Sequence[Exhibit], placed: Sequence[Placed]) -> Iterator[Sheet]:
-    last: Object | None = None
-    for exhibit, one in zip(exhibits, placed, strict=True):
-        shared = one.caption is not None and last is not None and last.objgen == one.pages[0].objgen
-        last = one.pages[-1]
-        yield exhibit, one, shared
+def _form(pdf: pikepdf.Pdf, content: bytes, fonts: Object) -> Stream:
+    return pdf.make_stream(
+        content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([-_REACH, -20, _REACH, 40]),
+        Resources=Dictionary(Font=fonts))
 
 
 def _on_one_page(sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
     """Exhibits that share a page together, all others alone."""
     waiting: list[Sheet] = []
     for sheet in sheets:
-        if waiting and not sheet[2]:
+        if waiting and not sheet.extent.shared:
             yield waiting
             waiting = []
         waiting.append(sheet)
     if waiting:
         yield waiting
+
+
+def _stamp(pdf: pikepdf.Pdf, stamped: Sequence[tuple[Object, bytes]], fonts: dict[str, Object]) -> None:
+    """One stream before and one behind what a page draws; the fonts beside its own."""
+    before = Stream(pdf, b"q\n")
+    done: set[tuple[int, int]] = set()
+    for page, stamp in stamped:
+        _add_fonts(page, fonts, done)
+        drawn = page.get("/Contents")
+        own = [drawn] if isinstance(drawn, Stream) else list(drawn) if isinstance(drawn, Array) else []
+        page["/Contents"] = Array([before, *own, Stream(pdf, b"\nQ\nq " + stamp + b" Q\n")])
 
 
 def _add_fonts(page: Object, needed: dict[str, Object], done: set[tuple[int, int]]) -> None:

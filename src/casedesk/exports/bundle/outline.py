@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pikepdf
@@ -10,6 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object
 
 from casedesk.exports.bundle.draft import Draft
 from casedesk.exports.bundle.plan import Exhibit, PageMap, sheet_key
+from casedesk.exports.bundle.sections import Leaf
 from casedesk.exports.exhibits.findings import Entry
 
 
@@ -58,10 +59,13 @@ class Outline:
     """Writes bookmarks into a document whose pages have their order."""
 
     def __init__(
-        self, pdf: pikepdf.Pdf, pages: Sequence[Object], zoom: float | None, titled: str, *, before: int = 0,
+        self, pdf: pikepdf.Pdf, leaf: Callable[[int], Leaf], zoom: float | None, titled: str, *, before: int = 0,
     ) -> None:
-        """`titled` is how a bookmark is worded, of {title} and {page}, printed numbers running on from `before`."""
-        self._pdf, self._pages, self._zoom, self._titled = pdf, pages, zoom, titled
+        """`leaf` gives the page of a number, from 1.
+
+        `titled` is how a bookmark is worded, of {title} and {page}, printed numbers running on from `before`.
+        """
+        self._pdf, self._leaf, self._zoom, self._titled = pdf, leaf, zoom, titled
         self._before = before
 
     def write(self, found: Sequence[Bookmark]) -> None:
@@ -98,5 +102,5 @@ class Outline:
 
     def destination(self, page: int, top: float | None = None, left: float | None = None) -> Array:
         """The page, from 1, shown from that height on; from its top where none is given."""
-        shown = self._pages[page - 1]
-        return Array([shown, Name.XYZ, left, shown["/MediaBox"][3] if top is None else top, self._zoom])
+        leaf = self._leaf(page)
+        return Array([leaf.page, Name.XYZ, left, leaf.top if top is None else top, self._zoom])

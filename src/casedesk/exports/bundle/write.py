@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from casedesk.exports.bundle.draft import Draft, Options
 from casedesk.exports.bundle.front import Front
 from casedesk.exports.bundle.looking import Notice, Problem
 from casedesk.exports.bundle.profiles import profile as found_profile
-from casedesk.exports.exhibits.assembly import Assembled, Assembly
-from casedesk.exports.exhibits.findings import Examined, NotShown
+from casedesk.exports.exhibits.assembly import Assembly, Late
+from casedesk.exports.exhibits.findings import Examined
 from casedesk.exports.statistics import Statistics
 from casedesk.records.dossier import Dossier
 from casedesk.records.record import Record
@@ -62,12 +63,9 @@ def write(
         if not slip_sheets and (refused := looking.refusal(draft.exhibits, found, draft.say)):
             raise refused
         _draw(draft, _stage(progress, 0.25, 0.6))
-        found, assembled = _assembled(draft, assembly, found, slip_sheets=slip_sheets,
-                                      progress=_stage(progress, 0.6, 0.9))
+        found, binding = _bound(draft, assembly, found, slip_sheets=slip_sheets, progress=_stage(progress, 0.6, 0.9))
         progress(90, 100, out.name)
-        binding = Binding(draft, assembled)
-        binding.bind()
-        with whole_file(out, error=DocumentError) as part:
+        with closing(binding.sections), whole_file(out, error=DocumentError) as part:
             binding.save(part)
     progress(100, 100, out.name)
     return Result(binding.map.total, list(_places(binding)), list(_problems(draft, found)))
@@ -131,27 +129,27 @@ def _records(dossier: Dossier) -> Iterator[Record]:
             yield from (one for one in found if isinstance(one, Record)) if isinstance(found, list | tuple) else ()
 
 
-def _assembled(
+def _bound(
     draft: Draft, assembly: Assembly, found: list[Examined], *, slip_sheets: bool, progress: Progress,
-) -> tuple[list[Examined], Assembled]:
-    """The exhibits in one document. A file found to be damaged only now is treated like one found before."""
-    late: dict[int, NotShown] = {}
+) -> tuple[list[Examined], Binding]:
+    """The exhibits put together and stamped. A file found to be damaged only now is treated like one found before."""
+    wanted = looking.files(draft)
+    slipped: dict[int, Examined] = {}
     while True:
-        reached = 0
-
-        def noted(done: int, total: int, note: str = "") -> None:
-            nonlocal reached
-            reached = done
-            progress(done, total, note)
-
         try:
-            return found, assembly.assemble(found, noted)
-        except NotShown as problem:
-            late[reached] = problem
-        wanted = looking.files(draft)
-        found = looking.look(draft, assembly, silent)
-        for number, trouble in late.items():
-            found[number] = looking.slipped(wanted[number], trouble)
+            found = assembly.counted(found)
+            binding = Binding(draft, assembly.extents(found))
+            with ExitStack() as undone:
+                undone.callback(binding.sections.close)
+                for section, last in assembly.sections(found, progress):
+                    binding.add(section, last=last)
+                    del section  # or it would be held while the next is made
+                undone.pop_all()
+            return found, binding
+        except Late as late:
+            number = next(number for number, one in enumerate(found) if one is late.exhibit)
+            slipped[number] = looking.slipped(wanted[number], late.problem)
+        found = [slipped.get(number, one) for number, one in enumerate(looking.look(draft, assembly, silent))]
         if not slip_sheets and (refused := looking.refusal(draft.exhibits, found, draft.say)):
             raise refused
 

@@ -1,4 +1,7 @@
-"""All exhibits of a bundle put together: slow pictures redrawn beside other work, files copied in order."""
+"""All exhibits of a bundle put together: slow pictures redrawn beside other work, files copied in order.
+
+A very long bundle is put together in sections, so that no more of it is held than one section.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import pikepdf
 from pikepdf import Object
@@ -15,17 +19,34 @@ from pikepdf import Object
 from casedesk.base.i18n import Say
 from casedesk.base.jobs import Progress, silent
 from casedesk.exports.exhibits.copying import ordered, taken
-from casedesk.exports.exhibits.findings import Entry, Examined, Laid, Pages
+from casedesk.exports.exhibits.findings import Entry, Examined, Laid, Make, NotShown, Pages, Where
 from casedesk.exports.exhibits.grids import Caption, grid, groups, may_share
 from casedesk.exports.exhibits.kinds import PDF, ExhibitFile
 from casedesk.exports.exhibits.preflight import examine
-from casedesk.exports.exhibits.sheets import PictureFile, Spot, laid, on
+from casedesk.exports.exhibits.sheets import PictureFile, Spot, laid, on, spots
 from casedesk.exports.pages import A4, Band, Paper
 
 _WORKERS = min(4, max(1, (os.cpu_count() or 2) - 1))  # this thread works too
-_IN_MEMORY_AT_MOST, _HELD_AT_MOST = 64, 1000
+_IN_MEMORY_AT_MOST, _OPEN_AT_MOST, _MADE_AT_MOST = 64, 600, 200
+SECTION = 6_000
+"""Pages after which a new section begins."""
 Drawn = tuple[int, list[Band], Caption | None]
 """First page in the file of pictures, the bands, and the caption of one that shares its page."""
+
+
+class Extent(NamedTuple):
+    """How many pages an exhibit takes; `shared` when its only page is the one the exhibit before it is on."""
+
+    pages: int
+    shared: bool = False
+
+
+class Late(Exception):
+    """An exhibit that seemed fit cannot be shown after all."""
+
+    def __init__(self, exhibit: Examined, problem: NotShown) -> None:
+        super().__init__(str(problem))
+        self.exhibit, self.problem = exhibit, problem
 
 
 @dataclass(frozen=True)
@@ -58,10 +79,6 @@ class Assembled:
             found += [] if shared else one.pages
         return found
 
-    def take(self, source: pikepdf.Pdf) -> list[Object]:
-        """Copy the pages of another document in; they are shown where `order` puts them."""
-        return taken(self.pdf, source)
-
     def order(self, pages: Sequence[Object]) -> None:
         """Make these pages, in this order, the pages of the document."""
         ordered(self.pdf, pages)
@@ -93,19 +110,50 @@ class Assembly:
             progress(done, len(files), files[number].title)
             one = examine(files[number], self.say, office=self.office)
             if one.media_type == PDF and one.problem is None:
-                one, held = (one if held < _HELD_AT_MOST else self._again(one, files[number])), held + 1
+                held += 1
+                if held > _OPEN_AT_MOST:
+                    one.close()
             found[number] = one
             self._begin(one)
         return [found[number] for number in range(len(files))]
 
-    def _again(self, one: Examined, file: ExhibitFile) -> Examined:
-        """The same, but opened anew when its pages are made: not all documents of a very long bundle are held."""
-        return replace(one, make=lambda paper, say: examine(file, say, office=self.office).make(paper, say))
+    def counted(self, found: Sequence[Examined]) -> list[Examined]:
+        """The same exhibits, the pages of each known: where only making them tells, they are made. May raise `Late`."""
+        made = 0
+        counted = []
+        for one in found:
+            if one.pages is None and one.draw is None:
+                pages = self._made(one)
+                made += 1
+                make: Make = _once(pages) if made <= _MADE_AT_MOST else one.make
+                one = replace(one, pages=len(pages.bands), make=make)  # noqa: PLW2901 - the same exhibit, known better
+            counted.append(one)
+        return counted
+
+    def extents(self, counted: Sequence[Examined]) -> list[Extent]:
+        """How many pages each takes."""
+        found = []
+        for group in groups(counted, self.together):
+            if self._shares(group[0]):
+                found += [Extent(1, shared=number > 0) for number in range(len(group))]
+            elif group[0].draw is not None:
+                found.append(Extent(sum(len(spots(*size, self.paper)) for size in group[0].sizes)))
+            else:
+                found.append(Extent(group[0].pages or 0))
+        return found
+
+    def sections(self, counted: Sequence[Examined], progress: Progress = silent) -> Iterator[tuple[Assembled, bool]]:
+        """All exhibits, so many together as make a section, and whether it is the last; may raise `Late`."""
+        for one in counted:
+            self._begin(one)
+        for first, last in _cuts(self.extents(counted)):
+            def told(done: int, total: int, note: str = "", first: int = first) -> None:
+                progress(first + done, len(counted), note)
+
+            yield self.assemble(counted[first:last], told), last == len(counted)
 
     def assemble(self, found: Sequence[Examined], progress: Progress = silent) -> Assembled:
-        """One document of all exhibits; those with a problem get a slip sheet. May raise `NotShown`."""
-        for one in found:
-            self._begin(one)
+        """One document of all these exhibits; those with a problem get a slip sheet. May raise `Late`."""
         parts = PictureFile()
         drawn = dict(self._pictures(found, parts))
         pdf = pikepdf.open(parts.finished())  # type: ignore[arg-type]
@@ -144,14 +192,35 @@ class Assembly:
 
     def _drawn(self, one: Examined) -> Laid:
         begun = self._begun.pop(id(one), None)
-        if begun is not None and not begun.cancel():
+        if begun is None or begun.cancel():
+            return _placed(one, on(self.paper))
+        try:
             return begun.result()
-        return one.draw(on(self.paper)) if one.draw is not None else ()
+        except NotShown as problem:
+            raise Late(one, problem) from problem
 
     def _made(self, one: Examined) -> Pages:
         if id(one) in self._begun:
             return laid(self._drawn(one))
-        return one.make(self.paper, self.say)
+        try:
+            return one.make(self.paper, self.say)
+        except NotShown as problem:
+            raise Late(one, problem) from problem
+
+
+def _cuts(extents: Sequence[Extent]) -> Iterator[tuple[int, int]]:
+    """First exhibit of each section and the one after its last; at least one section. Neighbours on one page stay."""
+    first = pages = 0
+    for number, extent in enumerate(extents):
+        if pages + extent.pages > SECTION and number > first and not extent.shared:
+            yield first, number
+            first, pages = number, 0
+        pages += 0 if extent.shared else extent.pages
+    yield first, len(extents)
+
+
+def _once(pages: Pages) -> Make:
+    return lambda _paper, _say: pages
 
 
 def _sharing(
@@ -166,4 +235,11 @@ def _sharing(
 
 
 def _one(one: Examined, spot: Spot) -> Laid:
-    return one.draw(lambda _wide, _high: [spot]) if one.draw is not None else ()
+    return _placed(one, lambda _wide, _high: [spot])
+
+
+def _placed(one: Examined, where: Where) -> Laid:
+    try:
+        return one.draw(where) if one.draw is not None else ()
+    except NotShown as problem:
+        raise Late(one, problem) from problem

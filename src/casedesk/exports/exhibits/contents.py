@@ -16,7 +16,7 @@ from casedesk.exports.exhibits.dots import dots_per_inch
 from casedesk.exports.exhibits.drawing import Unread, instructions, streams_of
 from casedesk.exports.exhibits.findings import NotShown
 from casedesk.exports.exhibits.resources import drawn_by
-from casedesk.exports.exhibits.tally import Drawn, Tally
+from casedesk.exports.exhibits.tally import Tally
 
 LARGEST, SMALLEST = 1189 / 25.4 * 72, 50 / 25.4 * 72
 _SAVED, _RESTORED = (
@@ -80,15 +80,13 @@ def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, family: Family, tally: T
     sheet = Sheet(
         box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated="/Annots" in page,
         cropped=had.crop is not None, alone=_leaves_state(pdf, page, number, tally))
-    if had.resources is not None and "/Resources" not in page:
-        page["/Resources"] = had.resources
     if sheet.turned:
         tally.page("rotated", number)
     if sheet.absurd:
         tally.page("resized", number)
     if sheet.annotated:
         notice_annotations(page, number, tally)
-    _notice_pictures(page, sheet, drawn_by(had.resources, tally), number, tally)
+    _notice_pictures(page, had.resources, sheet, number, tally)
     return sheet
 
 
@@ -140,8 +138,9 @@ def _unpaired(data: bytes) -> bool:
                for opening, closing in ((b"(", b")"), (b"[", b"]"), (b"<", b">")))
 
 
-def _notice_pictures(page: Object, sheet: Sheet, drawn: Drawn, number: int, tally: Tally) -> None:
+def _notice_pictures(page: Object, resources: Object | None, sheet: Sheet, number: int, tally: Tally) -> None:
     """Scanned pages: those that cannot be searched, and those of more dots than a court wants."""
+    drawn = drawn_by(resources, tally)
     if not drawn.pictures or sheet.alone:
         return
     inches = (sheet.box.width * sheet.unit / 72, sheet.box.height * sheet.unit / 72)
@@ -149,7 +148,7 @@ def _notice_pictures(page: Object, sheet: Sheet, drawn: Drawn, number: int, tall
     if not drawn.has_text:
         tally.page("no-text", number)
     if dpi > _WORTH_MEASURING:
-        dpi = dots_per_inch(page, sheet.unit)
+        dpi = dots_per_inch(page, resources, sheet.unit)
     if dpi > _FINEST:
         tally.page("resolution", number)
         tally.dpi = max(tally.dpi, round(dpi))

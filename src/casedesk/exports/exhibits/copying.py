@@ -26,7 +26,7 @@ def taken(out: pikepdf.Pdf, source: pikepdf.Pdf) -> list[Object]:
     carried = source.make_indirect(Array([Array(pages), layers if isinstance(layers, Dictionary) else None]))
     copied = out.copy_foreign(carried)
     if isinstance(copied[1], Dictionary):
-        _add_layers(out, copied[1])
+        layered(out, copied[1])
     return list(copied[0])
 
 
@@ -40,7 +40,7 @@ def ordered(out: pikepdf.Pdf, pages: Sequence[Object]) -> None:
     tree["/Count"] = len(pages)
 
 
-def _add_layers(out: pikepdf.Pdf, theirs: Dictionary) -> None:
+def layered(out: pikepdf.Pdf, theirs: Dictionary) -> None:
     """Enter the layers of a document, so that those it does not show stay unseen."""
     groups = [group for group in theirs.get("/OCGs", []) if isinstance(group, Dictionary)]
     state = theirs.get("/D")

@@ -6,10 +6,10 @@ import pikepdf
 from pikepdf import Dictionary, Name, Object, Stream
 
 
-def dots_per_inch(page: Object, unit: float) -> float:
+def dots_per_inch(page: Object, resources: Object | None, unit: float) -> float:
     """The finest picture a page draws directly; 0 where that cannot be told."""
     found, matrix, kept = [0.0], pikepdf.Matrix(), []
-    pictures = page.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+    pictures = (resources or Dictionary()).get("/XObject", Dictionary())
     try:
         steps = pikepdf.parse_content_stream(page, "q Q cm Do")
     except (pikepdf.PdfError, pikepdf.PdfParsingError):

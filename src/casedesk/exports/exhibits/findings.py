@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -45,6 +45,12 @@ class Entry:
     top: float | None = None
     children: tuple[Entry, ...] = ()
 
+    def pages(self) -> Iterator[int]:
+        """The pages that it and those below it lead to."""
+        yield self.page
+        for child in self.children:
+            yield from child.pages()
+
     def after(self, pages: int) -> Entry:
         """The same bookmark when so many pages come before."""
         children = tuple(child.after(pages) for child in self.children)
@@ -67,6 +73,10 @@ class Pages:
         self.outline = [*self.outline, *(entry.after(first) for entry in further.outline)]
 
 
+def _nothing() -> None:
+    """Nothing is held open."""
+
+
 Make = Callable[[Paper, Say], Pages]
 Laid = Sequence[tuple["Raster", Sequence["Spot"]]]
 Where = Callable[[int, int], Sequence["Spot"]]
@@ -78,7 +88,8 @@ Draw = Callable[[Where], Laid]
 class Examined:
     """What preflight found. Either `problem` says why the file cannot be shown, or `make` gives its pages.
 
-    `pages` is the number of pages where it is known before they are made.
+    `pages` is the number of pages where it is known before they are made. `close` ends what is held open for `make`,
+    which then opens it again.
     """
 
     media_type: str
@@ -94,6 +105,7 @@ class Examined:
     """Width and height in dots of each picture of the file, as it is looked at."""
     heavy: bool = False
     """Making its pages takes long enough to be done beside other work."""
+    close: Callable[[], None] = _nothing
 
     @property
     def needs_password(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 import pikepdf
@@ -22,22 +22,38 @@ BROKEN = (
 """What pikepdf raises on files whose parts are not what the format says."""
 
 
-def examine_pdf(stream: BinaryIO, password: str | None, say: Say) -> Examined:
-    """Open the file and look at each page; raises `NotShown`. The stream must stay readable until pages are made."""
-    pdf = opened(stream, password, say)
+def examine_pdf(source: Callable[[], BinaryIO], password: str | None, say: Say) -> Examined:
+    """Open the file and look at each page; raises `NotShown`.
+
+    `source` gives the file from its beginning, and must do so, and keep it readable, until pages are made.
+    """
+    pdf = opened(source(), password, say)
     try:
         look = look_at(pdf, say)
         remarks = tuple(_remarks(pdf, look, password, say))
     except BROKEN as trouble:
         raise damaged(say) from trouble
+    held = _Held(source, password, look, pdf)
+    return Examined(PDF, held.make, remarks=remarks, pages=len(look.sheets), close=held.close)
 
-    def make(paper: Paper, say: Say) -> Pages:
+
+class _Held:
+    """A document that was looked at and waits, open or not, for its pages to be made."""
+
+    def __init__(self, source: Callable[[], BinaryIO], password: str | None, look: Look, pdf: pikepdf.Pdf) -> None:
+        self._source, self._password, self._look = source, password, look
+        self._pdf: pikepdf.Pdf | None = pdf
+
+    def close(self) -> None:
+        self._pdf = None
+
+    def make(self, paper: Paper, say: Say) -> Pages:
+        """The pages, once from what is open, again from the file."""
+        pdf, self._pdf = self._pdf or opened(self._source(), self._password, say), None
         try:
-            return _standing(pdf, look, paper)
+            return _standing(pdf, self._look, paper)
         except BROKEN as trouble:
             raise damaged(say) from trouble
-
-    return Examined(PDF, make, remarks=remarks, pages=len(look.sheets))
 
 
 def opened(stream: BinaryIO, password: str | None, say: Say) -> pikepdf.Pdf:

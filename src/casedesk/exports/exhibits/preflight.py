@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from casedesk.base.i18n import Say
 from casedesk.exports.exhibits import kinds
-from casedesk.exports.exhibits.findings import Examined, NotShown, Remark
+from casedesk.exports.exhibits.findings import Examined, NotShown, Pages, Remark
 from casedesk.exports.exhibits.kinds import ExhibitFile, detect, is_sound_or_video
 from casedesk.exports.exhibits.slips import slip
 from casedesk.exports.exhibits.sources import Source
 from casedesk.exports.exhibits.texts import LONGEST, examine_text
+from casedesk.exports.pages import Paper
 
 _DEEPEST_MAIL = 3
 _IN_MEMORY = 1 << 20
@@ -38,9 +40,13 @@ def _examined(file: ExhibitFile, say: Say, office: Path | None, depth: int) -> E
     except NotShown as problem:
         return _problem(file, media_type, problem)
     except OSError as trouble:
-        return _problem(file, media_type, NotShown(
-            "missing", say("The file cannot be read from the cabinet."),
-            say("Check the cabinet for damage and restore the file from a backup.") + f" ({type(trouble).__name__})"))
+        return _problem(file, media_type, _missing(trouble, say))
+
+
+def _missing(trouble: OSError, say: Say) -> NotShown:
+    return NotShown(
+        "missing", say("The file cannot be read from the cabinet."),
+        say("Check the cabinet for damage and restore the file from a backup.") + f" ({type(trouble).__name__})")
 
 
 def _problem(file: ExhibitFile, media_type: str, problem: NotShown) -> Examined:
@@ -51,7 +57,7 @@ def _by_kind(file: ExhibitFile, media_type: str, say: Say, office: Path | None, 
     if media_type == kinds.EMPTY:
         raise NotShown("empty", say("The file is empty."), say("Add the right file, or include a slip sheet."))
     if media_type == kinds.PDF:
-        return _pdf(_document(file), file.password, say)
+        return _pdf(lambda: _document(file), file.password, say)
     if media_type in kinds.PICTURES:
         from casedesk.exports.exhibits.pictures import examine_picture
 
@@ -78,10 +84,18 @@ def _document(file: ExhibitFile) -> BinaryIO:
     return io.BufferedReader(Source(file.open, file.size), 1 << 18)
 
 
-def _pdf(source: BinaryIO, password: str | None, say: Say) -> Examined:
+def _pdf(source: Callable[[], BinaryIO], password: str | None, say: Say) -> Examined:
     from casedesk.exports.exhibits.pdfs import examine_pdf
 
-    return examine_pdf(source, password, say)
+    found = examine_pdf(source, password, say)
+
+    def make(paper: Paper, say: Say) -> Pages:
+        try:
+            return found.make(paper, say)
+        except OSError as trouble:
+            raise _missing(trouble, say) from trouble
+
+    return replace(found, make=make)
 
 
 def _read(file: ExhibitFile, most: int) -> bytes:
@@ -112,7 +126,7 @@ def _office(file: ExhibitFile, media_type: str, say: Say, office: Path | None) -
     from casedesk.exports.exhibits.office import drawn_by_office
 
     made = drawn_by_office(file, media_type, office, say)
-    found = _pdf(io.BytesIO(made), None, say)
+    found = _pdf(lambda: io.BytesIO(made), None, say)
     remark = Remark("drawn", say("Drawn by LibreOffice; another program may show it a little differently."))
     return replace(found, media_type=media_type, remarks=(remark, *found.remarks))
 

@@ -6,7 +6,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Object, Stream
 
 from casedesk.exports.exhibits.active import annotations_of, calm, calm_annotation
-from casedesk.exports.exhibits.boxes import Box
+from casedesk.exports.exhibits.boxes import Box, Family
 from casedesk.exports.exhibits.contents import Sheet
 from casedesk.exports.exhibits.drawing import as_drawing, streams_of
 from casedesk.exports.exhibits.forms import Flattening
@@ -26,6 +26,7 @@ class Standing:
         self.flattening = Flattening(pdf)
         self.matrices = {number: placing(sheet, paper) for number, sheet in enumerate(sheets) if not sheet.plain}
         self._moved: set[tuple[int, int]] = set()
+        self._family = Family()
 
     def stand(self) -> list[Band]:
         """Do it; answers with the band of each page."""
@@ -44,6 +45,8 @@ class Standing:
 
     def _page(self, page: Object, number: int, sheet: Sheet) -> Band:
         calm(page)
+        if "/Resources" not in page and (inherited := self._family.of(page).resources) is not None:
+            page["/Resources"] = inherited
         added = self._settle(page, number, sheet.turned) if sheet.annotated else b""
         matrix = self.matrices.get(number)
         if matrix is not None:
