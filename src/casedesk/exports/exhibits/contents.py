@@ -68,7 +68,9 @@ def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
     tally, family = Tally(), Family()
     pages = [page.obj for page in pdf.pages]
     faults = len(pdf.get_warnings())
-    sheets = tuple(_sheet(pdf, page, number, family, tally) for number, page in enumerate(pages))
+    alike: dict[Sheet, Sheet] = {}
+    sheets = tuple(alike.setdefault(sheet, sheet) for sheet in (
+        _sheet(pdf, page, number, family, tally) for number, page in enumerate(pages)))
     if not sheets:
         raise NotShown(
             "no-pages", say("The PDF has no pages."), say("Ask for the file again, or include a slip sheet."))
