@@ -47,7 +47,7 @@ def _layered() -> bytes:
     page["/Resources"] = Dictionary(Properties=Dictionary(A=groups[0], B=groups[1]))
     page["/Contents"] = pdf.make_stream(b"/OC /A BDC 0 g 50 50 80 80 re f EMC /OC /B BDC 0 g 200 300 80 80 re f EMC")
     out = io.BytesIO()
-    pdf.save(out)
+    pdf.save(out, static_id=True)
     return out.getvalue()
 
 
