@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,17 @@ def test_any_altered_byte_of_the_database_is_found(store: Store, matter: Matter,
             assert verdicts(opened) != []
     finally:
         path.write_bytes(whole)
+
+
+def test_a_page_half_written_when_power_was_lost_is_whole_in_the_log(store: Store, matter: Matter,
+                                                                     tmp_path: Path) -> None:
+    add_files(store, matter.id, [Path(__file__)])
+    left = Path(shutil.copytree(store.folder, tmp_path / "left"))
+    with (left / DATABASE).open("rb+") as database:
+        database.seek(6000)
+        database.write(bytes(500))
+    with Store.open(left, store.key) as opened:
+        assert verdicts(opened) == []
 
 
 def test_a_search_index_that_differs_is_found(store: Store, matter: Matter) -> None:

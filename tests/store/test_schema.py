@@ -76,6 +76,13 @@ def test_a_newer_cabinet_is_refused_and_not_touched(store: Store) -> None:
     assert sorted(found.name for found in store.folder.glob("cabinet*.db*")) == [DATABASE]
 
 
+def test_a_cabinet_without_tables_is_told(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    with pytest.raises(StoreUnavailable, match="is empty"):
+        Store.open(store.folder, store.key)
+
+
 def test_a_copy_is_kept_before_a_migration(store: Store) -> None:
     path = store.folder / DATABASE
     copy = schema.keep_copy(store.engine, path, "0001")

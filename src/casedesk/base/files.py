@@ -28,7 +28,7 @@ def whole_file(path: Path, *, error: type[CasedeskError]) -> Iterator[Path]:
                     tr("Give the name of a file."))
     part = beside(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         yield part
         sync_file(part)
         part.replace(path)
@@ -84,6 +84,14 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it where they are missing; return when their names are on the disk."""
+    missing = [one for one in (path, *path.parents) if not one.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for one in reversed(missing):
+        sync_folder(one.parent)
 
 
 def private(path: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
-from casedesk.base.files import explained, private
+from casedesk.base.files import explained, make_folder, private
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import backups, check, history
@@ -96,7 +96,7 @@ def restore(path: Path, to: Place, unlock: restoring.Unlock, progress: Progress 
 
     Refused as `restoring.restore` refuses; VerificationFailed names what did not arrive as it is.
     """
-    to.folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(to.folder.parent)
     keys: list[CabinetKey] = []
 
     def unlocked(part: Path) -> CabinetKey:
@@ -170,7 +170,7 @@ def _backed_up(here: Store, progress: Progress) -> list[str]:
 
 def _target(here: Store, to: Place) -> Store:
     try:
-        to.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(to.folder)
     except OSError as problem:
         raise StoreUnavailable(*explained(to.folder, problem)) from problem
     if not to.address:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import NotAllowed, StoreUnavailable
-from casedesk.base.files import as_folder, explained, private
+from casedesk.base.files import as_folder, explained, make_folder, private
 from casedesk.base.i18n import tr
 from casedesk.records.rights import Actor, Right
 from casedesk.records.words import UserRole
@@ -222,7 +222,7 @@ def _new(folder: Path) -> Iterator[None]:
     try:
         if folder.is_dir() and any(folder.iterdir()):
             raise full
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         (folder / VAULT).mkdir()  # of several who try at once one succeeds
     except FileExistsError as problem:
         raise full if folder.is_dir() else StoreUnavailable(*explained(folder, problem)) from problem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +27,20 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 def connect(path: Path, key: bytes) -> Any:
-    """A connection to the database with this 32-byte key; StoreUnavailable when the key does not fit."""
-    connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None)
+    """A connection to the database with this 32-byte key; StoreUnavailable when the key does not fit.
+
+    On a disk that is read-only it can be read, unless a log waits to be brought into it.
+    """
+    fixed = _is_fixed(path)
+    connection = sqlcipher.connect(f"{path.absolute().as_uri()}?immutable=1" if fixed else str(path), uri=fixed,
+                                   check_same_thread=False, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute("PRAGMA busy_timeout = 30000")
-        connection.execute(f"PRAGMA journal_mode = {'WAL' if wal_is_safe(sqlcipher.sqlite_version_info) else 'DELETE'}")
+        if not fixed:
+            mode = "WAL" if wal_is_safe(sqlcipher.sqlite_version_info) else "DELETE"
+            connection.execute(f"PRAGMA journal_mode = {mode}")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -41,6 +49,13 @@ def connect(path: Path, key: bytes) -> Any:
         connection.close()
         raise explained(problem) from problem
     return connection
+
+
+def _is_fixed(path: Path) -> bool:
+    """Whether nobody can write to it: its disk is read-only, and all that was saved is in the database itself."""
+    log = path.with_name(f"{path.name}-wal")
+    return (os.name != "nt" and path.is_file() and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+            and not (log.exists() and log.stat().st_size))
 
 
 def open_engine(path: Path, key: bytes) -> Engine:

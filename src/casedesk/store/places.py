@@ -18,7 +18,7 @@ from pathlib import Path
 
 from casedesk.base import times
 from casedesk.base.errors import CasedeskError, StoreUnavailable
-from casedesk.base.files import explained, private, whole_file
+from casedesk.base.files import explained, make_folder, private, whole_file
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.store import backup, keys
@@ -46,7 +46,7 @@ class BackupPlace:
         if self.place.resolve().is_relative_to(self.store.folder.resolve()):
             raise StoreUnavailable(tr("A backup cannot lie within the cabinet itself."), tr("Choose another place."))
         try:
-            (self.folder / VAULT).mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder / VAULT)
             private(self.folder)
         except OSError as problem:
             raise StoreUnavailable(*explained(self.folder, problem)) from problem

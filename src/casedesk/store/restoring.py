@@ -107,6 +107,8 @@ def _take_out(path: Path, contents: Contents, part: Path, progress: Progress) ->
             progress(done, len(names), tr("Restoring"))
             with archive.open(name) if name in contents.files else (path.parent / name).open("rb") as source:
                 _write(source, part / name)
+    for folder in (part, *(one for one in part.rglob("*") if one.is_dir())):
+        sync_folder(folder)
 
 
 def _write(source: IO[bytes], target: Path) -> None:
@@ -127,7 +129,7 @@ def _put(part: Path, folder: Path, *, present: bool) -> Path | None:
         part.replace(folder)
         sync_folder(folder.parent)
         return None
-    aside = folder.with_name(f"{folder.name}-before-restore-{times.now():%Y%m%dT%H%M%SZ}")
+    aside = folder.with_name(f"{folder.name}-before-restore-{times.now():%Y%m%dT%H%M%S.%fZ}")
     folder.rename(aside)
     try:
         part.replace(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from casedesk.base.errors import StoreUnavailable
-from casedesk.base.files import as_folder, explained, sync_file, sync_folder
+from casedesk.base.files import as_folder, explained, make_folder, sync_file, sync_folder
 from casedesk.store.vault import NAME, Incoming, Vault, checked
 
 _STALE = 24 * 3600
@@ -34,8 +34,7 @@ class _Part(Incoming):
         with vault.writing():
             self._file.close()
             sync_file(self._part)
-            if vault.made(target.parent):
-                sync_folder(vault.folder)
+            vault.make(target.parent)
             self._part.rename(target)
             target.chmod(stat.S_IREAD | (target.parent.stat().st_mode & stat.S_IRGRP if vault.shared else 0))
             sync_folder(target.parent)
@@ -53,7 +52,7 @@ class FolderVault(Vault):
     def receiving(self) -> Iterator[Incoming]:
         part = self.folder / f"{secrets.token_hex(16)}.part"
         with self.writing():
-            self.made(self.folder)
+            self.make(self.folder)
             file = part.open("xb")
         try:
             yield _Part(self, part, file)
@@ -62,15 +61,14 @@ class FolderVault(Vault):
                 file.close()
                 part.unlink(missing_ok=True)
 
-    def made(self, folder: Path) -> bool:
-        """Whether the folder had to be made; another desk may have been quicker."""
+    def make(self, folder: Path) -> None:
+        """Make a folder where it is missing; another desk may have been quicker."""
         if folder.is_dir():
-            return False
-        folder.mkdir(parents=True, exist_ok=True)
+            return
+        make_folder(folder)
         if self.shared:
             with suppress(PermissionError):  # then it is another desk's, which gives it these rights itself
                 as_folder(folder)
-        return True
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -103,6 +101,8 @@ class FolderVault(Vault):
             if path.exists():
                 path.chmod(stat.S_IREAD | stat.S_IWRITE)
             path.unlink(missing_ok=True)
+            if path.parent.is_dir():
+                sync_folder(path.parent)
 
     def sweep(self) -> None:
         for part in self.folder.glob("*.part"):
