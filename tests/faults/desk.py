@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 COUNT, KILL, FAIL, FAIL_ON, POWER, TORN = range(6)
 """What the shim does at the call: as in shim.c. Ten more, and reading calls are meant instead."""
 READING = 10
-_MAY_BE_LOST = re.compile(r"^[cut] .*-(wal|journal)$|/drill-|/failed-logins\.jsonl$")
+_MAY_BE_LOST = re.compile(r"^[cut] .*-(wal|journal)$|\.lock-journal$|/drill-|/failed-logins\.jsonl$")
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Ended:
 
     @property
     def unsynced(self) -> list[str]:
-        """What was not on the disk when a step was acknowledged; an empty log of SQLite's, a drill's scratch folder
-        and the list of failed log-ins need not be.
+        """What was not on the disk when a step was acknowledged; an empty log of SQLite's, what holds others off, a
+        drill's scratch folder and the list of failed log-ins need not be.
         """
         return [line for ack in self.acks for line in ack["unsynced"] if not _MAY_BE_LOST.search(line)]
 

@@ -27,6 +27,7 @@ from casedesk.casework import (
     history,
     importing,
     moving,
+    new_key,
     sanity,
     trash,
     users,
@@ -362,6 +363,14 @@ def mistyping(store: Store) -> Iterator[Step]:
     yield from (partial(try_it, "wrong"), partial(try_it, "pass"))
 
 
+def renewing(store: Store) -> Iterator[Step]:
+    def rekey() -> Promise:
+        new_key.rekey(store, "pass", cost=QUICK)
+        return {"opens": "pass"}
+
+    yield from (partial(_log, store, 0), rekey)
+
+
 def upgrading(store: Store) -> Iterator[Step]:
     """The migration ran when the cabinet was opened: it is the scenario itself."""
     yield lambda: {"opens": "pass"}
@@ -371,7 +380,7 @@ SCENARIOS: dict[str, Scenario] = {
     one.__name__.replace("_", " "): one for one in (
         logging, attaching, editing, saving, deleting, backing_up, drilling, restoring, changing_passphrase, taking_in,
         undoing, setting, drafting, checking, exporting, bundling, exchanging, sharing, judging, destroying, founding,
-        moving_away, mistyping)}
+        moving_away, mistyping, renewing)}
 STEPS = SCENARIOS | {"upgrading": upgrading}
 
 

@@ -4,7 +4,8 @@
    Loaded by LD_PRELOAD, it does nothing until shim_arm(). It remembers what every write overwrote and every name that
    was made, moved or removed, until the file or its folder is synced. A power cut takes all of that back, newest first;
    a torn one takes back some of it: sectors of 512 bytes by the throw of a seed, and names from some moment on, as a
-   journalling file system would. A file's name is safe only once its folder is synced; SQLite's -shm is memory. */
+   journalling file system would. A file's name is safe only once its folder is synced; SQLite's -shm is memory. What
+   C++ writes by streams of its own (PDFs by qpdf) is not seen; the file is synced and renamed by Python, which is. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -185,10 +186,13 @@ const char *shim_unsynced(void) {
     static char told[MOST];
     size_t n = 0;
     told[0] = 0;
-    for (int i = 0; i < entries_n && n < sizeof told - PATH_MAX; i++)
-        if (!entries[i].synced)
-            n += snprintf(told + n, sizeof told - n, "%c %s\n", entries[i].kind,
-                          entries[i].to ? entries[i].to : entries[i].path);
+    for (int i = 0; i < entries_n && n < sizeof told - PATH_MAX; i++) {
+        const Entry *one = &entries[i];
+        char path[PATH_MAX];
+        snprintf(path, sizeof path, "%s", one->to ? one->to : one->path);
+        if (!one->synced && (!is_data(one) || watched(one->fd, path)) && !strstr(path, " (deleted)"))
+            n += snprintf(told + n, sizeof told - n, "%c %s\n", one->kind, path);
+    }
     return told;
 }
 
