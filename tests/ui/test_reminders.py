@@ -16,8 +16,9 @@ from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.places import Place
-from casedesk.ui.reminders import Reminders, Tray
+from casedesk.ui.reminders import Reminders
 from casedesk.ui.snoozing import in_one_hour, put_off, tomorrow
+from casedesk.ui.tray import Tray
 from tests.ui.conftest import Until
 
 TODAY = dt.datetime.now().astimezone().date()

@@ -142,6 +142,13 @@ def open_engine(address: str) -> Engine:
     return engine
 
 
+def driver_error() -> type[Exception]:
+    """What the driver raises, which is loaded where an office is opened and nowhere else."""
+    import psycopg
+
+    return psycopg.Error
+
+
 def in_postgres(bind: Connection | Engine) -> bool:
     """Whether these records are in PostgreSQL."""
     return bind.dialect.name == "postgresql"

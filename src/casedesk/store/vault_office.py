@@ -13,7 +13,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -76,7 +75,7 @@ class OfficeVault(Vault):
             connection.begin()
             try:
                 yield connection
-            except psycopg.Error as problem:  # the driver's own cursors are used where bytes go over
+            except office.driver_error() as problem:  # the driver's own cursors are used where bytes go over
                 raise _refused(problem) from problem
 
     def stored(self, name: str) -> tuple[BinaryIO, int]:
@@ -200,9 +199,9 @@ def _drop(connection: Connection, name: str) -> None:
         " DELETE FROM vault_piece WHERE file IN (SELECT id FROM gone)", (name,))
 
 
-def _refused(problem: psycopg.Error) -> Exception:
+def _refused(problem: Exception) -> Exception:
     """What a failure of the driver means to a person."""
-    found = DBAPIError.instance("", None, problem, psycopg.Error)
+    found = DBAPIError.instance("", None, problem, office.driver_error())
     return explained(found) if isinstance(found, DBAPIError) else problem
 
 

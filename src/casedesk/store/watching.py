@@ -14,9 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
 
@@ -27,6 +26,9 @@ from casedesk.store import office
 from casedesk.store.cabinet import Store
 from casedesk.store.news import changes_since
 from casedesk.store.presence import Presence
+
+if TYPE_CHECKING:
+    import psycopg
 
 _OFTEN, _SELDOM = 0.5, 10.0
 """Seconds between two looks; the second where changes are told anyway."""
@@ -103,7 +105,7 @@ class Watch:
         while not self._left.is_set():
             try:
                 look()
-            except (psycopg.Error, DBAPIError, Unreachable) as problem:
+            except (office.driver_error(), DBAPIError, Unreachable) as problem:
                 if not self._hearing:  # else it may be this connection alone
                     self._lose(str(problem))
                 self._hearing = False

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from casedesk.base.i18n import N_, tr
-from casedesk.ui.office import Office
+
+if TYPE_CHECKING:
+    from casedesk.ui.office import Office
 
 _MORNING = dt.time(9)
 

@@ -18,8 +18,8 @@ from casedesk.ui.asleep import Sleep
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
-from casedesk.ui.reminders import Reminders, Tray
 from casedesk.ui.snoozing import put_off
+from casedesk.ui.tray import Tray
 from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Window(QMainWindow):
     def open_store(self, store: Store) -> None:
         """Show an open cabinet."""
         from casedesk.ui.office import Office
+        from casedesk.ui.reminders import Reminders
 
         if self._folder != Path(store.folder):
             self.trail = Trail()
