@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,7 +41,7 @@ def whole_file(path: Path, *, error: type[CasedeskError]) -> Iterator[Path]:
 
 def beside(path: Path) -> Path:
     """A new name beside `path` for what becomes it when it is whole: nobody else who writes there has the same."""
-    return path.with_name(f"{path.name[:40]}.{secrets.token_hex(4)}.part")
+    return path.with_name(f"{path.name[:40]}.{os.urandom(4).hex()}.part")
 
 
 def regular(path: Path) -> Path:

@@ -6,7 +6,6 @@ Values are put in after translation, so no f-string is ever looked up.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from typing import Literal
@@ -32,6 +31,8 @@ def catalogue(lang: Language) -> dict[str, str]:
     """All translations of a language, English text to translated text; empty for English."""
     if lang == "en":
         return {}
+    import tomllib
+
     texts: dict[str, str] = {}
     for path in sorted(resource("i18n", lang).iterdir(), key=lambda p: p.name):
         if path.name.endswith(".toml"):

@@ -5,7 +5,6 @@ Never a message or a value: those may hold a client's data.
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
 import traceback
@@ -16,6 +15,8 @@ from casedesk import __version__
 
 def report(kind: type[BaseException], trace: TracebackType | None, *more: str) -> str:
     """Versions, the kind of error, and the places in the program it came through."""
+    import platform  # only now: the window waits for what is loaded before it
+
     lines = [", ".join((f"CaseDesk {__version__}", *more, f"Python {platform.python_version()}")),
              f"{platform.system()} {platform.release()}", kind.__name__]
     lines += [f"  {frame.filename.rsplit('casedesk', 1)[-1]}:{frame.lineno} {frame.name}"

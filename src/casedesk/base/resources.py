@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
+@cache
 def _shipped(folder: str) -> Traversable:
     inside = files("casedesk") / folder
     return inside if inside.is_dir() else Path(__file__).parents[3] / folder

@@ -89,14 +89,12 @@ def all_commands() -> Iterator[Command]:
 
 
 def actions(window: QWidget) -> dict[str, QAction]:
-    """One action for each command, wired to the window's slot of the same name."""
+    """One action for each command, wired to the window's slot of the same name; its icon comes with the menu."""
     made: dict[str, QAction] = {}
     for command in all_commands():
         action = QAction(tr(command.label), window)
         if command.keys:
             action.setShortcut(QKeySequence(command.keys))
-        if command.icon:
-            icons.put(action, command.icon)
         action.triggered.connect(getattr(window, command.name))
         window.addAction(action)
         made[command.name] = action
@@ -111,6 +109,9 @@ def menu(window: QWidget, made: dict[str, QAction]) -> QMenu:
         for command in commands:
             if command is None:
                 part.addSeparator()
-            else:
-                part.addAction(made[command.name])
+                continue
+            action = made[command.name]
+            if command.icon:
+                icons.put(action, command.icon)
+            part.addAction(action)
     return whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,9 @@ from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
 from casedesk.ui.allowed import only_with
-from casedesk.ui.asleep import Sleep
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
-from casedesk.ui.snoozing import put_off
-from casedesk.ui.tray import Tray
 from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from casedesk.store.keys import CabinetKey
     from casedesk.ui.frame import Frame
     from casedesk.ui.office import Office
+    from casedesk.ui.tray import Tray
 
 _ALIVE = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
           QEvent.Type.MouseMove}
@@ -45,9 +44,6 @@ class Window(QMainWindow):
         self.left: tuple[Path, CabinetKey] | None = None
         """The cabinet the window was closed on, which may have changed: folder and key."""
         self._unlocking = Jobs("unlocking", self)
-        self._tray = Tray(self)
-        self._tray.wanted.connect(self._come)
-        self._tray.later.connect(self._put_off)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(look.grid(180), look.grid(120))
@@ -58,13 +54,21 @@ class Window(QMainWindow):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
-        Sleep(self).falling.connect(self.lock)
         self._actions = commands.actions(self)
         self._show_welcome()
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.focusWindowChanged.connect(self._watch)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    @cached_property
+    def _tray(self) -> Tray:
+        from casedesk.ui.tray import Tray
+
+        made = Tray(self)
+        made.wanted.connect(self._come)
+        made.later.connect(self._put_off)
+        return made
 
     # locked and open
 
@@ -82,6 +86,7 @@ class Window(QMainWindow):
     @Slot(object)
     def open_store(self, store: Store) -> None:
         """Show an open cabinet."""
+        from casedesk.ui.asleep import Sleep
         from casedesk.ui.office import Office
         from casedesk.ui.reminders import Reminders
 
@@ -93,6 +98,7 @@ class Window(QMainWindow):
             self.preferences.who = store.who
         self.office = Office(store, self.preferences, self)
         Reminders(self.office).due.connect(self._tray.tell)
+        Sleep(self.office).falling.connect(self.lock)
         self.office.preferences_changed.connect(self.rebuild)
         self.office.lock_wanted.connect(self.lock)
         self.office.moved.connect(self._go_on_in, Qt.ConnectionType.QueuedConnection)
@@ -104,6 +110,8 @@ class Window(QMainWindow):
 
     @Slot(object, object)
     def _put_off(self, told: list[str], until: dt.datetime) -> None:
+        from casedesk.ui.snoozing import put_off
+
         if self.office is not None:
             put_off(self.office, told, until)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPalette
@@ -12,10 +14,12 @@ from casedesk.base.i18n import tr
 from casedesk.ui import icons, look, parts
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.preferences import Preferences
-from casedesk.ui.welcome.create import Create, Recovery
-from casedesk.ui.welcome.restoring import Restore
 from casedesk.ui.welcome.start import Start
 from casedesk.ui.welcome.unlock import Unlock
+
+if TYPE_CHECKING:
+    from casedesk.ui.welcome.create import Create, Recovery
+    from casedesk.ui.welcome.restoring import Restore
 
 
 class Welcome(QWidget):
@@ -25,27 +29,19 @@ class Welcome(QWidget):
 
     def __init__(self, preferences: Preferences, worker: Jobs) -> None:
         super().__init__()
-        self._preferences = preferences
+        self._preferences, self._worker = preferences, worker
         self._store: object = None
         self.start = Start(preferences)
         self.unlock = Unlock(worker, preferences.who)
-        self.making = Create(worker, preferences.who)
-        self.recovery = Recovery()
-        self.restoring = Restore(worker)
         self.pages = QStackedWidget()
-        for page in (self.start, self.unlock, self.making, self.recovery, self.restoring):
-            self.pages.addWidget(page)
+        self.pages.addWidget(self.start)
+        self.pages.addWidget(self.unlock)
         self.pages.setFixedWidth(look.chars(self, 76))
         self.start.chosen.connect(self.ask)
         self.start.new_wanted.connect(self._new)
         self.start.restore_wanted.connect(self._restore)
-        self.restoring.back_wanted.connect(self.choose)
-        self.restoring.restored.connect(self.ask)
         self.unlock.opened.connect(self.opened)
         self.unlock.back_wanted.connect(self.choose)
-        self.making.back_wanted.connect(self.choose)
-        self.making.made.connect(self._made)
-        self.recovery.done.connect(self._go_on)
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         mark = QLabel()
@@ -56,6 +52,40 @@ class Welcome(QWidget):
             parts.text(tr("The desk of a law firm that stands by people in debt disputes"), tone="faint"),
             parts.line(), self.pages, gap=4)
         self.setLayout(parts.row(None, parts.column(None, inner, None, None), None))
+
+    # what is seldom wanted is made when it is, not before the window is seen
+
+    @cached_property
+    def making(self) -> Create:
+        """Asks for all that a new cabinet needs."""
+        from casedesk.ui.welcome.create import Create
+
+        made = Create(self._worker, self._preferences.who)
+        made.back_wanted.connect(self.choose)
+        made.made.connect(self._made)
+        self.pages.addWidget(made)
+        return made
+
+    @cached_property
+    def recovery(self) -> Recovery:
+        """Shows the key to be printed."""
+        from casedesk.ui.welcome.create import Recovery
+
+        made = Recovery()
+        made.done.connect(self._go_on)
+        self.pages.addWidget(made)
+        return made
+
+    @cached_property
+    def restoring(self) -> Restore:
+        """Makes a cabinet from a backup."""
+        from casedesk.ui.welcome.restoring import Restore
+
+        made = Restore(self._worker)
+        made.back_wanted.connect(self.choose)
+        made.restored.connect(self.ask)
+        self.pages.addWidget(made)
+        return made
 
     @Slot()
     def choose(self) -> None:
