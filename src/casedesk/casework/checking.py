@@ -11,12 +11,10 @@ import gc
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial, wraps
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,6 +34,9 @@ from casedesk.rules.rulebook import Rulebook
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import CabinetKey
 from casedesk.store.work import WITH_TRASH
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _SIDE = ("creditor_id", "collector_id", "debt_id")
 _MOST_CHANGES, _MOST_DAYS = 500, 400
@@ -145,6 +146,9 @@ def _ahead(store: Store, batches: list[list[int]], *, alone: bool) -> Iterator[_
     if alone:
         yield from (_judge(store, batch) for batch in batches)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
         waiting: deque[Future[_Judged]] = deque()
         for batch in batches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import sys
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -23,6 +24,7 @@ def application(preferences: Preferences) -> QApplication:
     """The application in the language and look chosen; the one there is when there is one."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    _leave_sources_unread()
     app.setApplicationName("CaseDesk")
     app.setDesktopFileName("casedesk")
     i18n.use(preferences.language)
@@ -34,6 +36,16 @@ def application(preferences: Preferences) -> QApplication:
     look.wear(app, preferences.theme)
     atexit.register(_leave_clipboard)
     return app
+
+
+def _leave_sources_unread() -> None:
+    """PySide reads the source of every module loaded after it, to see whether it is named there; we know which do.
+
+    It asks for the sake of `__feature__`, which nothing here uses; all the sources would be kept in memory too.
+    """
+    feature: Any = sys.modules.get("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        feature._mod_uses_pyside = lambda module: module.__name__.startswith("casedesk.ui")  # noqa: SLF001
 
 
 def _leave_clipboard() -> None:

@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from casedesk.base import times
 from casedesk.base.errors import CasedeskError
 from casedesk.base.jobs import Progress
-from casedesk.casework import backups, head_stamps, history, sanity
-from casedesk.records.rights import Right
 from casedesk.ui.jobs import Jobs
 
 if TYPE_CHECKING:
@@ -66,6 +64,9 @@ class WhatIsDue:
     store: Store
 
     def __call__(self, progress: Progress) -> bool:
+        from casedesk.casework import backups, head_stamps, history, sanity  # much, and not needed for the first page
+        from casedesk.records.rights import Right
+
         if not self.store.may(Right.KEEP):
             return False
         now = times.now()
@@ -86,6 +87,7 @@ class WhatIsDue:
 
 def on_leaving(folder: Path, key: CabinetKey) -> None:
     """The backup after the window is gone, where something changed."""
+    from casedesk.casework import backups
     from casedesk.store.cabinet import Store
 
     with Store.open(folder, key, house=True) as store:

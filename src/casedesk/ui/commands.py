@@ -4,8 +4,9 @@ read this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
@@ -89,7 +90,7 @@ def all_commands() -> Iterator[Command]:
 
 
 def actions(window: QWidget) -> dict[str, QAction]:
-    """One action for each command, wired to the window's slot of the same name; its icon comes with the menu."""
+    """One action for each command, wired to the window's slot of the same name; `dress` gives it its icon."""
     made: dict[str, QAction] = {}
     for command in all_commands():
         action = QAction(tr(command.label), window)
@@ -106,12 +107,17 @@ def menu(window: QWidget, made: dict[str, QAction]) -> QMenu:
     whole = QMenu(window)
     for name, commands in COMMANDS.items():
         part = whole.addMenu(tr(name))
+        part.aboutToShow.connect(partial(dress, made, [command.name for command in commands if command is not None]))
         for command in commands:
             if command is None:
                 part.addSeparator()
-                continue
-            action = made[command.name]
-            if command.icon:
-                icons.put(action, command.icon)
-            part.addAction(action)
+            else:
+                part.addAction(made[command.name])
     return whole
+
+
+def dress(made: dict[str, QAction], names: Collection[str]) -> None:
+    """Give these actions their icons, where they are shown: to draw all of them takes as long as a page."""
+    for command in all_commands():
+        if command.icon and command.name in names and made[command.name].icon().isNull():
+            icons.put(made[command.name], command.icon)

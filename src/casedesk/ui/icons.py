@@ -20,13 +20,20 @@ def _drawing(name: str) -> str:
     return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
+def _coloured(name: str, colour: QColor) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
+
+
 def pixmap(name: str, size: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
     """The icon in one colour; `size` in logical pixels."""
+    return _drawn(_coloured(name, colour), size, ratio)
+
+
+def _drawn(drawing: QSvgRenderer, size: int, ratio: float = 1.0) -> QPixmap:
     drawn = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    renderer = QSvgRenderer(QByteArray(_drawing(name).replace("currentColor", colour.name()).encode()))
-    renderer.render(painter, QRectF(drawn.rect()))
+    drawing.render(painter, QRectF(drawn.rect()))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
     return drawn
@@ -35,10 +42,11 @@ def pixmap(name: str, size: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
 def icon(name: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText) -> QIcon:
     """The icon in the palette's colours, greyed when disabled."""
     palette, drawn = QApplication.palette(), QIcon()
-    for size in _SIZES:
-        drawn.addPixmap(pixmap(name, size, palette.color(role)), QIcon.Mode.Normal)
-        grey = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
-        drawn.addPixmap(pixmap(name, size, grey), QIcon.Mode.Disabled)
+    grey = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
+    for mode, colour in ((QIcon.Mode.Normal, palette.color(role)), (QIcon.Mode.Disabled, grey)):
+        drawing = _coloured(name, colour)
+        for size in _SIZES:
+            drawn.addPixmap(_drawn(drawing, size), mode)
     return drawn
 
 

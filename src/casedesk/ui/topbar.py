@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from casedesk.base.i18n import tr
-from casedesk.ui import icons, look, parts
+from casedesk.ui import commands, icons, look, parts
 
 
 class TopBar(QWidget):
@@ -22,6 +22,7 @@ class TopBar(QWidget):
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setShortcut("F10")
         self.back, self.forward = QToolButton(), QToolButton()
+        commands.dress(actions, ["back", "forward"])
         for button, name in ((self.back, "back"), (self.forward, "forward")):
             button.setDefaultAction(actions[name])
             button.setToolTip(f"{actions[name].text()}  {actions[name].shortcut().toString()}")
