@@ -18,13 +18,14 @@ from casedesk.casework import documents, letters, templates
 from casedesk.casework.forms import Form, forms, offered, read, text_of
 from casedesk.casework.letters import Choice, value_at
 from casedesk.exports.bundle.profiles import profile_ids
-from casedesk.exports.letters import headed, pdf
-from casedesk.exports.letters.markup import Block, Row, chinese, read as read_markup, seal
+from casedesk.exports.letters import citing, headed, pdf
+from casedesk.exports.letters.markup import Block, Row, read as read_markup, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.told import LISTS
 from casedesk.records import (
     Agreement,
     Circumstance,
+    Claim,
     Client,
     Collector,
     ContactPerson,
@@ -44,7 +45,8 @@ from casedesk.records import (
     User,
 )
 from casedesk.records.record import Record
-from casedesk.records.words import Channel, CircumstanceKind, FindingState, Role
+from casedesk.records.words import Channel, CircumstanceKind, ClaimKind, FindingState, Jurisdiction, Role
+from casedesk.rules.rulebook import shipped
 from casedesk.store.cabinet import Store
 from tests.conftest import QUICK
 
@@ -118,6 +120,8 @@ def of_debt(matter_id: int, debt_id: int) -> list[Record]:
     return [
         Circumstance(matter_id=matter_id, kind=CircumstanceKind.INCOME, what="工资", monthly=680_000),
         Circumstance(matter_id=matter_id, kind=CircumstanceKind.HEALTH, what="住院两次", until=DAY),
+        *(Claim(matter_id=matter_id, debt_id=debt_id, kind=kind, amount=amount) for kind, amount in (
+            (ClaimKind.PRINCIPAL, 4_800_000), (ClaimKind.INTEREST, 300_000), (ClaimKind.DAMAGES, 731_050))),
         Guarantor(matter_id=matter_id, debt_id=debt_id, name="林父", signed_on=DAY),
         Payment(matter_id=matter_id, debt_id=debt_id, paid_on=DAY, amount=10_000, payee="海州银行"),
         Offer(matter_id=matter_id, debt_id=debt_id, made_on=DAY, total=4_000_000, instalments=40, monthly=100_000,
@@ -315,7 +319,61 @@ def test_markup_is_numbered_in_each_language() -> None:
     text = "## a\n### b\n+ c\n+ d\n## e\n+ f\n= g\n+ h"
     assert [block.number for block in read_markup(text, "zh")] == ["一、", "（一）", "1.", "2.", "二、", "1.", "", "2."]
     assert [block.number for block in read_markup(text, "en")] == ["1.", "(a)", "1.", "2.", "2.", "1.", "", "2."]
-    assert [chinese(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
+
+
+@pytest.mark.parametrize(("number", "words"), [
+    (1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (21, "二十一"), (99, "九十九"), (101, "一百零一"),
+    (110, "一百一十"), (1000, "一千"), (1010, "一千零一十"), (1034, "一千零三十四"), (9999, "九千九百九十九")])
+def test_chinese_numbers(number: int, words: str) -> None:
+    assert citing.chinese(number) == words
+
+
+def test_law_is_cited_in_one_way_within_a_letter() -> None:
+    assert citing.in_words("《民法典》第1034—1038条；《刑法》第293条之一第1款第2项；GB/T 45251 5.3") == (
+        "《民法典》第一千零三十四条至第一千零三十八条；《刑法》第二百九十三条之一第一款第二项；GB/T 45251 5.3")
+    names = re.findall("《[^》]+》", "".join([
+        *(one.instrument.name["zh"] for rule in shipped(Jurisdiction.CN).rules for one in rule.bases),
+        *(one.text["zh"] for form in WITH_TEXT for one in form.basis)]))
+    short = {name.replace("中华人民共和国", "") for name in names}
+    assert short <= set(names)
+    assert not [name for name in set(names) if name.replace("中华人民共和国", "") != name]
+
+
+def test_an_element_form_is_filled_from_the_claimed_lines_and_the_answers(
+        cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, full, poor = cabinet
+    answers = {"collateral": "否", "security": "抵押房屋优先受偿", "notice": "未提示"}
+    text = pdf_text(letters.write(store, full, "cn-card-complaint", tmp_path / "a", Choice(answers=answers)).pdf)
+    for told in ("尚欠本金48,000.00元", "利息3,000.00元", "违约金7,310.50元", "是□否☑", "是☑内容：抵押房屋优先受偿否□"):
+        assert told in text
+    answers = {"claim_principal": "无", "fact_paid": "少计一笔"}
+    text = pdf_text(letters.write(store, full, "cn-card-answer", tmp_path / "b", Choice(answers=answers)).pdf)
+    assert "无☑有□" in text
+    assert "无□有☑事实和理由：少计一笔" in text
+    for form in ("cn-loan-complaint", "cn-private-complaint", "cn-card-complaint"):
+        text = pdf_text(letters.write(store, poor, form, tmp_path / form).pdf)
+        assert not re.search("截至[，：]|自起", text)
+
+
+def test_a_poor_matter_marks_what_a_heading_or_a_table_would_hold(
+        cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, _, poor = cabinet
+    for form, mark in (("cn-complaint", "催收事件"), ("cn-12321", "催收事件"), ("cn-evidence-list", "证据"),
+                       ("cn-instalment-agreement", "分期"), ("cn-stop-contact", "联系人")):
+        assert f"【待补：{mark}】" in pdf_text(letters.write(store, poor, form, tmp_path / form).pdf)
+
+
+def test_what_nobody_said_is_not_declared(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, full, _ = cabinet
+    for form, name, said, told in (("cn-nifa", "elsewhere", "未受理", "司法机关未受理"),
+                                   ("cn-defence-limitation", "promised", "未作出", "未作出同意履行")):
+        silent = letters.write(store, full, form, tmp_path / form)
+        assert told not in pdf_text(silent.pdf)
+        assert told in pdf_text(letters.write(store, full, form, tmp_path / name, Choice(answers={name: said})).pdf)
+
+
+def test_the_closing_of_a_pleading_is_set_in_and_the_courts_name_is_not() -> None:
+    assert [block.text for block in read_markup(". 　　此致\n. 人民法院", "zh")] == ["　　此致", "人民法院"]
 
 
 def test_what_a_person_typed_is_never_markup() -> None:
@@ -336,3 +394,19 @@ def test_a_signature_never_stands_alone_on_a_page(tmp_path: Path, before: Block)
         last = document[len(document) - 1].get_textpage().get_text_range()
         document.close()
         assert "正文" in last or "名称" in last
+
+
+@pytest.mark.parametrize("above", [
+    [Block("heading", "答复方式", "五、"), Block("text", "正文")],
+    [Block("text", "正文"), Block("flush", "　　此致"), Block("flush", "海州市人民法院")],
+    [Block("heading", "证据", "五、"), Block("table", rows=(Row(("证据", "名称"), "head"), Row(("一", "正文"))),
+                                         widths=(1.0, 1.0))]])
+def test_nothing_that_leads_on_ends_a_page(tmp_path: Path, above: list[Block]) -> None:
+    for lines in range(20, 36):
+        blocks = [*(Block("text", "一行") for _ in range(lines)), *above, Block("sign", "投诉人"), Block("date")]
+        pdf.write(blocks, tmp_path / "a.pdf", lang="zh", title="a")
+        last = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+        text = squeezed(last[len(last) - 1].get_textpage().get_text_range())
+        last.close()
+        wanted = [squeezed(one.text) or "名称" for one in above]
+        assert all(one in text for one in wanted)

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 
 from casedesk.base.fonts import code_points
 from casedesk.base.i18n import Language
+from casedesk.exports.letters.citing import chinese
 
 Kind = Literal["title", "centre", "right", "flush", "heading", "subheading", "label", "item", "text", "sign", "date",
                "table", "page"]
@@ -28,7 +29,6 @@ _RESERVED = re.compile(f"[{_SEAL}{_LINE}{_BAR}]")
 _SIGNS: dict[str, Kind] = {"###": "subheading", "##": "heading", "#": "title", "^": "centre", ">": "right",
                            ".": "flush", "=": "label", "+": "item", "@": "sign"}
 _LOOKS: dict[str, Look] = {"!": "head", "=": "across"}
-_DIGITS = "零一二三四五六七八九"
 
 
 class Row(NamedTuple):
@@ -84,7 +84,9 @@ def _block(line: str) -> Block:
         return Block("date")
     sign, _, rest = line.partition(" ")
     kind = _SIGNS.get(sign)
-    return Block("text", opened(line)) if kind is None else Block(kind, opened(rest.strip()))
+    if kind is None:
+        return Block("text", opened(line))
+    return Block(kind, opened(rest.strip(" ")))  # the two full-width spaces of a closing stay
 
 
 def _table(lines: Sequence[str]) -> Block:
@@ -121,13 +123,6 @@ def _numbered(blocks: Iterator[Block], lang: Language) -> Iterator[Block]:
             item += 1
             number = f"{item}."
         yield Block(block.kind, block.text, number, block.rows, block.widths)
-
-
-def chinese(number: int) -> str:
-    """1 to 99 as 一 to 九十九."""
-    tens, ones = divmod(number, 10)
-    return ("" if tens == 0 else "十" if tens == 1 else _DIGITS[tens] + "十") + (_DIGITS[ones] if ones or not tens
-                                                                              else "")
 
 
 def _letter(number: int) -> str:

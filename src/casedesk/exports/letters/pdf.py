@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,6 +43,9 @@ SETS = {
     "heading": Set(HEI, 12.5, 23, 8), "subheading": Set(HEI, 12, 21, 3), "label": Set(HEI, 12.5, 23, 8),
     "sign": Set(SONG, 12, 30, 0), "date": Set(SONG, 12, 30, 0),
 }
+HEADINGS, SIGNED = ("heading", "subheading", "label"), ("sign", "date")
+INDENTED = ("text", "item", *HEADINGS)
+"""What a Chinese letter sets in by two characters."""
 CELL, CELL_HEAD = Set(SONG, 10, 15), Set(HEI, 10, 15)
 
 
@@ -145,30 +147,43 @@ def _print(
 
 
 def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
-    """Every block on its page; headings stay with what follows, signatures together and not without a line before."""
+    """Every block on its page, each with the room that what clings to it takes."""
     sheets.turn()
-    groups = [list(group) for _, group in groupby(blocks, lambda block: block.kind in ("sign", "date"))]
-    for members, following in zip(groups, [*groups[1:], []], strict=True):
-        signed = following if following and following[0].kind in ("sign", "date") else []
-        if members[0].kind in ("sign", "date"):
-            sheets.need(sum(SETS[block.kind].leading for block in members))
-        for number, block in enumerate(members, 1):
-            _block(sheets, block, sum(SETS[one.kind].leading for one in signed) if number == len(members) else 0)
+    for number, block in enumerate(blocks):
+        below = _least(sheets, blocks[number + 1:]) if clings(blocks, number) else 0
+        if block.kind == "page":
+            sheets.turn()
+        elif block.kind == "table":
+            _table(sheets, block, below)
+        elif block.kind in SIGNED:
+            how = SETS[block.kind]
+            sheets.need(how.leading + below)
+            sheets.y -= how.leading
+            sheets.put(Text(sheets.left + sheets.width * 0.48, sheets.y, signature(block, sheets.lang), how))
+        else:
+            _paragraph(sheets, block, below)
 
 
-def _block(sheets: Sheets, block: Block, below: float) -> None:
-    """Set one block; `below` is the room that what must stay with a paragraph takes."""
+def clings(blocks: Sequence[Block], number: int) -> bool:
+    """Whether a block stays on one page with the next: headings, what is above a signature, the court's name there."""
+    block, following = blocks[number], [one.kind for one in blocks[number + 1:number + 4]]
+    if not following or block.kind == "page":
+        return False
+    closing = following[:following.index("sign")] if "sign" in following else ["text"]
+    return block.kind in HEADINGS or following[0] in SIGNED or (
+        block.kind != "sign" and all(kind == "flush" for kind in closing))
+
+
+def _least(sheets: Sheets, blocks: Sequence[Block]) -> float:
+    """The room the first block takes at least, with what clings to it."""
+    block, below = blocks[0], _least(sheets, blocks[1:]) if clings(blocks, 0) else 0
     if block.kind == "page":
-        sheets.turn()
-    elif block.kind == "table":
-        _table(sheets, block, below)
-    elif block.kind in ("sign", "date"):
-        how = SETS[block.kind]
-        sheets.need(how.leading)
-        sheets.y -= how.leading
-        sheets.put(Text(sheets.left + sheets.width * 0.48, sheets.y, signature(block, sheets.lang), how))
-    else:
-        _paragraph(sheets, block, below)
+        return 0
+    if block.kind == "table":
+        return _beginning(sheets, block, _edges(sheets, block)) + (below if len(block.rows) < _KEPT else 0)
+    if block.kind in SIGNED:
+        return SETS[block.kind].leading + below
+    return _taken(sheets, block, _wrapped(sheets, block), below)
 
 
 def signature(block: Block, lang: Language) -> str:
@@ -182,43 +197,73 @@ def after(block: Block, lang: Language) -> float:
     return 6 if block.kind == "title" or (lang == "en" and block.kind != "flush") else 0
 
 
-def _paragraph(sheets: Sheets, block: Block, below: float) -> None:
+def _wrapped(sheets: Sheets, block: Block) -> list[str]:
     how = SETS[block.kind]
     text = f"{block.number}{' ' if block.number and sheets.lang == 'en' else ''}{block.text}"
-    indented = sheets.lang == "zh" and block.kind in ("text", "item", "heading", "subheading", "label")
+    indented = sheets.lang == "zh" and block.kind in INDENTED
     lines: list[str] = []
     for line in text.split("\n"):
         lines += kit.wrap(("\u3000\u3000" if indented else "") + line, how.face, how.size, sheets.width)
-    follows = 2 * BODY.leading if block.kind in ("heading", "subheading", "label") else 0
+    return lines
+
+
+def _taken(sheets: Sheets, block: Block, lines: Sequence[str], below: float) -> float:
+    """What a paragraph needs to begin on a page; a short one that something clings to is not parted."""
+    how = SETS[block.kind]
     kept = len(lines) if below and len(lines) <= _KEPT else len(lines[:2])
-    sheets.need(how.above + how.leading * kept + follows + below + (after(block, sheets.lang) if below else 0))
+    return how.above + how.leading * kept + below + (after(block, sheets.lang) if below else 0)
+
+
+def _paragraph(sheets: Sheets, block: Block, below: float) -> None:
+    how, lines = SETS[block.kind], _wrapped(sheets, block)
+    sheets.need(_taken(sheets, block, lines, below))
     sheets.y -= how.above
     sheets.lines(lines, how)
     sheets.y -= after(block, sheets.lang)
 
 
-def _table(sheets: Sheets, block: Block, below: float) -> None:
+def _edges(sheets: Sheets, block: Block) -> list[float]:
     edges = [sheets.left]
     for part in block.widths:
         edges.append(edges[-1] + sheets.width * part / sum(block.widths))
+    return edges
+
+
+def _beginning(sheets: Sheets, block: Block, edges: Sequence[float]) -> float:
+    """What the first rows take, down to the first one that is no heading of others; a tall one may run on."""
+    first = next((at for at, row in enumerate(block.rows) if row.look == "body"), len(block.rows) - 1)
+    return 4 + sum(min(_height(row, edges), 6 * CELL.leading) for row in block.rows[:first + 1])
+
+
+def _table(sheets: Sheets, block: Block, below: float) -> None:
+    edges = _edges(sheets, block)
     head = [row for row in block.rows[:1] if row.look == "head"]
-    sheets.need(90)
+    sheets.need(_beginning(sheets, block, edges))
     sheets.y -= 4
     for number, row in enumerate(block.rows, 1):
-        if below and number == len(block.rows) and sheets.room < below + 4 * CELL.leading:
+        if below and number == len(block.rows) and sheets.room < below + _height(row, edges):
             _turn(sheets, edges, head)
         _row(sheets, row, edges, head if row.look == "body" else [])
     sheets.y -= 8
 
 
-def _row(sheets: Sheets, row: Row, edges: Sequence[float], head: Sequence[Row]) -> None:
-    """One row with its rules. It is kept together where it fits a page, else it runs on; nothing is cut."""
+def _cells_of(row: Row, edges: Sequence[float]) -> tuple[Sequence[float], Set, list[list[str]]]:
+    """Where a row's cells stand, how they are set, and their lines."""
     how = CELL if row.look == "body" else CELL_HEAD
     bounds = (edges[0], edges[-1]) if row.look == "across" else edges
-    cells = [kit.wrap(cell, how.face, how.size, right - left - 2 * PAD)
-             for cell, left, right in zip(row.cells, bounds, bounds[1:], strict=False)]
-    tallest, start = max(map(len, cells)), 0
-    whole = tallest * how.leading + 2 * PAD
+    return bounds, how, [kit.wrap(cell, how.face, how.size, right - left - 2 * PAD)
+                         for cell, left, right in zip(row.cells, bounds, bounds[1:], strict=False)]
+
+
+def _height(row: Row, edges: Sequence[float]) -> float:
+    _, how, cells = _cells_of(row, edges)
+    return max(map(len, cells)) * how.leading + 2 * PAD
+
+
+def _row(sheets: Sheets, row: Row, edges: Sequence[float], head: Sequence[Row]) -> None:
+    """One row with its rules. It is kept together where it fits a page, else it runs on; nothing is cut."""
+    bounds, how, cells = _cells_of(row, edges)
+    tallest, start, whole = max(map(len, cells)), 0, _height(row, edges)
     least = whole if whole < 400 else 6 * how.leading
     if sheets.room < least + (40 if row.look != "body" else 0):
         _turn(sheets, edges, head)

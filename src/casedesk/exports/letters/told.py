@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
-from casedesk.calc.words import in_words
+from casedesk.calc import words
 from casedesk.exports.bundle import plan
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
+from casedesk.exports.letters.citing import in_words
 from casedesk.exports.letters.plans import agreed_plan, proposal, told_means, told_plan
-from casedesk.exports.letters.values import Missing, View, views
+from casedesk.exports.letters.values import Cents, Missing, View, views
 from casedesk.exports.statistics import Statistics
 from casedesk.records.debts import Debt, Guarantor, Payment
 from casedesk.records.dossier import Dossier
@@ -26,7 +27,7 @@ from casedesk.records.matters import Filing, Matter, Notice
 from casedesk.records.negotiation import Agreement, Circumstance, Instalment, Offer
 from casedesk.records.people import Agent, Client, Collector, ContactPerson, Creditor, PhoneNumber, User
 from casedesk.records.record import Record
-from casedesk.records.words import Confidence
+from casedesk.records.words import ClaimKind, Confidence
 
 TOLD_AT_MOST = 40
 """Contacts told one by one in a letter; the others are counted and stand in the bundle's chronology."""
@@ -57,6 +58,7 @@ def told(
         "firm": dossier.firm or Missing("firm", "Law firm"), "lawyer": View("lawyer", User, lawyer),
         "asked": answers, **_parties(dossier, choice), **_contacts(dossier, profile, marks),
         **_lists(dossier), **_evidence(groups, bound.pages), **told_means(dossier, on, marks),
+        "lacking": {path: Missing(path, kind.titles, kind) for path, kind in LISTS.items()},
     }
 
 
@@ -82,6 +84,7 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
         "debt": View("debt", Debt, debt, lender=View("creditor", Creditor, lender)),
         "creditor": View("creditor", Creditor, creditor), "collector": View("collector", Collector, collector),
         "contact_person": View("contact_person", ContactPerson, person),
+        "claimed": _claimed(dossier, debt),
         "agreement": View("agreement", Agreement, agreement, words=_in_words(agreement)),
         "agreed_plan": agreed_plan(dossier, agreement, instalments), "offer": View("offer", Offer, offer),
         "plan": told_plan(offer, dossier.matter.jurisdiction),
@@ -94,8 +97,15 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
     }
 
 
+def _claimed(dossier: Dossier, debt: Debt | None) -> dict[str, Cents | None]:
+    """What the creditor claims of the debt in all, by kind; None of a kind that no line is of."""
+    lines = [one for one in dossier.claims if debt is not None and one.debt_id == debt.id and one.amount is not None]
+    return {kind.value: Cents(sum(one.amount or 0 for one in lines if one.kind is kind))
+            if any(one.kind is kind for one in lines) else None for kind in ClaimKind}
+
+
 def _in_words(agreement: Agreement | None) -> str:
-    return in_words(agreement.total) if agreement is not None and agreement.total is not None else ""
+    return words.in_words(agreement.total) if agreement is not None and agreement.total is not None else ""
 
 
 def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> dict[str, Any]:
@@ -151,7 +161,7 @@ def _finding(dossier: Dossier, one: Finding) -> dict[str, str]:
     """What a letter says of a confirmed finding; law that nobody has read, or a reprint of it, is not cited."""
     text = dossier.told(one)
     read = one.confidence in (Confidence.VERIFIED, Confidence.REPRODUCED) or not one.rule_set
-    return {"title": text.title, "why": text.why, "citation": text.citation if read else ""}
+    return {"title": text.title, "why": text.why, "citation": in_words(text.citation) if read else ""}
 
 
 def _evidence(groups: Sequence[plan.Group], pages: Mapping[uuid.UUID, str]) -> dict[str, Any]:

@@ -22,7 +22,18 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Language, tr, words
 from casedesk.exports.letters.markup import Block, Row
-from casedesk.exports.letters.pdf import CELL, CELL_HEAD, SETS, Set, after, signature
+from casedesk.exports.letters.pdf import (
+    CELL,
+    CELL_HEAD,
+    HEADINGS,
+    INDENTED,
+    SETS,
+    SIGNED,
+    Set,
+    after,
+    clings,
+    signature,
+)
 from casedesk.exports.workbook.texts import visible
 
 if TYPE_CHECKING:
@@ -109,60 +120,59 @@ class _Typist:
     def type(self, blocks: Sequence[Block]) -> None:
         for number, block in enumerate(blocks):
             if block.kind == "table":
-                self._table(block)
+                self._table(block, keep=clings(blocks, number))
             elif block.kind == "page":
                 self._paragraph().add_run().add_break(WD_BREAK.PAGE)
             else:
-                self._block(block, keep=blocks[number + 1:number + 2])
+                self._block(block, keep=clings(blocks, number))
         if self.mark is not None:
             self.mark._p.getparent().remove(self.mark._p)  # noqa: SLF001
 
     def _paragraph(self) -> Paragraph:
         return self.mark.insert_paragraph_before() if self.mark is not None else self.document.add_paragraph()
 
-    def _block(self, block: Block, keep: Sequence[Block]) -> None:
+    def _block(self, block: Block, *, keep: bool) -> None:
         how, paragraph = SETS[block.kind], self._paragraph()
         form = paragraph.paragraph_format
         form.space_before, form.space_after = Pt(how.above), Pt(after(block, self.lang))
         form.line_spacing = Pt(how.leading)
         paragraph.alignment = _ALIGN[how.align]
         text = f"{block.number}{' ' if block.number and self.lang == 'en' else ''}{block.text}"
-        if block.kind in ("sign", "date"):
+        form.keep_with_next, form.widow_control = keep, True
+        if block.kind in SIGNED:
             text = signature(block, self.lang)
             form.left_indent = Mm(75)
-            form.keep_with_next = bool(keep) and keep[0].kind in ("sign", "date")
-        elif block.kind in ("heading", "subheading", "label"):
-            form.keep_with_next = True
-        if self.lang == "zh" and block.kind in ("text", "item", "heading", "subheading", "label"):
+        if self.lang == "zh" and block.kind in INDENTED:
             form.first_line_indent = Pt(2 * how.size)
-        _run(paragraph, text, how, bold=block.kind in ("title", "heading", "subheading", "label"))
+        _run(paragraph, text, how, bold=block.kind in ("title", *HEADINGS))
 
-    def _table(self, block: Block) -> None:
+    def _table(self, block: Block, *, keep: bool) -> None:
         table = self.document.add_table(rows=0, cols=len(block.widths))
         _rules(table)
         table.autofit = False
         for column, part in zip(table.columns, block.widths, strict=True):
             column.width = Mm(156 * part / sum(block.widths))
-        for row in block.rows:
-            _row(table, row, block.widths)
+        for number, row in enumerate(block.rows, 1):
+            _row(table, row, block.widths, keep=row.look != "body" or (keep and number == len(block.rows)))
         if self.mark is not None:
             self.mark._p.addprevious(table._tbl)  # noqa: SLF001
-        self._paragraph().paragraph_format.line_spacing = Pt(8)
+        below = self._paragraph().paragraph_format
+        below.line_spacing, below.keep_with_next = Pt(8), keep
 
 
-def _row(table: Table, row: Row, widths: Sequence[float]) -> None:
+def _row(table: Table, row: Row, widths: Sequence[float], *, keep: bool) -> None:
+    """One row, on one page; `keep`: and with the next."""
     added = table.add_row()  # type: ignore[no-untyped-call]
     cells, how = added.cells, CELL if row.look == "body" else CELL_HEAD
     for cell, part in zip(cells, widths, strict=True):
         cell.width = Mm(156 * part / sum(widths))
     if row.look == "across":
         cells = (cells[0].merge(cells[-1]),)
-    if row.look == "head":
-        repeated = OxmlElement("w:tblHeader")
-        added._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 - python-docx has no repeated headers
+    for wanted in ("w:cantSplit", *(["w:tblHeader"] if row.look == "head" else [])):
+        added._tr.get_or_add_trPr().append(OxmlElement(wanted))  # noqa: SLF001 - python-docx has neither
     for cell, text in zip(cells, row.cells, strict=False):
         form = cell.paragraphs[0].paragraph_format
-        form.line_spacing, form.space_after = Pt(how.leading), Pt(2)
+        form.line_spacing, form.space_after, form.keep_with_next = Pt(how.leading), Pt(2), keep
         _run(cell.paragraphs[0], text, how, bold=row.look != "body")
 
 
