@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Enum,
+    Select,
+    String,
     Table,
     Text,
     and_,
@@ -22,6 +25,7 @@ from sqlalchemy import (
     literal,
     select,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import UnaryExpression
@@ -159,16 +163,34 @@ def in_memory(session: Session, table: Table, where: Sequence[ColumnElement[bool
     chosen = select(number).where(table.c.deleted_at.is_(None), *where)
     falling = number.desc() if descending else number.asc()
     if _grouped(column):
-        rows = session.connection().execute(chosen.add_columns(column).order_by(falling)).all()
-        ranks = _ranks(session, column, {value for _, value in rows})
-        filled = sorted((row for row in rows if row[1] is not None), key=lambda row: ranks[row[1]], reverse=descending)
-        return InMemory(array("q", [row[0] for row in filled] + [row[0] for row in rows if row[1] is None]))
+        return InMemory(_together(session, column, chosen.add_columns(_as_kept(column)).order_by(falling), descending))
     if office.in_postgres(session.connection()):
         plain: Any = cast(column, Text) if isinstance(column.type, JSON) else column
     else:
         plain = UnaryExpression(column, operator=custom_op("+"))  # keeps SQLite from walking the index of the whole
     by = (plain.desc() if descending else plain.asc()).nulls_last()
     return InMemory(array("q", session.connection().execute(chosen.order_by(by, falling)).scalars()))
+
+
+def _as_kept(column: Column[Any]) -> ColumnElement[Any]:
+    """The column's values as they are kept: to make a word of each of a long list takes longer than to read it."""
+    return type_coerce(column, String()) if isinstance(column.type, Enum) else column
+
+
+def _together(session: Session, column: Column[Any], rows: Select[Any], descending: bool) -> array[int]:
+    """The ids of rows (id, value) in order: those of a value together, as the values rank, and the empty ones last."""
+    found: defaultdict[Any, array[int]] = defaultdict(lambda: array("q"))
+    for number, value in session.connection().execute(rows):
+        found[value].append(number)
+    empty = found.pop(None, array("q"))
+    words = column.type.enum_class if isinstance(column.type, Enum) else None
+    ids = {words(value) if words else value: of for value, of in found.items()}
+    ranks = _ranks(session, column, ids)
+    ordered = array("q")
+    for value in sorted(ids, key=ranks.__getitem__, reverse=descending):
+        ordered.extend(ids[value])
+    ordered.extend(empty)
+    return ordered
 
 
 def _grouped(column: Column[Any]) -> bool:
