@@ -44,6 +44,8 @@ def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
     opened, _ = Store.create(tmp_path / "cabinet", "pass", who="tester", cost=QUICK, address=address)
     with opened:
         yield opened
+    if address:
+        postgres.drop(address)
 
 
 def kept_file(store: Store, name: str) -> Path:

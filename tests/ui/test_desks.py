@@ -23,6 +23,7 @@ from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
 from casedesk.ui.pages.moving import MoveDialog
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.quick_log.panel import QuickLog
 from tests import postgres
 from tests.conftest import QUICK
 from tests.ui.conftest import Until, wait_for
@@ -127,14 +128,25 @@ def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_i
         until(lambda: list(tmp_path.glob("settings/drafts/*/*.draft")))
         assert b"phone" not in next(tmp_path.glob("settings/drafts/*/*.draft")).read_bytes()
         assert not pane.save_button.isEnabled()
+        log = QuickLog(banner, office)
+        log.show()
+        assert not log.save_button.isEnabled()
+        assert not log.next_button.isEnabled()
+        log.form.number.setText("0755 8655 1200")
+        log.save()  # as Ctrl+S does
+        assert "kept as a draft" in log.status.text()
+        until(lambda: len(list(tmp_path.glob("settings/drafts/*/*.draft"))) == 2)
         server.start()
         until(lambda: office.lost is None and not banner.isVisible())
         until(lambda: not office.busy and not list(tmp_path.glob("settings/drafts/*/*.draft")))
-        assert [one.values["typed"]["phone"] for one in drafts(store)] == ["2"]
+        assert {one.values.get("number") or one.values["typed"]["phone"] for one in drafts(store)} == {
+            "2", "0755 8655 1200"}
         assert pane.save_button.isEnabled()
+        assert log.save_button.isEnabled()
+        log.close()
         pane.save()
         until(lambda: pane.version == 2 and not office.busy)
-        assert drafts(store) == []
+        assert len(drafts(store)) == 1
 
 
 def test_the_cabinet_is_moved_from_the_settings_and_opened_there(office: Office, store: Store, shown: Show,

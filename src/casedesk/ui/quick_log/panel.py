@@ -57,8 +57,6 @@ class QuickLog(QDialog):
         self._wire()
         self._begin(self._begun)
 
-    # building
-
     def _build(self) -> None:
         self.offer = parts.text("", tone="doubt")
         self.resume = parts.button(tr("Go on with it"), "link")
@@ -115,8 +113,14 @@ class QuickLog(QDialog):
                            ("Alt+O", self.go_on), ("Alt+X", self.throw_away), ("Ctrl+V", self._paste)):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
         self.office.destroyed.connect(self.deleteLater)
+        self.office.reached.connect(self._reached)
+        self._reached()
 
-    # opening
+    @Slot()
+    def _reached(self) -> None:
+        """While the office's database is away nothing is saved; what is typed is kept as a draft."""
+        for button in (self.save_button, self.next_button):
+            button.setEnabled(self.office.lost is None)
 
     def begin(self, matter_id: int | None) -> None:
         """Start an empty entry, for a matter when one is open."""
@@ -291,8 +295,6 @@ class QuickLog(QDialog):
         for path in paths:
             self.attach(Path(path))
 
-    # facts of the log
-
     def _ask_facts(self) -> None:
         entry = self.form.entry()
         self.touched.ask(entry)
@@ -342,6 +344,10 @@ class QuickLog(QDialog):
 
     def _send(self) -> bool:
         entry = self.form.entry()
+        if self.office.lost is not None:
+            self.keep()
+            self._say(tr("Not saved, kept as a draft: {problem}", problem=self.office.lost), "error")
+            return False
         try:
             entry.incident()
         except InvalidEntry as problem:
