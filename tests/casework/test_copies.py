@@ -115,6 +115,49 @@ def test_a_number_broken_over_two_lines_is_found(tmp_path: Path) -> None:
     assert [one.page for one in found.withheld] == [1, 1]
 
 
+def test_nothing_is_left_where_a_reader_does_not_look(tmp_path: Path) -> None:
+    from pikepdf import AttachedFileSpec, Dictionary, Name, String
+
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    canvas.drawString(72, 700, "nothing to be seen")
+    canvas.linkURL(f"https://example.org/?id={ID}", (72, 600, 200, 620))
+    canvas.save()
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0].obj
+        looks = pdf.make_stream(f"BT /F1 12 Tf ({ID}) Tj ET".encode(), Type=Name.XObject, Subtype=Name.Form,
+                                BBox=[0, 0, 200, 20])
+        page.Annots.append(pdf.make_indirect(Dictionary(
+            Type=Name.Annot, Subtype=Name.FreeText, Rect=[72, 500, 272, 520], Contents=String(f"note {ID}"),
+            AP=Dictionary(N=looks))))
+        page.PieceInfo = Dictionary(X=Dictionary(Private=String(ID)))
+        page.Metadata = pdf.make_stream(ID.encode(), Type=Name.Metadata, Subtype=Name.XML)
+        with pdf.open_metadata() as meta:
+            meta["dc:title"] = ID
+        pdf.docinfo["/Subject"] = ID
+        pdf.attachments["a"] = AttachedFileSpec(pdf, ID.encode(), filename=f"{ID}.txt")
+        pdf.save(tmp_path / "a.pdf")
+    assert ID.encode() in streams(tmp_path / "a.pdf")
+    done = redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text)))
+    assert [(one.page, one.kind) for one in done.withheld] == [(1, "Notes and marks")]
+    assert ID.encode() not in streams(tmp_path / "b.pdf")
+    assert "nothingtobeseen" in read(tmp_path / "b.pdf")
+
+
+@pytest.mark.parametrize("written", [
+    "1101 0519 4912 3100 2x", "110105-19491231-002X", "１１０１０５１９４９１２３１００２Ｘ", "3 11010519491231002X",
+    "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "110105\u200b19491231\u00a0002X", "4111 1111 1111 1111",
+    "4111\u30001111\u30001111\u30001111", "４１１１－１１１１－１１１１－１１１１", "411111 1111111111"])
+def test_a_number_is_found_however_its_digits_are_written_and_parted(written: str) -> None:
+    [found] = spans(f"号码：{written}。")
+    assert written.endswith(f"号码：{written}。"[found.start:found.end])
+
+
+@pytest.mark.parametrize("other", [
+    "2026-11-03 2026-11-05", "13800000000 13900000000", "110105194912310021", "4111111111111112"])
+def test_other_digits_are_no_number_of_a_person(other: str) -> None:
+    assert list(spans(other)) == []
+
+
 def test_what_cannot_be_found_again_after_redaction_is_an_error_else(tmp_path: Path) -> None:
     source = tmp_path / "in.pdf"
     canvas = Canvas(str(source), pagesize=(400, 300), initialFontName="Helvetica")
@@ -132,8 +175,8 @@ def test_what_cannot_be_found_again_after_redaction_is_an_error_else(tmp_path: P
 
 
 def test_telephones_are_found_however_they_are_written() -> None:
-    text = "138-0000-1234 / 138 0000 1234 / 13800001234 / 138000012345"
-    assert len(list(phone_spans(text, [f"+86 {PHONE}", "110"]))) == 3
+    text = "138-0000-1234 / 138 0000 1234 / +8613800001234 / １３８００００１２３４ / 138000012345"
+    assert len(list(phone_spans(text, [f"+86 {PHONE}", "110"]))) == 4
     assert masked(f"a {ID}", lambda given: list(spans(given))) == "a **************002X"
 
 

@@ -60,9 +60,9 @@ def masked_copy(
 ) -> Copied:
     """A package's copy for somebody else: its PDFs redacted, with the list of what is withheld.
 
-    Resident identity, bank card and social security numbers go, and telephones of contact persons. An exhibit with
-    pictures is shown as it was decided for this kind of recipient; undecided it is withheld. DOCX, workbook and
-    originals are kept back.
+    Resident identity, bank card and social security numbers go, telephones of contact persons and guarantors, and
+    notes written on pages. An exhibit with pictures is shown as it was decided for this kind of recipient; undecided
+    it is withheld. DOCX, workbook and originals are kept back.
     """
     store.require(Right.EXPORT)
     if out.exists():
@@ -155,7 +155,8 @@ def _fits(decision: Masking, own: range, shown: Mapping[int, tuple[int, int]]) -
 
 
 def _phones(dossier: Dossier) -> list[str]:
-    return [one.phone for one in dossier.contact_persons if one.phone]
+    third = [one.phone for one in dossier.contact_persons] + [one.phone for one in dossier.guarantors]
+    return [phone for phone in third if phone]
 
 
 def _found(text: str, phones: Sequence[str]) -> list[Found]:
@@ -173,7 +174,7 @@ def _list_withheld(folder: Path, done: Copied, kept_back: list[str], *, recipien
     from casedesk.exports.letters.markup import Block, Row
 
     say = words(lang)
-    rows = [Row((name, str(one.page), say(one.kind), f"…{one.tail}"))
+    rows = [Row((name, str(one.page), say(one.kind), f"…{one.tail}" if one.tail else ""))
             for name, found in done.files.items() for one in found.withheld]
     unread = [f"{name}: {', '.join(map(str, found.pictures))}" for name, found in done.files.items() if found.pictures]
     pictured = [Row((one.number, one.name, one.told(say))) for one in done.pictured]

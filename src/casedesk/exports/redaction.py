@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import N_, tr
 
 if TYPE_CHECKING:
     import pikepdf
@@ -91,6 +91,8 @@ def redact(
         with pikepdf.open(source) as pdf:
             for number, page in enumerate(document):
                 treatment = treated.get(number)
+                if _drop_notes(pdf.pages[number].obj):
+                    withheld.append(Withheld(number + 1, N_("Notes and marks"), ""))
                 if treatment is not None and treatment.instead:
                     _say_instead(pdf, number, treatment.instead)
                     continue
@@ -216,6 +218,17 @@ def _replace(pdf: pikepdf.Pdf, number: int, image: Image) -> None:
         "/Contents": pdf.make_stream(f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {y:.3f} cm /Im0 Do Q".encode())})
 
 
+def _drop_notes(page: pikepdf.Object) -> bool:
+    """Take off a page what lies on it but links: no program reads what a note or stamp shows; says if there was any."""
+    from pikepdf import Array, Name
+
+    there = list(page.get("/Annots", Array()))
+    links = [one for one in there if one.get("/Subtype") == Name.Link]
+    if len(links) < len(there):
+        page.Annots = Array(links)
+    return len(links) < len(there)
+
+
 def picture_pages(source: Path) -> dict[int, tuple[int, int]]:
     """The pages, from 0, that show a picture of any size, with the page's width and height in points."""
     import pypdfium2
@@ -259,8 +272,12 @@ def _say_instead(pdf: pikepdf.Pdf, number: int, lines: Sequence[str]) -> None:
 
 
 def _shows_pictures(page: pypdfium2.PdfPage, least: float) -> bool:
+    """Whether a page shows a picture of such a part of it, or signs whose meaning the file does not tell."""
     from pypdfium2 import raw
 
+    read = page.get_textpage()
+    if any(raw.FPDFText_HasUnicodeMapError(read, place) == 1 for place in range(read.count_chars())):
+        return True
     whole = page.get_width() * page.get_height()
     for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5):
         left, bottom, right, top = item.get_bounds()
@@ -270,18 +287,37 @@ def _shows_pictures(page: pypdfium2.PdfPage, least: float) -> bool:
 
 
 def _clean(pdf: pikepdf.Pdf, find: Find) -> None:
-    """Bookmarks lose the numbers in them; the document's description, its attachments and forms go whole."""
-    waiting = [pdf.Root.Outlines] if "/Outlines" in pdf.Root else []
-    while waiting:
-        item = waiting.pop()
-        if "/Title" in item:
-            item["/Title"] = masked(str(item.Title), find)
-        waiting += [item[key] for key in ("/First", "/Next") if key in item]
-    for key in ("/Metadata", "/Names", "/AcroForm", "/PieceInfo", "/AF", "/StructTreeRoot"):
+    """Bookmarks, links and notes lose the numbers in them; descriptions, attachments and forms go whole."""
+    for key in ("/Names", "/AcroForm", "/StructTreeRoot"):
         if key in pdf.Root:
             del pdf.Root[key]
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
+    for held in pdf.objects:
+        _without(held, find)
+
+
+def _without(held: pikepdf.Object, find: Find) -> None:
+    """An object and what is written within it, without descriptions and files of its own, its strings masked."""
+    import pikepdf
+
+    if isinstance(held, pikepdf.Array):
+        inner: list[Any] = list(range(len(held)))
+    elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
+        for key in ("/Metadata", "/PieceInfo", "/AF"):
+            if key in held:
+                del held[key]
+        inner = list(held.keys())
+    else:
+        return
+    for at in inner:
+        value = held[at]
+        if isinstance(value, pikepdf.String):
+            text = str(value)
+            if find(text):
+                held[at] = pikepdf.String(masked(text, find))
+        elif isinstance(value, pikepdf.Object) and not value.is_indirect:
+            _without(value, find)
 
 
 def masked(text: str, find: Find) -> str:
