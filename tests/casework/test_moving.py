@@ -157,6 +157,14 @@ def evidence(folder: Path, key: keys.CabinetKey) -> bool:
         return bool(add_files(store, 1, [folder.parent / "a.txt"]))
 
 
+def test_a_move_killed_while_the_new_database_was_made_goes_on(tmp_path: Path) -> None:
+    key, target = small(tmp_path / "source"), tmp_path / "target"
+    target.mkdir()
+    for name in ("cabinet.db", "cabinet.db-journal"):
+        (target / name).touch()
+    assert moving.move(tmp_path / "source", key, Place(target)).clean
+
+
 def test_evidence_lost_before_the_move_is_told_and_stops_nothing(tmp_path: Path) -> None:
     key = small(tmp_path / "own")
     evidence(tmp_path / "own", key)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import sqlcipher3.dbapi2 as sqlcipher
 
 from casedesk import __version__
-from tests.faults import desk, oracle, scenarios
+from tests.faults import desk, oracle, prepared, scenarios
 from tests.faults.desk import ROOT, Desk, Ended, Fault
 
 SEED = 20261128
@@ -141,7 +141,7 @@ atexit.register(_KEPT.close)
 
 @cache
 def _whole() -> Path:
-    return scenarios.prepare(Path(_KEPT.enter_context(TemporaryDirectory(prefix="casedesk-faults-"))) / "whole")
+    return prepared.prepare(Path(_KEPT.enter_context(TemporaryDirectory(prefix="casedesk-faults-"))) / "whole")
 
 
 @cache

@@ -17,7 +17,7 @@ from casedesk.casework import check
 from casedesk.records import Client
 from casedesk.store import schema
 from casedesk.store.cabinet import DATABASE, Store
-from tests.faults import oracle, scenarios
+from tests.faults import oracle, prepared, scenarios
 from tests.faults.campaign import Bench, campaign, no_shim, points
 from tests.faults.desk import FAIL, FAIL_ON, KILL, POWER, READING, TORN, Fault, kinds
 
@@ -25,7 +25,7 @@ _AGAIN = 5
 """After so many faults at a call the work is done again once."""
 
 
-@campaign("F01", "killed at random moments", plan="10,000 kills", small=4, nightly=2000, missing=no_shim)
+@campaign("F01", "killed at random moments", plan="10,000 kills", small=3, nightly=2000, missing=no_shim)
 def at_random(bench: Bench) -> None:
     names = bench.scenarios
     for number in range(bench.size):
@@ -56,12 +56,12 @@ def weighed(every: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
 
 
 @campaign("F02", "killed at every sync, rename and name made or removed of every scenario, and at every 4th write",
-          plan="every call of one scenario", small=6, nightly=100_000, missing=no_shim)
+          plan="every call of one scenario", small=4, nightly=100_000, missing=no_shim)
 def at_every_call(bench: Bench) -> None:
     _at_calls(bench, bench.some(weighed(points(bench))), [Fault(KILL)])
 
 
-@campaign("F03", "power lost: everything not synced is gone", plan="2,000", small=12, nightly=2000, missing=no_shim)
+@campaign("F03", "power lost: everything not synced is gone", plan="2,000", small=6, nightly=2000, missing=no_shim)
 def power_lost(bench: Bench) -> None:
     _at_calls(bench, bench.some(weighed(points(bench))), [Fault(POWER)])
 
@@ -106,7 +106,7 @@ def synced_before(bench: Bench) -> None:
         bench.tally.acknowledged += len(ended.acks)
 
 
-@campaign("F07", "every n-th call fails: EIO, ENOSPC, EDQUOT; reads too", plan="every call index, 3 errnos", small=2,
+@campaign("F07", "every n-th call fails: EIO, ENOSPC, EDQUOT; reads too", plan="every call index, 3 errnos", small=1,
           nightly=700, missing=no_shim)
 def failing(bench: Bench) -> None:
     _at_calls(bench, bench.some(weighed(points(bench))),
@@ -142,7 +142,7 @@ def _size(folder: Path) -> int:
 
 
 @campaign("F08", "the disk is full at 0 to 100 % of what the work needs", plan="1 % steps x 8 operations = 800",
-          small=3, nightly=101 * len(_OPERATIONS), missing=_no_mounts)
+          small=0, nightly=101 * len(_OPERATIONS), missing=_no_mounts)
 def full(bench: Bench) -> None:
     before = _size(bench.whole)
     needs = {}
@@ -159,7 +159,7 @@ def full(bench: Bench) -> None:
             bench.again(f"{name} {percent} %", folder, name, ended)
 
 
-@campaign("F09", "the disk becomes read-only in the middle; a cabinet on a read-only disk", plan="50", small=2,
+@campaign("F09", "the disk becomes read-only in the middle; a cabinet on a read-only disk", plan="50", small=1,
           nightly=250, missing=_no_mounts)
 def read_only(bench: Bench) -> None:
     _at_calls(bench, bench.some(weighed(points(bench))), [Fault(FAIL_ON, error=errno.EROFS)])
@@ -178,9 +178,9 @@ def read_only(bench: Bench) -> None:
 
 
 @campaign("F13", "killed, or power lost, at every call of the migration from every earlier revision",
-          plan="every step of every migration", small=2, nightly=3000, missing=no_shim)
+          plan="every step of every migration", small=0, nightly=1000, missing=no_shim)
 def upgrading(bench: Bench) -> None:
-    old = {revision: scenarios.prepare_old(bench.place / revision, revision) for revision in schema.REVISIONS[:-1]}
+    old = {revision: prepared.prepare_old(bench.place / revision, revision) for revision in schema.REVISIONS[:-1]}
     found = []
     for revision, whole in old.items() if bench.size > len(old) else list(old.items())[-1:]:
         folder = oracle.fresh(whole, bench.place / "run")

@@ -39,59 +39,16 @@ from casedesk.casework.records import save
 from casedesk.casework.settings import set_firm
 from casedesk.records import Client, Incident, Matter
 from casedesk.records.words import UserRole
-from casedesk.store import attempts, header, keys, schema
-from casedesk.store.cabinet import DATABASE, Store
-from casedesk.store.engine import open_engine
+from casedesk.store import attempts, header, keys
+from casedesk.store.cabinet import Store
 from casedesk.store.restoring import restore
 from tests.conftest import QUICK
 
 AT = dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)
-PHONE = Path(__file__).parents[1] / "data" / "phone" / "sms-mms.xml"
 Promise = dict[str, Any] | None
 """What a step says besides “saved”: `file`, `firm`, `draft`, `opens`, `cabinet`, `anew`; see `oracle`."""
 Step = Callable[[], Promise]
 Scenario = Callable[[Store], Iterator[Step]]
-
-
-def prepare(folder: Path) -> Path:
-    """A folder with a cabinet that has something of everything, and the files the scenarios take in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(4):
-        (folder / f"proof-{number}.txt").write_text(f"proof {number}" * 400, encoding="utf-8")
-    shutil.copy(PHONE, folder / "sms.xml")
-    with Store.create(folder / "other", "pass", who="tester", cost=QUICK)[0] as store:
-        _matter(store, "X-1", "陈某")
-        exchange_writing.export(store, "X-1", folder / "matter.zip")
-    shutil.rmtree(folder / "other")
-    with Store.create(folder / "cabinet", "pass", who="tester", cost=QUICK)[0] as store:
-        _matter(store, "A-1", "林某")
-        gone = _matter(store, "D-1", "高某")
-        with store.work() as session:
-            session.get_one(Matter, gone).keep_until = dt.date(2020, 1, 1)
-        destruction.ask(store, gone, "out of time")
-        log_incident(store, _contact(gone, 200), files=[folder / "proof-3.txt"])
-        for number in range(100, 103):
-            log_incident(store, _contact(1, number), files=[folder / "proof-3.txt"] if number == 100 else [])
-    return folder
-
-
-def prepare_old(folder: Path, revision: str) -> Path:
-    """A cabinet as the program of an earlier revision left it, empty of records."""
-    key, _ = keys.create(folder / "cabinet", "pass", cost=QUICK)
-    engine = open_engine(folder / "cabinet" / DATABASE, key.database)
-    schema.migrate(engine, revision)
-    engine.dispose()
-    return folder
-
-
-def _matter(store: Store, ref: str, name: str) -> int:
-    with store.work() as session:
-        client = Client(name=name)
-        session.add(client)
-        session.flush()
-        matter = Matter(ref=ref, name=f"{name} / 某银行", client_id=client.id)
-        session.add(matter)
-    return matter.id
 
 
 def uuid_of(number: int) -> uuid.UUID:
@@ -99,13 +56,14 @@ def uuid_of(number: int) -> uuid.UUID:
     return uuid.UUID(int=0xFA017 << 64 | number)
 
 
-def _contact(matter: int, number: int) -> Incident:
+def contact(matter: int, number: int) -> Incident:
+    """The contact that step `number` logs."""
     return Incident(uuid=uuid_of(number), matter_id=matter, at=AT + dt.timedelta(minutes=number),
                     number="0755 8888 0001", words=f"第{number}次")
 
 
 def _log(store: Store, number: int, *files: Path) -> Promise:
-    log_incident(store, _contact(1, number), files=files)
+    log_incident(store, contact(1, number), files=files)
     return None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import disk  # noqa: F401 - fills the list of campaigns
+from tests.faults import bad_networks, damage, disk, network  # noqa: F401 - fill the list of campaigns
 from tests.faults.campaign import CAMPAIGNS, Campaign, report
 
 
@@ -33,7 +33,7 @@ def test_a_campaign_finds_nothing(campaign: Campaign, tmp_path: Path) -> None:
     assert tally.found == []
 
 
-WEAKNESSES = {"synchronous": "F06", "sync of kept files": "F03", "idempotency": "F01"}
+WEAKNESSES = {"synchronous": "F06", "sync of kept files": "F06", "idempotency": "F01", "hash checks": "C03"}
 """What each safeguard switched off must be noticed by."""
 
 

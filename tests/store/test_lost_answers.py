@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -31,6 +31,8 @@ class Line:
         self.cut = ""
         """“before” the next commit reaches the server, or “after” it, when its answer is on the way."""
         self.dead = False
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens to the server while the line is cut."""
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -62,6 +64,7 @@ class Line:
                     if cut == "after":
                         server.sendall(data)
                         self._answered(server)
+                    self.meanwhile()
                     desk.shutdown(socket.SHUT_RDWR)
                     server.shutdown(socket.SHUT_RDWR)
                     return
@@ -138,6 +141,28 @@ def test_what_nobody_can_tell_is_saved_once_when_it_is_saved_again(desk: Store, 
         line.dead = False
         save(desk, Client, {"name": wanted}, uuid=uuid_, version=version)
     assert (sorted(saved(desk)), changes(desk)) == ([("林", 2), ("陈某", 1)], 3)
+
+
+def test_a_number_a_crashed_server_gave_to_another_is_not_taken_for_the_own_save(tmp_path: Path) -> None:
+    with postgres.cluster() as server:
+        line = Line(int(server.rstrip("/").rsplit(":", 1)[1]))
+
+        def crash() -> None:
+            server.stop()
+            server.start()
+            with psycopg.connect(f"{server}postgres?sslmode=disable", autocommit=True) as another:
+                for _ in range(20):
+                    another.execute("SELECT pg_current_xact_id()")
+
+        address = postgres.database(server).replace(f":{line.server_port}/", f":{line.port}/")
+        with Store.create(tmp_path / "office", "pass", cost=QUICK, address=address)[0] as store:
+            save(store, Client, {"name": "陈某"}, uuid=uuid.uuid4())
+            name, line.cut, line.meanwhile = uuid.uuid4(), "before", crash
+            with pytest.raises(Unreachable, match="down meanwhile"):
+                save(store, Client, {"name": "林某"}, uuid=name)
+            save(store, Client, {"name": "林某"}, uuid=name)
+            assert saved(store) == [("陈某", 1), ("林某", 1)]
+        line.close()
 
 
 def test_a_late_copy_of_the_database_is_not_written_to(desk: Store) -> None:

@@ -149,8 +149,8 @@ def _reach(address: str) -> None:
 def _refuse_folder(to: Place, cabinet: str) -> None:
     """A new folder, an empty one, or one where this very move was broken off."""
     names = {path.name for path in to.folder.iterdir()} if to.folder.is_dir() else set()
-    own = {header.HEADER, VAULT, *((office.ADDRESS, attempts.FILE) if to.address else (DATABASE, f"{DATABASE}-wal",
-                                                                                       f"{DATABASE}-shm"))}
+    of_database = (DATABASE, *(f"{DATABASE}-{end}" for end in ("wal", "shm", "journal")))
+    own = {header.HEADER, VAULT, *((office.ADDRESS, attempts.FILE) if to.address else of_database)}
     strange = {name for name in names if name not in own and not name.endswith(".part")}
     if strange or (header.HEADER in names and identity.named(to.folder) != cabinet) or (
             to.address and office.address_of(to.folder) not in {"", to.address}):

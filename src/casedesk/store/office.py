@@ -38,6 +38,9 @@ _LOCK = "CREATE TABLE writing (one INTEGER PRIMARY KEY CHECK (one = 1))"
 _PATIENCE = {"connect_timeout": "10", "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3",
              "tcp_user_timeout": "10000", "target_session_attrs": "read-write"}
 """How soon a lost network is noticed: seconds, the last in milliseconds; and of several servers the one that writes."""
+_SINCE = "COALESCE(CAST(EXTRACT(epoch FROM pg_stat_get_bgwriter_stat_reset_time()) AS TEXT), '-')"
+"""When the server began to count, which it does anew after every crash."""
+_MARK = f"CAST(pg_current_xact_id() AS TEXT) || ' ' || {_SINCE}"
 _UNCLEAR_FOR = 15.0
 """So long the server is asked what became of a save, in seconds."""
 
@@ -176,7 +179,7 @@ def announce(connection: Connection, desk: str, seq: int, tables: Collection[str
     """Have the commit tell the other desks which tables changed; returns the mark by which `arrived` asks for it."""
     told = json.dumps({"desk": desk, "seq": seq, "tables": sorted(tables)})
     marked_, _ = connection.exec_driver_sql(
-        "SELECT CAST(pg_current_xact_id() AS TEXT), CASE WHEN %s THEN pg_notify(%s, %s) END",
+        f"SELECT {_MARK}, CASE WHEN %s THEN pg_notify(%s, %s) END",
         (bool(tables), CHANNEL, told)).one()
     return str(marked_)
 
@@ -188,7 +191,7 @@ def _driver(connection: Connection) -> psycopg.Connection[Any]:
 
 def commit(engine: Engine, connection: Connection) -> None:
     """Commit; when the answer is lost the server is asked what became of it."""
-    mark = str(connection.exec_driver_sql("SELECT CAST(pg_current_xact_id() AS TEXT)").scalar_one())
+    mark = str(connection.exec_driver_sql(f"SELECT {_MARK}").scalar_one())
     try:
         connection.commit()
     except DBAPIError as problem:
@@ -198,13 +201,19 @@ def commit(engine: Engine, connection: Connection) -> None:
 
 
 def arrived(engine: Engine, mark: str) -> bool:
-    """Whether a commit whose answer was lost went through; Unreachable when nobody says so within 15 seconds."""
+    """Whether a commit whose answer was lost went through; Unreachable when nobody says so within 15 seconds.
+
+    A server that crashed may have given the transaction's number to another: what it says of it counts for nothing.
+    """
+    number, since = mark.split()
     engine.dispose()
     until = time.monotonic() + _UNCLEAR_FOR
     while True:
         try:
             with engine.connect().execution_options(making=True) as connection:
-                said = connection.exec_driver_sql("SELECT pg_xact_status(CAST(%s AS xid8))", (mark,)).scalar()
+                if connection.exec_driver_sql(f"SELECT {_SINCE}").scalar_one() != since:
+                    raise _unclear(tr("it was down meanwhile"))
+                said = connection.exec_driver_sql("SELECT pg_xact_status(CAST(%s AS xid8))", (number,)).scalar()
         except DBAPIError as problem:
             said, reason = "", str(problem.orig).strip()
         else:
@@ -212,9 +221,13 @@ def arrived(engine: Engine, mark: str) -> bool:
         if said in {"committed", "aborted"}:
             return bool(said == "committed")
         if time.monotonic() > until:
-            raise Unreachable(tr("Whether the last save arrived is not known ({reason}).", reason=reason),
-                              tr("Save it again once the office's database answers: nothing is kept twice."))
+            raise _unclear(reason)
         time.sleep(0.2)
+
+
+def _unclear(reason: str) -> Unreachable:
+    return Unreachable(tr("Whether the last save arrived is not known ({reason}).", reason=reason),
+                       tr("Save it again once the office's database answers: nothing is kept twice."))
 
 
 def rewrite(engine: Engine, tables: Iterable[str]) -> None:
