@@ -181,9 +181,13 @@ def test_a_suit_starts_the_courts_terms_and_the_time_to_appeal(store: Store, mat
     filing = file(store, matter, tmp_path / "out")
     assert filing.answer_due_on == dt.date(2026, 12, 4)
     filings.moved_on(store, filing.id, FilingState.ACCEPTED, dt.date(2026, 12, 3))
-    filings.moved_on(store, filing.id, FilingState.ANSWERED, dt.date(2027, 2, 1))
-    assert [str(day) for _, day in due_days(store, filing)] == [
-        "2026-12-04", "2027-02-11", "2027-02-16", "2027-03-03", "2027-04-05"]
+    [appeal] = filings.moved_on(store, filing.id, FilingState.JUDGED, dt.date(2027, 2, 1))
+    assert (appeal.due_on, "判决" in appeal.name or "judgment" in appeal.name) == (dt.date(2027, 2, 16), True)
+    assert [str(day) for _, day in due_days(store, filing)] == ["2026-12-04", "2027-02-16", "2027-03-03", "2027-04-05"]
+    for state in (FilingState.RULED, FilingState.REFUSED):
+        [appeal] = filings.moved_on(store, filing.id, state, dt.date(2027, 2, 1))
+        assert appeal.due_on == dt.date(2027, 2, 11)
+    assert filings.moved_on(store, filing.id, FilingState.ANSWERED, dt.date(2027, 2, 1)) == []
 
 
 def test_a_letter_sets_its_own_term_and_an_agreement_makes_nobody_wait(

@@ -20,7 +20,7 @@ from casedesk.casework.forms import find_form, offered
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
-from casedesk.ui.filing.card import MaskedDialog
+from casedesk.ui.filing.card import FiledCard, MaskedDialog
 from casedesk.ui.filing.checklist import ChecklistStep
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.exhibits import ExhibitsStep
@@ -440,6 +440,40 @@ def test_custody_is_printed_and_an_older_package_noted(
     until(lambda: not office.jobs.busy)
     with store.read() as session:
         assert [one.recipient for one in session.query(Filing).order_by(Filing.id)] == ["某监管局", "某法院"]
+
+
+def test_what_is_typed_of_an_older_package_is_kept_until_it_is_noted(
+        panel: FilingsPanel, office: Office, store: Store, matter: Matter, tmp_path: Path, until: Until) -> None:
+    package.write(store, matter.id, tmp_path / "again", find_form("cn-court"), lang="zh")
+    panel.note_package(str(tmp_path / "again.zip"))
+    first = panel.window().findChildren(FiledDialog)[-1]
+    QTest.keyClicks(first.filed.recipient, "Court 4")
+    first.reject()
+    until(lambda: len(drafts(store)) == 1)
+    assert "again.zip" in drafts(store)[0].values["caption"]
+    panel.note_package(str(tmp_path / "again.zip"))
+    second = panel.window().findChildren(FiledDialog)[-1]
+    until(lambda: second.filed.recipient.text() == "Court 4")
+    second.filed.save()
+    until(lambda: not drafts(store))
+    with store.read() as session:
+        assert "Court 4" in [one.recipient for one in session.query(Filing)]
+
+
+def test_a_court_serves_judgments_and_rulings_and_others_answer(
+        panel: FilingsPanel, office: Office, store: Store, matter: Matter, filing: Filing, tmp_path: Path,
+        until: Until) -> None:
+    def offered_for(filing_id: int) -> list[FilingState]:
+        card = FiledCard(office, panel.facts)
+        card.show_filing(filing_id)
+        until(lambda: card.found is not None)
+        return [card.state.itemData(at) for at in range(card.state.count())]
+
+    package.write(store, matter.id, tmp_path / "suit", find_form("cn-loan-answer"), lang="zh")
+    suit = filings.filed(store, matter.id, tmp_path / "suit", recipient="法院", filed_on=dt.date(2026, 11, 27))
+    assert FilingState.ANSWERED in offered_for(filing.id)
+    assert FilingState.JUDGED in offered_for(suit.id)
+    assert FilingState.ANSWERED not in offered_for(suit.id)
 
 
 def test_the_desk_shows_what_waits_for_an_answer_until_it_came(store: Store, matter: Matter, filing: Filing) -> None:

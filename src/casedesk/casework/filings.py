@@ -36,6 +36,11 @@ from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
 from casedesk.store.cabinet import Store
 
+_BEGINS: Mapping[FilingState, Sequence[str]] = {
+    FilingState.ACCEPTED: ("accepted",), FilingState.ANSWERED: ("answered",),
+    FilingState.REFUSED: ("answered", "ruled"), FilingState.JUDGED: ("judged",), FilingState.RULED: ("ruled",)}
+"""What came back -> the terms that run from it; a court refuses by a ruling."""
+
 
 @dataclass(frozen=True)
 class FiledExhibit:
@@ -130,15 +135,13 @@ def _left(session: Session, matter_id: int, told: dict[str, Any], recipient: str
 
 def moved_on(store: Store, filing_id: int, state: FilingState, day: dt.date) -> list[Deadline]:
     """Note what came back, and start the deadlines that it starts."""
-    begins = {FilingState.ACCEPTED: "accepted", FilingState.ANSWERED: "answered", FilingState.REFUSED: "answered"}
     with store.work(Right.FILE) as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()
         filing.state = state
-        if begins.get(state) == "answered":
+        if _BEGINS.get(state, ()) not in ((), ("accepted",)):
             filing.answered_on = day
-        started: list[Deadline] = []
-        if filing.form and state in begins:
-            started = [one for _, one in _started(find_form(filing.form), filing, begins[state], day)]
+        started = [one for begins in _BEGINS.get(state, ()) if filing.form
+                   for _, one in _started(find_form(filing.form), filing, begins, day)]
         session.add_all(started)
     return started
 

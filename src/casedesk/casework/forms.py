@@ -65,7 +65,8 @@ class Term:
     """Does not move off a holiday: the day stands, as a limit of the client's own should."""
     asked: str = ""
     """The question whose answer is the number of days."""
-    begins: Literal["filed", "accepted", "answered"] = "filed"
+    begins: Literal["filed", "accepted", "answered", "judged", "ruled"] = "filed"
+    """What it runs from: the filing, what came back, or the service of the judgment or of a ruling."""
     confidence: Confidence
     source: str
 

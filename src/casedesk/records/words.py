@@ -311,6 +311,8 @@ class FilingState(Choice):
     MORE_WANTED = "more-wanted", N_("More wanted")
     ANSWERED = "answered", N_("Answered in writing")
     REFUSED = "refused", N_("Refused")
+    JUDGED = "judged", N_("Judgment served")
+    RULED = "ruled", N_("Ruling served")
 
 
 class UserRole(Choice):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -146,7 +147,8 @@ class Frame(QWidget):
     @Slot(object)
     def _open_draft(self, found: tuple[Draft, Place | None]) -> None:
         from casedesk.records import BY_TABLE
-        from casedesk.ui.filing.keeping import PREFIX as FILING, Finding
+        from casedesk.ui.filing.keeping import NOTED, PREFIX as FILING, Finding
+        from casedesk.ui.filing.section import FiledDialog
         from casedesk.ui.forms.dialog import RecordDialog
         from casedesk.ui.quick_log import open_quick_log
         from casedesk.ui.quick_log.entry import PREFIX
@@ -156,6 +158,8 @@ class Frame(QWidget):
             open_quick_log(self, self.office, draft=draft)
         elif draft.key.startswith(FILING):
             self.office.read(Finding(self.office.store, draft.values), self._open_filing)
+        elif draft.key.startswith(NOTED):
+            FiledDialog(self.window(), self.office, draft.values["matter"], Path(draft.values["packed"])).open()
         elif place is not None:
             self.go(place)
         elif draft.values.get("table") in BY_TABLE:

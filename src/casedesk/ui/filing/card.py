@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from casedesk.base.jobs import Progress
 from casedesk.casework import filings
 from casedesk.casework.copies import For
 from casedesk.casework.filings import AsFiled
+from casedesk.casework.forms import forms
 from casedesk.records import Deadline
 from casedesk.records.words import FilingState, RecipientKind
 from casedesk.store.cabinet import Store
@@ -28,6 +30,7 @@ from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
 _BACK = (FilingState.ACCEPTED, FilingState.MORE_WANTED, FilingState.ANSWERED, FilingState.REFUSED)
+_OF_COURT = (FilingState.ACCEPTED, FilingState.MORE_WANTED, FilingState.JUDGED, FilingState.RULED, FilingState.REFUSED)
 _ROWS = 5
 
 
@@ -41,8 +44,7 @@ class FiledCard(QWidget):
         self.found: AsFiled | None = None
         self.state = QComboBox()
         self.state.setAccessibleName(tr("What came back"))
-        for state in _BACK:
-            self.state.addItem(tr(state.label), state)
+        self._offer(_BACK)
         self.day = day_input(office)
         self.day.setAccessibleName(tr("On"))
         self.note = parts.button(tr("Note it"), icon="check")
@@ -87,6 +89,8 @@ class FiledCard(QWidget):
         if found is None or found.filing.id != self.filing_id:
             return
         self.found = found
+        form = forms().get(found.filing.form)
+        self._offer(_OF_COURT if form is not None and form.group == "court" else _BACK)
         _fill(self.started, [PlainRow((f"{one.due_on}", one.name)) for one in found.deadlines])
         _fill(self.pages, [PlainRow((one.number, one.name, f"{one.first}-{one.last}" if one.last > one.first
                                      else str(one.first))) for one in found.exhibits])
@@ -96,6 +100,15 @@ class FiledCard(QWidget):
         self.seal.setText(tr("Seal {seal}; package SHA-256 {hash}", seal=found.filing.seal, hash=found.filing.package))
 
     # what came back
+
+    def _offer(self, states: Sequence[FilingState]) -> None:
+        """What may come back from where it was filed; what is chosen stays."""
+        chosen = self.state.currentData()
+        if [self.state.itemData(at) for at in range(self.state.count())] != list(states):
+            self.state.clear()
+            for state in states:
+                self.state.addItem(tr(state.label), state)
+            self.state.setCurrentIndex(max(0, self.state.findData(chosen)))
 
     @Slot()
     def note_answer(self) -> None:

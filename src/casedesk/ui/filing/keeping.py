@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +17,15 @@ from casedesk.ui.pages.matter_facts import MatterFacts, Reading
 
 PREFIX = "filing/"
 """What the keys of these drafts begin with."""
+
+
+NOTED = "filed/"
+"""The same of what is typed of a package that was made before."""
+
+
+def noted_key(matter_id: int, packed: Path) -> str:
+    """The key of what is typed of one package; a path may be long and hold blanks."""
+    return f"{NOTED}{matter_id}/{sha256(str(packed.absolute()).encode()).hexdigest()[:16]}"
 
 
 def filing_key(matter_id: int, follows: str) -> str:

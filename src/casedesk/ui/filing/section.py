@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import language, tr
 from casedesk.base.jobs import Progress
 from casedesk.casework import custody
-from casedesk.records import Filing
+from casedesk.records import Draft, Filing
 from casedesk.store.cabinet import Store
 from casedesk.ui import icons, look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.filing.card import FiledCard
 from casedesk.ui.filing.filed import FiledForm
-from casedesk.ui.forms.keeping import Loaded
+from casedesk.ui.filing.keeping import Keeping, noted_key
+from casedesk.ui.forms.keeping import Loaded, drop, kept_draft
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.pages.records import RecordsPanel, of_matter
+
+_KEEP = 600
+"""Milliseconds after the last key until a draft is kept."""
 
 
 class FilingsPanel(RecordsPanel):
@@ -116,16 +120,49 @@ class _PrintingCustody:
 
 
 class FiledDialog(QDialog):
-    """What is asked of a package that was made before and is filed now."""
+    """What is asked of a package that was made before and is filed now; kept as a draft while it is typed."""
 
     def __init__(self, parent: QWidget, office: Office, matter_id: int, packed: Path) -> None:
         super().__init__(parent)
+        self.office, self.matter_id, self.packed = office, matter_id, packed
+        self.key = noted_key(matter_id, packed)
+        self._late = QTimer(self, singleShot=True, interval=_KEEP)
+        self._late.timeout.connect(self._keep)
         self.setWindowTitle(packed.name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.filed = FiledForm(office, matter_id)
-        self.filed.done.connect(office.say)
-        self.filed.done.connect(self.accept)
+        self.filed.typed.connect(self._late.start)
+        self.filed.done.connect(self._filed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(5)] * 4)
         layout.addWidget(self.filed)
         self.filed.offer(packed)
+        office.read(kept_draft(office.store, self.key), self._go_on)
+
+    @Slot(object)
+    def _go_on(self, kept: Draft | None) -> None:
+        if kept is not None and not self._late.isActive():
+            self.filed.put(kept.values["filing"])
+
+    @Slot()
+    def _keep(self) -> None:
+        self._late.stop()
+        values = {"matter": self.matter_id, "packed": str(self.packed), "filing": self.filed.texts(),
+                  "caption": tr("Filed: {package}", package=self.packed.name)}
+        self.office.write(Keeping(self.office.store, self.key, values), self._changed)
+
+    @Slot(str)
+    def _filed(self, said: str) -> None:
+        self._late.stop()
+        self.office.say(said)
+        self.office.write(drop(self.office.store, self.key), self._changed)
+        self.accept()
+
+    @Slot(object)
+    def _changed(self, nothing: object) -> None:
+        self.office.drafts_changed.emit()
+
+    def done(self, result: int) -> None:
+        if self._late.isActive():
+            self._keep()
+        super().done(result)
