@@ -27,11 +27,12 @@ run: ready
 test: ready
 	$(OFFSCREEN) $(PYTEST) -q -m "not slow and not faults"
 
-# The same tests of the store once more, their cabinets on PostgreSQL.
+# The same tests of store and casework once more, their cabinets on PostgreSQL.
+BOTH = $(addprefix tests/store/test_,work.py browse.py overview.py backup.py) $(addprefix tests/casework/test_,users.py rights.py visibility.py check.py destruction.py evidence.py exchange.py filings.py findings.py history.py importing.py incidents.py negotiation.py records.py)
 test-pg: ready
 	@packaging/postgres.sh
-	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py tests/store/test_watching.py tests/store/test_lost_answers.py tests/casework/test_moving.py tests/ui/test_desks.py
-	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" tests/store/test_work.py tests/store/test_browse.py tests/store/test_overview.py tests/casework/test_users.py tests/casework/test_rights.py tests/casework/test_visibility.py
+	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py tests/store/test_vault_office.py tests/store/test_row_security.py tests/store/test_watching.py tests/store/test_lost_answers.py tests/casework/test_moving.py tests/casework/test_new_key.py tests/flows/test_office.py tests/ui/test_desks.py
+	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" $(BOTH)
 
 test-slow: ready
 	$(OFFSCREEN) CASEDESK_NEW_EXAMPLES=1 $(PYTEST) -q -m "not faults"

@@ -46,6 +46,7 @@ def test_an_altered_history_is_found(store: Store, matter: Matter) -> None:
     assert verdicts(store) == ["edited"]
 
 
+@pytest.mark.sqlite
 @settings(max_examples=40)
 @given(st.data())
 def test_any_altered_byte_of_the_database_is_found(store: Store, matter: Matter, data: st.DataObject) -> None:
@@ -62,6 +63,7 @@ def test_any_altered_byte_of_the_database_is_found(store: Store, matter: Matter,
         path.write_bytes(whole)
 
 
+@pytest.mark.sqlite
 def test_a_page_half_written_when_power_was_lost_is_whole_in_the_log(store: Store, matter: Matter,
                                                                      tmp_path: Path) -> None:
     add_files(store, matter.id, [Path(__file__)])
@@ -73,6 +75,7 @@ def test_a_page_half_written_when_power_was_lost_is_whole_in_the_log(store: Stor
         assert verdicts(opened) == []
 
 
+@pytest.mark.sqlite
 def test_a_search_index_that_differs_is_found(store: Store, matter: Matter) -> None:
     for harm in ("UPDATE search_text SET text = 'other' WHERE id = 1", "DELETE FROM search_text WHERE id = 2",
                  "DELETE FROM search_gram WHERE rowid = 1"):

@@ -74,6 +74,7 @@ def test_cut_off_or_computed_anew_shows_against_an_anchor_only() -> None:
     assert list(verifier().judge(rows, [*heads, (20, "0" * 64)])) == [("recomputed", 20, 20)]
 
 
+@pytest.mark.sqlite
 def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
     store.close()
     earlier = store.folder.with_name("earlier.db")
@@ -93,6 +94,7 @@ def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store
     assert "No anchor" in history.limits(store)
 
 
+@pytest.mark.sqlite
 def test_a_history_computed_anew_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
     backups.back_up(store)
     with store.engine.begin() as connection:
@@ -136,6 +138,7 @@ def test_an_exported_history_is_verified_by_a_stranger(store: Store, matter: Mat
     assert verify(str(out))[0] == 8
 
 
+@pytest.mark.sqlite
 def test_a_stamped_head_is_an_anchor_and_a_forged_stamp_is_none(store: Store, matter: Matter) -> None:
     with pytest.raises(InvalidEntry, match="No time-stamp authority"):
         head_stamps.stamp(store, *history.head(store))

@@ -245,7 +245,6 @@ ACTS: dict[Right, tuple[tuple[str, Act], ...]] = {
 """What each right lets somebody do, and the table in which it shows."""
 NOT_ACTED = {Right.READ, Right.PRIVILEGED, Right.MOVE}
 """What is seen by the first two is in `test_visibility`; the whole cabinet is moved in `test_moving`."""
-_LOCAL = {Right.BACKUP, Right.RESTORE}
 
 
 def _folder(case: Case) -> Path:
@@ -327,8 +326,6 @@ def test_every_right_is_tried_and_every_role_stands_in_the_table() -> None:
 
 @pytest.mark.parametrize("right", ACTS)
 def test_the_right_is_asked_and_nothing_happens_without_it(house: Store, tmp_path: Path, right: Right) -> None:
-    if OFFICE and right in _LOCAL:
-        pytest.skip("a server is backed up by its own tools")
     place = tmp_path / "out"
     place.mkdir()
     for role in reversed(ROLES):  # who may least first, so that nobody finds it done
