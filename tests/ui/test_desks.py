@@ -17,6 +17,7 @@ from casedesk.base import paths
 from casedesk.casework.drafts import drafts
 from casedesk.casework.records import save
 from casedesk.records import Change, Client
+from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from casedesk.ui.banner import Banner
 from casedesk.ui.forms.pane import RecordPane
@@ -24,6 +25,7 @@ from casedesk.ui.office import Office
 from casedesk.ui.pages.moving import MoveDialog
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.quick_log.panel import QuickLog
+from casedesk.ui.window import Window
 from tests import postgres
 from tests.conftest import QUICK
 from tests.ui.conftest import Until, wait_for
@@ -170,3 +172,47 @@ def test_the_cabinet_is_moved_from_the_settings_and_opened_there(office: Office,
     assert went == [tmp_path / "new"]
     with Store.open(tmp_path / "new", store.key) as moved, moved.read() as session:
         assert session.scalars(select(Client.name)).all() == ["林某"]
+
+
+def test_an_office_wholly_in_its_database_is_made_in_one_window_and_opened_by_address_in_another(
+        postgres_server: str, qapp: QApplication, preferences: Preferences, until: Until, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "OFFICE", QUICK)
+    monkeypatch.setattr(paths, "settings_folder", lambda: tmp_path / "settings")
+    address = postgres.database(postgres_server)
+    first = Window(preferences)
+    making, recovery = first.welcome.making, first.welcome.recovery
+    first.welcome.start.new_wanted.emit()
+    assert not making.all_there.isEnabled()
+    making.address.setText(address)
+    making.all_there.setChecked(True)
+    assert not making.folder.isEnabled()
+    for line in (making.passphrase, making.again):
+        line.setText("four words put together")
+    making.make()
+    until(lambda: recovery.key.text() or making.problem.text())
+    assert making.problem.text() == ""
+    recovery.kept.setChecked(True)
+    recovery.go_on.click()
+    opened_there(first, address, until)
+    second = Window(preferences)
+    start, unlock = second.welcome.start, second.welcome.unlock
+    start.open_address("mysql://elsewhere")
+    assert start.problem.text()
+    start.open_address(address)
+    until(unlock.open_button.isEnabled)
+    unlock.passphrase.setText("four words put together")
+    unlock.unlock()
+    opened_there(second, address, until)
+
+
+def opened_there(desk: Window, address: str, until: Until) -> None:
+    """The window shows the cabinet that is at this address; it is closed again."""
+    until(lambda: desk.frame is not None)
+    office = desk.office
+    assert office is not None
+    assert office.store.place == address
+    assert list(office.store.vault.names()) == []
+    until(lambda: not office.busy)
+    desk.close()
+    desk.deleteLater()
