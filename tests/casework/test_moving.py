@@ -14,11 +14,12 @@ from sqlalchemy import select
 from casedesk.base.errors import Cancelled, InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import check, moving, sample, teams
+from casedesk.casework.evidence import add_files, kept
 from casedesk.casework.moving import Place
 from casedesk.cli.main import run
-from casedesk.records import Client, Matter, Note
+from casedesk.records import Client, Evidence, Matter, Note
 from casedesk.records.words import UserRole
-from casedesk.store import keys, office
+from casedesk.store import keys, office, vault
 from casedesk.store.cabinet import Store
 from tests import postgres
 from tests.casework.firm import NAMES, password, staff
@@ -82,6 +83,22 @@ def test_the_sample_cabinet_goes_to_the_office_and_back_and_a_kill_anywhere_cost
         == {name: (one.rows, one.digest) for name, one in out.tables.items()}
     with Store.open(tmp_path / "home", keys.unlock(tmp_path / "home", "demo")) as home:
         assert check.verify(home) == []
+
+
+def test_a_key_that_was_kept_plain_reaches_no_server(postgres_server: str, tmp_path: Path) -> None:
+    key, there = small(tmp_path / "own"), Place(tmp_path / "share", postgres.database(postgres_server))
+    (tmp_path / "a.txt").write_text("proof")
+    with Store.open(tmp_path / "own", key) as own:
+        [one] = add_files(own, 1, [tmp_path / "a.txt"])
+        with own.work() as session:
+            plain = vault.unwrapped(key.vault_names, one.vault_name, one.vault_key)
+            session.get_one(Evidence, one.id).vault_key = plain
+    assert moving.move(tmp_path / "own", key, there).clean
+    for folder in (there.folder, tmp_path / "own"):
+        with Store.open(folder, key, moved=True) as again, again.read() as session:
+            found = session.scalars(select(Evidence)).one()
+            assert not vault.is_plain(found.vault_key)
+            assert again.vault.read(kept(found)) == b"proof"
 
 
 def test_what_was_moved_says_where_it_went_and_is_taken_back(postgres_server: str, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import backups, check, history
 from casedesk.records.rights import Right
-from casedesk.store import attempts, header, identity, moving, office, restoring
+from casedesk.store import attempts, header, identity, moving, office, rekeying, restoring
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.engine import explaining
 from casedesk.store.keys import CabinetKey
@@ -81,6 +81,8 @@ def move(source: Path, key: CabinetKey, to: Place, *, who: str = "", progress: P
         report = Report(str(source), to.said, identity.named(source), [] if backed_up else _backed_up(here, progress))
         with _target(here, to) as there, here.work(Right.MOVE) as held:
             moving.prepare(there, here)
+            if to.address:
+                rekeying.wrap_plain(held.connection(), here.key)
             _carry(here, there, held, report, progress)
             if report.clean:
                 identity.mark_moved(held.connection(), to.said, times.now().isoformat())

@@ -9,7 +9,7 @@ header is still the old one. In an office the database needs no key: one transac
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
@@ -128,6 +128,16 @@ def _wrap_anew(connection: Connection, old: CabinetKey, new: CabinetKey) -> None
         except InvalidTag:  # it opened nothing before either
             return box
 
+    _put_boxes(connection, wrap)
+
+
+def wrap_plain(connection: Connection, key: CabinetKey) -> None:
+    """The files' keys that the first versions kept plain are wrapped by the cabinet's: a server is to open no file."""
+    _put_boxes(connection, lambda name, box: (
+        vault.wrapped(key.vault_names, name, box) if vault.is_plain(box) else box))
+
+
+def _put_boxes(connection: Connection, wrap: Callable[[str, bytes], bytes]) -> None:
     rows = connection.execute(select(_EVIDENCE.c.id, _EVIDENCE.c.vault_name, _EVIDENCE.c.vault_key)
                               .where(_EVIDENCE.c.vault_key != b"")).all()
     if rows:

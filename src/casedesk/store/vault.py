@@ -215,9 +215,14 @@ def wrapped(secret: bytes, name: str, key: bytes) -> bytes:
     return nonce + AESGCM(_wrapping(secret)).encrypt(nonce, key, name.encode())
 
 
+def is_plain(box: bytes) -> bool:
+    """Whether a file's key was kept without being wrapped."""
+    return len(box) == _KEY
+
+
 def unwrapped(secret: bytes, name: str, box: bytes) -> bytes:
     """The key in a box; InvalidTag when it is not this file's or not this cabinet's."""
-    if len(box) == _KEY:
+    if is_plain(box):
         return box
     return AESGCM(_wrapping(secret)).decrypt(box[:_NONCE], box[_NONCE:], name.encode())
 
