@@ -6,6 +6,7 @@ run, so that a commit that passed once passes again; the long tests try new ones
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from casedesk.base import memory
 from casedesk.records import Client, Matter
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import Cost
@@ -28,6 +30,14 @@ settings.load_profile("any machine")
 OFFICE = "CASEDESK_TEST_OFFICE" in os.environ
 """Whether the cabinets of the `store` fixture are on PostgreSQL (make test-pg)."""
 QUICK = Cost(memory=64, passes=1, lanes=1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def little_held() -> Iterator[None]:
+    """What the tests of a file held goes back to the machine: all of them run in one process."""
+    yield
+    gc.collect()
+    memory.give_back()
 
 
 @pytest.fixture(scope="session")

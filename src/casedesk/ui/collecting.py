@@ -6,6 +6,8 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from casedesk.base import memory
+
 _EVERY = 2000
 _PATIENT = 15
 """Every so many rounds everything is looked at, else only what is young."""
@@ -25,6 +27,10 @@ class Collector(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect what is young; now and then everything."""
+        """Collect what is young; now and then everything, and give back what is free."""
         self._round += 1
-        gc.collect(2 if self._round % _PATIENT == 0 else 1)
+        if self._round % _PATIENT:
+            gc.collect(1)
+        else:
+            gc.collect()
+            memory.give_back()
