@@ -11,6 +11,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from casedesk.base import i18n
 from casedesk.base.errors import DocumentError, InvalidEntry
@@ -51,6 +55,7 @@ from casedesk.store.cabinet import Store
 from tests.conftest import QUICK
 
 DAY = dt.date(2026, 11, 3)
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WORDS = "# 今天不还|{{ 7 * 7 }}\n## <b>就去单位</b>"
 WITH_TEXT = [form for form in forms().values() if form.has_text]
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{[a-z_.]+\}|[\ufdd0-\ufdef]")
@@ -259,6 +264,82 @@ def test_the_firms_own_template_takes_the_text_and_the_values(
     other = Document(str(letters.write(store, full, "cn-report", tmp_path).docx))
     assert other.sections[0].header.paragraphs[0].text == "合飞律师事务所 信笺"
     templates.forget(store)
+
+
+def hostile(kind: str, path: Path) -> Path:
+    """A letterhead with something in it that runs, or is fetched."""
+    document = Document()
+    paragraph, rels = document.add_paragraph("{{text}}"), document.part
+    if kind == "picture":
+        rels.relate_to("https://example.org/a.png", f"{OFFICE}/image", is_external=True)
+    elif kind == "macro":
+        rels.relate_to(Part(PackURI("/word/vbaProject.bin"), "application/vnd.ms-office.vbaProject", b"x",
+                            document.part.package), "http://schemas.microsoft.com/office/2006/relationships/vbaProject")
+    elif kind == "object":
+        rels.relate_to(Part(PackURI("/word/embeddings/o.bin"), "application/octet-stream", b"x", document.part.package),
+                       f"{OFFICE}/oleObject")
+    else:
+        for tag, text in (("w:fldChar", ""), ("w:instrText", " DD"), ("w:instrText", "EAUTO c:\\\\cmd.exe ")):
+            element = OxmlElement(tag)
+            element.text = text
+            paragraph.add_run()._r.append(element)
+    document.save(str(path))
+    return path
+
+
+@pytest.mark.parametrize(("kind", "named"), [
+    ("picture", "https://example.org/a.png"), ("macro", "vbaProject"), ("object", "oleObject"), ("field", "DDEAUTO")])
+def test_a_template_that_runs_or_fetches_something_is_not_kept(
+        cabinet: tuple[Store, int, int], tmp_path: Path, kind: str, named: str) -> None:
+    store, _, _ = cabinet
+    with pytest.raises(DocumentError, match=named):
+        templates.keep(store, hostile(kind, tmp_path / "own.docx"))
+    assert templates.of_form(store, "cn-report") is None
+
+
+def test_a_template_that_unpacks_to_very_much_is_not_kept(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, _, _ = cabinet
+    Document().save(str(tmp_path / "own.docx"))
+    with zipfile.ZipFile(tmp_path / "own.docx", "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/media/a.bmp", bytes(100_000_001))
+    with pytest.raises(DocumentError, match="100 MB"):
+        templates.keep(store, tmp_path / "own.docx")
+
+
+def test_places_are_filled_in_boxes_tables_and_beside_what_is_no_text(
+        cabinet: tuple[Store, int, int], tmp_path: Path) -> None:
+    store, full, _ = cabinet
+    document = Document()
+    document.settings.element.append(OxmlElement("w:attachedTemplate"))
+    [settings] = [part for part in document.part.package.iter_parts() if part.partname == "/word/settings.xml"]
+    settings.relate_to("file:///C:/Firm.dotm", f"{OFFICE}/attachedTemplate", is_external=True)
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.add_run("{{fi")
+    foot.add_run("rm}} ").bold = True
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    foot._p.append(field)
+    box = OxmlElement("w:txbxContent")
+    inner = OxmlElement("w:p")
+    run, text = OxmlElement("w:r"), OxmlElement("w:t")
+    text.text = "{{ client.name }}"
+    run.append(text), inner.append(run), box.append(inner)
+    document.add_paragraph("box ").add_run()._r.append(box)
+    document.add_table(1, 1).cell(0, 0).text = "{{matter.court}}"
+    document.add_paragraph("{{text}}")
+    document.save(str(tmp_path / "own.docx"))
+    templates.keep(store, tmp_path / "own.docx", "cn-report")
+    made = letters.write(store, full, "cn-report", tmp_path / "made").docx
+    templates.forget(store, "cn-report")
+    with zipfile.ZipFile(made) as packed:
+        parts = {name: packed.read(name).decode() for name in packed.namelist() if name.endswith((".xml", ".rels"))}
+    foot_xml = parts["word/footer1.xml"]
+    assert "合飞律师事务所" in foot_xml
+    assert "PAGE" in foot_xml
+    assert "{{" not in "".join(parts.values()).replace("{{ 7 * 7 }}", "")
+    assert "林𬭎" in parts["word/document.xml"].partition("txbxContent")[2].partition("txbxContent")[0]
+    assert "海州市人民法院" in parts["word/document.xml"].partition("<w:tbl>")[2]
+    assert "Firm.dotm" not in "".join(parts.values())
 
 
 def test_a_damaged_template_is_not_kept(cabinet: tuple[Store, int, int], tmp_path: Path) -> None:

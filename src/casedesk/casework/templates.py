@@ -24,7 +24,7 @@ MOST = 5_000_000
 
 def keep(store: Store, file: Path, form_id: str = LETTERHEAD) -> None:
     """Keep a DOCX as the template of a form, or as letterhead; InvalidEntry when it is none."""
-    from casedesk.exports.letters import word
+    from casedesk.exports.letters import places
 
     store.require(Right.RULES)
     if form_id != LETTERHEAD:
@@ -36,7 +36,7 @@ def keep(store: Store, file: Path, form_id: str = LETTERHEAD) -> None:
                            tr("Check the path."), field="template") from problem
     if len(data) > MOST:
         raise InvalidEntry(tr("The template is larger than 5 MB."), tr("Make its pictures smaller."), field="template")
-    word.opened(data)
+    places.opened(data)
     with store.work(Right.RULES) as session:
         session.merge(Setting(key=_key(form_id), value={"docx": base64.b64encode(data).decode()}))
 

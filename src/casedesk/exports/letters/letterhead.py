@@ -18,7 +18,7 @@ from casedesk.base.fonts import HEI, SONG
 from casedesk.exports import pages as kit
 from casedesk.exports.letters.markup import Block, Kind
 from casedesk.exports.letters.pdf import Set
-from casedesk.exports.letters.word import BODY_MARK, fill_places, opened
+from casedesk.exports.letters.places import BODY_MARK, fill_places, opened
 from casedesk.exports.pages import Align
 
 if TYPE_CHECKING:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -20,7 +19,7 @@ from docx.text.paragraph import Paragraph
 
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
-from casedesk.base.i18n import Language, tr, words
+from casedesk.base.i18n import Language, words
 from casedesk.exports.letters.markup import Block, Row
 from casedesk.exports.letters.pdf import (
     CELL,
@@ -34,14 +33,12 @@ from casedesk.exports.letters.pdf import (
     clings,
     signature,
 )
+from casedesk.exports.letters.places import BODY_MARK, fill_places, opened
 from casedesk.exports.workbook.texts import visible
 
 if TYPE_CHECKING:
     from docx.document import Document as Doc
 
-BODY_MARK = "{{text}}"
-"""A paragraph of this alone in the firm's template is replaced by the form's text."""
-_PLACE = re.compile(r"\{\{\s*([a-z_]+(?:\.[a-z_]+)*)\s*\}\}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
@@ -58,15 +55,6 @@ def write(
     _Typist(document, lang).type(blocks)
     with whole_file(out, error=DocumentError) as part:
         _save(document, part)
-
-
-def opened(template: bytes) -> Doc:
-    """The firm's template; DocumentError when it is no DOCX."""
-    try:
-        return Document(io.BytesIO(template))
-    except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, PackageNotFoundError) as problem:
-        raise DocumentError(tr("The firm's template cannot be read: {reason}.", reason=problem),
-                            tr("Save it as DOCX from a word processor.")) from problem
 
 
 def _empty(lang: Language, *, letter: bool) -> Doc:
@@ -192,28 +180,6 @@ def _run(paragraph: Paragraph, text: str, how: Set, *, bold: bool) -> None:
     run.font.size = Pt(how.size)
     run.bold = bold
     _font(run._r.get_or_add_rPr(), bold=bold)  # noqa: SLF001 - the east Asian face has no property
-
-
-def fill_places(document: Doc, value: Callable[[str], str]) -> None:
-    """Put values at {{client.name}} and the like; a place may be split over runs, whose first keeps its look."""
-    for paragraph in _paragraphs(document):
-        text = "".join(run.text for run in paragraph.runs)
-        if text.strip() == BODY_MARK or not _PLACE.search(text):
-            continue
-        filled = _PLACE.sub(lambda found: visible(value(found[1])), text)
-        for run in paragraph.runs[1:]:
-            run.text = ""
-        paragraph.runs[0].text = filled
-
-
-def _paragraphs(document: Doc) -> Iterator[Paragraph]:
-    for section in document.sections:
-        for part in (document, section.header, section.footer, section.first_page_header, section.first_page_footer):
-            yield from part.paragraphs
-            for table in part.tables:
-                for row in table.rows:
-                    for cell in row.cells:
-                        yield from cell.paragraphs
 
 
 def _save(document: Doc, out: Path) -> None:
