@@ -14,6 +14,7 @@ import pytest
 
 from casedesk.base.errors import CasedeskError, DocumentError, VerificationFailed
 from casedesk.base.i18n import Language
+from casedesk.base.typed_time import Precision
 from casedesk.exports import bundle
 from casedesk.exports.bundle import profile_ids
 from casedesk.exports.exhibits import assembly
@@ -316,6 +317,18 @@ def test_above_a_number_of_incidents_the_sheets_are_left_out_and_told(tmp_path: 
     assert any(one.evidence is None and "20 incidents" in one.message for one in result.problems)
     assert not any("Incident 1\n" in page for page in texts(out))
     assert "20 incidents" in "".join(texts(out))
+
+
+def test_a_time_of_another_place_says_so_and_stays_in_its_column(tmp_path: Path) -> None:
+    dossier = dossiers.rich(3)
+    abroad, vague, home = dossier.incidents
+    abroad.zone, abroad.precision = "America/New_York", Precision.EXACT
+    vague.precision, home.precision = Precision.DAY, Precision.EXACT
+    bundle.write(dossier, tmp_path / "b.pdf", lang="en", options=bundle.Options(leave_out=frozenset({"sheets"})))
+    page = next(one for one in texts(tmp_path / "b.pdf") if "in order of time" in one)
+    assert page.count("UTC-0") == 1
+    assert "UTC+" not in page
+    assert "time not\nknown" in page
 
 
 def test_long_words_are_shown_to_their_end(tmp_path: Path) -> None:

@@ -173,6 +173,13 @@ class Draft:
             return day, self.say("time not known")
         return day, self.say("about {time}", time=hour) if precision is Precision.APPROX else hour
 
+    def elsewhere(self, incident: Incident) -> str:
+        """How far the time of the place was from UTC, where that differs from the matter's place; else empty."""
+        if incident.zone == self.zone or incident.precision is Precision.DAY:
+            return ""
+        there, here = (incident.at.astimezone(times.zone(zone)).utcoffset() for zone in (incident.zone, self.zone))
+        return "" if there == here else f"UTC{incident.at.astimezone(times.zone(incident.zone)).isoformat()[-6:]}"
+
     def moment(self, at: dt.datetime) -> str:
         """A moment at the matter's place, with its distance from UTC."""
         local = at.astimezone(times.zone(self.zone))

@@ -74,6 +74,7 @@ class Sheet:
         part, draft = self.part, self.draft
         part.need(60)
         day, hour = draft.day_and_time(self.incident)
+        hour = f"{hour}  {draft.elsewhere(self.incident)}".rstrip()
         self.draft.sheet_titles[self.incident.id] = f"{day} {hour}  {draft.contact(self.incident)}"
         part.rule(part.left, part.right, part.y, BLACK, 0.8)
         part.gap(16)
