@@ -342,6 +342,23 @@ def test_instructions_packed_twice_are_read() -> None:
     assert "damaged-page" not in codes(looked(out.getvalue()))
 
 
+@pytest.mark.parametrize("first", [(), (Name.ASCIIHexDecode,)])
+def test_instructions_in_lzw_are_read_unless_they_swell(
+        monkeypatch: pytest.MonkeyPatch, first: tuple[Name, ...]) -> None:
+    monkeypatch.setattr(drawing, "LONGEST", 1000)
+    pdf = pikepdf.new()
+    for runs, length in ((40, 820), (60, None)):  # each code stands for one zero more than the one before
+        codes = "".join(f"{code:09b}" for code in (256, 0, *range(258, 257 + runs), 257))
+        packed = int(codes.ljust(-(-len(codes) // 8) * 8, "0"), 2).to_bytes(-(-len(codes) // 8))
+        stream = pdf.make_stream(packed.hex().encode() + b">" if first else packed,
+                                 Filter=pikepdf.Array([*first, Name.LZWDecode]))
+        if length is None:
+            with pytest.raises(drawing.Unread):
+                drawing.instructions(stream)
+        else:
+            assert drawing.instructions(stream) == bytes(length)
+
+
 def test_very_long_instructions_are_drawn_apart_uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contents, "_LONGEST_COUNTED", 10)
     data = saved(drawn())

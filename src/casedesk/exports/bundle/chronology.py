@@ -63,7 +63,8 @@ class Rows:
         sheet = draft.key_of(incident.id) if draft.has_sheets else ""
         day, hour = draft.day_and_time(incident)
         table.row([
-            [Line(str(number), FIGURE, sheet)], [Line(day, FIGURE), *self._cell(hour, 1, FIGURE), *self._cell(draft.elsewhere(incident), 1, _COMPANY)],
+            [Line(str(number), FIGURE, sheet)],
+            [Line(day, FIGURE), *self._cell(hour, 1, FIGURE), *self._cell(draft.elsewhere(incident), 1, _COMPANY)],
             [*self._cell(draft.contact(incident), 2), *self._cell(incident.number, 2, FIGURE),
              *self._cell(draft.other_side(incident), 2, _COMPANY)],
             self._cell(draft.reached(incident), 3), self._words(incident), list(self._pages(incident, sheet)),
@@ -115,7 +116,8 @@ def _heading(draft: Draft, part: Part) -> None:
     part.gap(10)
     part.paragraph(draft.say(
         "All {n} recorded incidents in order of time, with the words as they were recorded. Times are those of the "
-        "place, {zone}; a time of another place says how far it is from UTC.", n=f"{draft.dossier.incident_count:,}", zone=draft.zone), BODY, 14)
+        "place, {zone}; a time of another place says how far it is from UTC.",
+        n=f"{draft.dossier.incident_count:,}", zone=draft.zone), BODY, 14)
     if not draft.has_sheets and draft.wants("sheets") and draft.dossier.incident_count:
         part.paragraph(draft.say(
             "With more than {n} incidents there are no incident sheets; this table holds all their words.",

@@ -6,11 +6,12 @@ import zlib
 from collections.abc import Sequence
 
 import pikepdf
-from pikepdf import Array, Name, Object, Stream
+from pikepdf import Array, Dictionary, Name, Object, Stream
 
 LONGEST = 64 << 20
 _FLATE = Name.FlateDecode
 _LONGEST_PACKED = 2 << 20
+_AFRESH, _END, _CODES = 256, 257, 4096
 _SWELLING = (Name.FlateDecode, Name.LZWDecode, Name.RunLengthDecode)
 """Packings that may make much of little; one upon the other, far too much."""
 
@@ -42,6 +43,11 @@ def instructions(stream: Stream) -> bytes:
     if packing[:1] == [Name.FlateDecode]:
         _inflated(packed)
     try:
+        if Name.LZWDecode in packing:
+            if packing[0] != Name.LZWDecode:
+                aside = pikepdf.Pdf.new()
+                packed = aside.make_stream(packed, Filter=packing[0]).read_bytes()
+            _refuse_swelling(packed, early=not _is_late(stream.get("/DecodeParms")))
         return stream.read_bytes()
     except pikepdf.PdfError as trouble:
         raise Unread from trouble
@@ -56,6 +62,40 @@ def _inflated(packed: bytes) -> bytes:
     if not unpacking.eof:
         raise Unread
     return found
+
+
+def _is_late(parms: Object | None) -> bool:
+    """Whether LZW codes grow one code later than they usually do."""
+    each = list(parms) if isinstance(parms, Array) else [parms]
+    return any(isinstance(one, Dictionary) and one.get("/EarlyChange", 1) == 0 for one in each)
+
+
+def _refuse_swelling(packed: bytes, *, early: bool) -> None:
+    """Raise `Unread` when LZW codes stand for more than a page can need; only lengths are looked at."""
+    lengths, last, total = [1] * 258, 0, 0
+    held = bits = 0
+    width = 9
+    for byte in packed:
+        held, bits = held << 8 | byte, bits + 8
+        if bits < width:
+            continue
+        bits -= width
+        code, held = held >> bits, held & (1 << bits) - 1
+        if code == _END:
+            return
+        if code == _AFRESH:
+            del lengths[258:]
+            last, width = 0, 9
+            continue
+        if last and len(lengths) < _CODES:
+            lengths.append(last + 1)
+        if code >= len(lengths):
+            raise Unread
+        last = lengths[code]
+        total += last
+        if total > LONGEST:
+            raise Unread
+        width = min(12, (len(lengths) + early).bit_length())
 
 
 def as_drawing(pdf: pikepdf.Pdf, streams: Sequence[Stream]) -> Stream:
