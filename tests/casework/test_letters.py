@@ -480,6 +480,7 @@ def test_a_signature_never_stands_alone_on_a_page(tmp_path: Path, before: Block)
 @pytest.mark.parametrize("above", [
     [Block("heading", "答复方式", "五、"), Block("text", "正文")],
     [Block("text", "正文"), Block("flush", "　　此致"), Block("flush", "海州市人民法院")],
+    [Block("item", "12 CFR 1006.34(b)(5)"), Block("text", "Sincerely,")],
     [Block("heading", "证据", "五、"), Block("table", rows=(Row(("证据", "名称"), "head"), Row(("一", "正文"))),
                                          widths=(1.0, 1.0))]])
 def test_nothing_that_leads_on_ends_a_page(tmp_path: Path, above: list[Block]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARGIN, HEAD, FOOT = 76.0, 72.0, 72.0
 EDGE, GAP, NUMBER = 30.0, 12.0, 14.0
 """From the sheet's edge to a letterhead, from there to the text, and what the page's number takes."""
-PAD, _KEPT = 4.0, 6
+PAD, _KEPT, _CLOSING = 4.0, 6, 20
 
 
 class Set(NamedTuple):
@@ -165,13 +165,18 @@ def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
 
 
 def clings(blocks: Sequence[Block], number: int) -> bool:
-    """Whether a block stays on one page with the next: headings, what is above a signature, the court's name there."""
-    block, following = blocks[number], [one.kind for one in blocks[number + 1:number + 4]]
+    """Whether a block stays on one page with the next: a heading, and what is above a signature or its closing words.
+
+    Closing words are the court's name, or a line like “Sincerely,”.
+    """
+    block, following = blocks[number], blocks[number + 1:number + 4]
     if not following or block.kind == "page":
         return False
-    closing = following[:following.index("sign")] if "sign" in following else ["text"]
-    return block.kind in HEADINGS or following[0] in SIGNED or (
-        block.kind != "sign" and all(kind == "flush" for kind in closing))
+    if block.kind in HEADINGS or following[0].kind in SIGNED:
+        return True
+    signed = next((at for at, one in enumerate(following) if one.kind == "sign"), None)
+    return signed is not None and block.kind != "sign" and all(
+        one.kind == "flush" or (one.kind == "text" and len(one.text) <= _CLOSING) for one in following[:signed])
 
 
 def _least(sheets: Sheets, blocks: Sequence[Block]) -> float:
