@@ -16,8 +16,9 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from PIL import Image
 
+from casedesk.base.errors import DocumentError
 from casedesk.exports.exhibits.office import libreoffice
-from casedesk.exports.letters import headed, letterhead, word
+from casedesk.exports.letters import headed, letterhead, places, word
 from casedesk.exports.letters.markup import Block
 from casedesk.exports.pages import A4
 
@@ -125,3 +126,12 @@ def test_what_cannot_be_drawn_is_told(template: bytes, monkeypatch: pytest.Monke
     made.save(held)
     assert not letterhead.is_whole(held.getvalue())
     assert "no shapes, text boxes" in headed.told(held.getvalue())
+
+
+def test_a_damaged_template_is_refused_with_a_reason_of_a_line(template: bytes) -> None:
+    for place in range(0, len(template), 97):
+        damaged = template[:place] + bytes([template[place] ^ 0x55]) * 40 + template[place + 40:]
+        try:
+            places.opened(damaged)
+        except DocumentError as problem:
+            assert len(problem.message) < 300

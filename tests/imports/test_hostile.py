@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of a chi
 LIGHT = 64 * 1024
 
 
-def read_alone(paths: list[Path], cwd: Path) -> list[dict[str, Any]]:
-    """What came of each file; the folder they are read in stays as it was."""
+def read_alone(paths: list[Path], cwd: Path, kind: str = "imports", before: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """What came of each file, read as this kind of thing; the folder they are read in stays as it was.
+
+    `before` are words of the command line that start the process.
+    """
     cwd.mkdir()
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.imports.reading_alone", *map(str, paths)], cwd=cwd, capture_output=True,
+        [*before, sys.executable, "-m", "tests.imports.reading_alone", kind, *map(str, paths)], cwd=cwd, capture_output=True,
         text=True, check=True, timeout=3600, env={"PYTHONPATH": str(Path(__file__).parents[2])})
     assert list(cwd.iterdir()) == []
     return [json.loads(line) for line in ended.stdout.splitlines()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +42,9 @@ def opened(template: bytes) -> Doc:
         document = Document(io.BytesIO(template))
         _forget_template(document)
         found = next(_dangers(document), None)
-    except (OSError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, PackageNotFoundError) as problem:
-        raise DocumentError(tr("The firm's template cannot be read: {reason}.", reason=problem),
+    except (OSError, KeyError, ValueError, SyntaxError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error,
+            PackageNotFoundError) as problem:
+        raise DocumentError(tr("The firm's template cannot be read: {reason}.", reason=f"{problem!s:.200}"),
                             tr("Save it as DOCX from a word processor.")) from problem
     if found is not None:
         raise DocumentError(tr("The firm's template is not taken: it holds {what}.", what=found),
