@@ -129,9 +129,10 @@ def test_what_cannot_be_drawn_is_told(template: bytes, monkeypatch: pytest.Monke
 
 
 def test_a_damaged_template_is_refused_with_a_reason_of_a_line(template: bytes) -> None:
+    said = []
     for place in range(0, len(template), 97):
-        damaged = template[:place] + bytes([template[place] ^ 0x55]) * 40 + template[place + 40:]
         try:
-            places.opened(damaged)
+            places.opened(template[:place] + bytes([template[place] ^ 0x55]) * 40 + template[place + 40:])
         except DocumentError as problem:
-            assert len(problem.message) < 300
+            said.append(problem.message)
+    assert 0 < max(map(len, said)) < 300

@@ -337,7 +337,7 @@ def _damaged_backups(bench: Bench, whole: Path, key: keys.CabinetKey) -> None:
         shutil.rmtree(restored)
 
 
-@campaign("C08", "wrong passphrases and recovery keys, a lost or earlier list of keys", plan="50", small=5, nightly=200)
+@campaign("C08", "wrong passphrases and mistyped recovery keys", plan="50", small=5, nightly=200)
 def wrong_keys(bench: Bench) -> None:
     folder = bench.folder() / "cabinet"
     recovery = keys.new_recovery_key(folder, keys.unlock(folder, "pass"))
