@@ -19,8 +19,9 @@ from casedesk.casework.moving import Place
 from casedesk.cli.main import run
 from casedesk.records import Client, Evidence, Matter, Note
 from casedesk.records.words import UserRole
-from casedesk.store import keys, office, vault
+from casedesk.store import keys, office, schema, vault
 from casedesk.store.cabinet import Store
+from casedesk.store.engine import open_engine
 from tests import postgres
 from tests.casework.firm import NAMES, password, staff
 from tests.conftest import QUICK
@@ -179,6 +180,9 @@ def test_a_move_killed_while_the_new_database_was_made_goes_on(tmp_path: Path) -
     target.mkdir()
     for name in ("cabinet.db", "cabinet.db-journal"):
         (target / name).touch()
+    engine = open_engine(target / "cabinet.db", key.database)
+    schema.create(engine)
+    engine.dispose()
     assert moving.move(tmp_path / "source", key, Place(target)).clean
 
 

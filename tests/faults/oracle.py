@@ -27,6 +27,11 @@ _APART = {"extra"}
 def wrong(folder: Path, acks: list[dict[str, Any]]) -> list[str]:
     """What is wrong with the cabinet in `folder` after these acknowledgements; an empty list says nothing is."""
     cabinet = folder / "cabinet"
+    asides = sorted(folder.glob("cabinet-before-restore-*"))
+    if cabinet.exists() and asides and not any(ack.get("anew") for ack in acks):  # restored, and not yet told of
+        with scenarios.opened(asides[-1]) as store:
+            lost = _lost(store, acks)
+        return [*lost, *wrong(folder, [{"anew": True}])]
     if not cabinet.exists():  # between the two renames of a restore: put back as the message says
         aside = max(folder.glob("cabinet-before-restore-*"), default=None)
         if aside is None:
@@ -76,7 +81,7 @@ def _opens(store: Store, last: dict[str, Any]) -> bool:
     try:
         keys.unlock(store.folder, last["opens"], last.get("name", ""))
     except CasedeskError:
-        return bool(last["step"] == 0 and last["opens"] == "other")  # the next change had begun
+        return last["opens"] in _UNDER_WAY and _opens(store, {**last, "opens": _UNDER_WAY[last["opens"]]})
     return True
 
 
@@ -89,6 +94,8 @@ def _new_cabinet(store: Store, last: dict[str, Any]) -> bool:
         return not _damage(other)
 
 
+_UNDER_WAY = {"other": "pass", "hers": "new"}
+"""A password acknowledged, and the one that may open in its place when the next change was under way."""
 _AFTER: dict[str, set[str]] = {"half": {"half", "more"}, "more": {"more", ""}, "": {""}}
 """A draft acknowledged, and what it may be when the next step was under way."""
 _PROMISES: dict[str, _Kept] = {

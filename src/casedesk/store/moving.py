@@ -53,7 +53,8 @@ def prepare(target: Store, source: Store) -> None:
     """Make the target's folder, tables and mark; StoreUnavailable when something else is there."""
     with explaining(), target.engine.connect().execution_options(making=True) as connection:
         found = schema.revision(connection)
-        if found and identity.unfinished(connection) != identity.named(source.folder):
+        begun = bool(found) and identity.unfinished(connection) == identity.named(source.folder)
+        if found and not begun and any(connection.execute(select(one).limit(1)).first() for one in tables()):
             raise StoreUnavailable(tr("There is another cabinet already."), tr("Choose a new place for this one."))
     if not found:
         if target.is_office:
@@ -61,6 +62,7 @@ def prepare(target: Store, source: Store) -> None:
         else:
             schema.create(target.engine)
             private(target.folder / DATABASE)
+    if not begun:  # also where the first try ended between making the tables and saying whose they are to be
         with explaining(), target.engine.begin() as connection:
             identity.begin(connection, identity.named(source.folder))
     header.write(target.folder, header.read(source.folder))
