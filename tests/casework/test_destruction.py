@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from sqlalchemy import inspect, select, text
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import event, inspect, select, text
 
 from casedesk.base.errors import InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.casework import backups, check, destruction, history, trash
@@ -163,3 +164,13 @@ def test_two_at_one_desk_each_by_their_own_password(store: Store, doomed: Matter
     assert (told["asked_by"], told["done_by"]) == (owner.name, lawyer.name)
     assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
     assert check.verify(store) == []
+
+
+def test_a_disk_that_fails_while_the_database_is_written_anew_is_told(store: Store, doomed: Matter,
+                                                                      tmp_path: Path) -> None:
+    def fail(connection: object, cursor: object, statement: str, *more: object) -> None:
+        if statement == "VACUUM":
+            raise sqlcipher.OperationalError("disk I/O error")
+
+    event.listen(store.engine, "before_cursor_execute", fail)
+    assert "disk I/O error" in str(destroyed(store, doomed, tmp_path / "certificate.json")["not_rewritten"])

@@ -200,7 +200,7 @@ def checking(store: Store) -> Iterator[Step]:
     def look() -> Promise:
         found = [one.message for one in sanity.run(store, resume=True) if one.verdict != "extra"]
         if found:
-            raise AssertionError(found)
+            raise StoreUnavailable("; ".join(found))  # a disk that cannot be read is told as damage
         return None
 
     yield look

@@ -191,7 +191,7 @@ def _overwrite(store: Store) -> None:
         with explaining():
             office.rewrite(store.engine, [*Record.metadata.tables, "search_text"])
         return
-    with store.engine.connect() as connection:
+    with explaining(), store.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("VACUUM")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
