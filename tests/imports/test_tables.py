@@ -134,6 +134,8 @@ def test_the_order_of_day_and_month_is_told_by_another_row_or_asked(tmp_path: Pa
         read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n"))
     told = drafts(read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n13/4/2026 22:14,2\n")))
     assert [(row.at.month, row.at.day) for row in told] == [(4, 3), (4, 13)]
+    found = drafts(read(csv(tmp_path, "时间,号码\n03/24/2026 9:15,1\n24/03/2026 9:15,1\n")))
+    assert [(one.at.month, one.at.day) for one in found] == [(3, 24)] * 2
     (asked,) = drafts(read(csv(tmp_path, "时间,号码\n3/4/2026 22:14,1\n"), answers={"day_month": "mdy"}))
     assert (asked.at.month, asked.at.day) == (3, 4)
 

@@ -134,7 +134,8 @@ def _written(found: re.Match[str], text: str) -> tuple[dt.datetime, Precision]:
 def _ordered(short: re.Match[str], order: str) -> str:
     """The day of 3/4/2026 in the order year, month, day."""
     first, second = int(short["a"]), int(short["b"])
-    month, day = (first, second) if order == "mdy" else (second, first)
+    month_first = second > 12 >= first or (order == "mdy" and first <= 12)  # the date itself tells, else the order
+    month, day = (first, second) if month_first else (second, first)
     year = short["y"] if len(short["y"]) == 4 else f"20{short['y']}"
     return f"{year}-{month:02}-{day:02}"
 
