@@ -82,6 +82,17 @@ class Chain(ChainerBackend):
     backends: list[KeyringBackend] = []  # noqa: RUF012
 
 
+class Torn(ChainerBackend):
+    """A chain that cannot say who is in it, since one of them is of another system."""
+
+    @property
+    def backends(self) -> list[KeyringBackend]:
+        raise RuntimeError("not here")
+
+
+TORN = Torn()  # type: ignore[no-untyped-call]
+
+
 def chain(*members: KeyringBackend) -> Chain:
     one = Chain()  # type: ignore[no-untyped-call]
     one.backends = list(members)
@@ -104,7 +115,7 @@ NOWHERE = fail.Keyring()  # type: ignore[no-untyped-call]
 NOTHING = null.Keyring()  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize("backend", [NOWHERE, NOTHING, Plain(), Elsewhere(), chain(), chain(Plain())])
+@pytest.mark.parametrize("backend", [NOWHERE, NOTHING, Plain(), Elsewhere(), chain(), chain(Plain()), TORN])
 def test_without_a_safe_keyring_nothing_is_remembered(backend: KeyringBackend) -> None:
     keyring.set_keyring(backend)
     assert not remembered.available()

@@ -224,7 +224,7 @@ def test_each_file_has_its_own_answer_and_zone(ask: Ask, tmp_path: Path, until: 
     on_to(wizard, steps.ROWS, until)
     assert wizard.plan.read is not None
     assert [row.at.isoformat() for row in wizard.plan.read.preview.rows if row.at] == [
-        "2026-03-04T10:05:00+08:00", "2026-04-03T10:05:00+01:00"]
+        "2026-03-04T02:05:00+00:00", "2026-04-03T09:05:00+00:00"]
     assert wizard.rows.model.rows[1].cells[3].startswith("2026-04-03 10:05")
     wizard.reject()
 

@@ -75,7 +75,10 @@ def forget(cabinet: str) -> None:
 def _keyring() -> KeyringBackend | None:
     import keyring
 
-    return next((backend for backend in _members(keyring.get_keyring()) if _safe(backend)), None)
+    try:
+        return next((backend for backend in _members(keyring.get_keyring()) if _safe(backend)), None)
+    except RuntimeError:  # one of a chain, which then cannot say who is in it
+        return None
 
 
 def _members(backend: KeyringBackend) -> Iterator[KeyringBackend]:
