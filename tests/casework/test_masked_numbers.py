@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from casedesk.base.errors import InvalidEntry
+from casedesk.base.phones import at_home
 from casedesk.casework import check, importing, trash
 from casedesk.casework.importing import Choices, Same
 from casedesk.casework.importing.masks import fits
@@ -26,6 +27,13 @@ def bill(folder: Path, *rows: tuple[str, str, str], name: str = "bill.csv") -> P
     head = [["从2026-11-01到2026-11-30 类型：通话详单"], MOBILE]
     return table(folder / name, [*head, *([at, "上海", "被叫", number, length, "国内被叫", "", "0.00", "是"]
                                           for at, number, length in rows)])
+
+
+@pytest.mark.parametrize(("normal", "region", "shown"), [
+    ("+8613812345678", "CN", FULL), ("+8675588880001", "CN", "075588880001"), ("+861088880001", "CN", "01088880001"),
+    ("95588", "CN", "95588"), ("+447911123456", "CN", "+447911123456"), ("+8613812345678", "GB", "+8613812345678")])
+def test_a_comparable_number_as_it_is_written_at_home(normal: str, region: str, shown: str) -> None:
+    assert at_home(normal, region) == shown
 
 
 @pytest.mark.parametrize(("masked", "number", "may"), [
@@ -52,7 +60,7 @@ def test_the_only_known_number_is_proposed_and_never_taken_by_itself(store: Stor
     assert [(one.number, one.collector_id) for one in incidents(store)] == [(MASK, None)] * 2
     importing.undo(store, kept.batch)
     importing.commit(store, matter.id, [path], SAID)
-    assert [(one.number, one.collector_id) for one in incidents(store)] == [("+8613812345678", agency.id)] * 2
+    assert [(one.number, one.collector_id) for one in incidents(store)] == [(FULL, agency.id)] * 2
     assert sources(store, incidents(store)[0])[0].differs == "The file has 138****5678"
 
 
@@ -71,7 +79,7 @@ def test_a_call_of_the_phone_log_tells_which_number_it_is(store: Store, matter: 
         assert not any(report.proposals for report in again.files)
     importing.commit(store, matter.id, files, choices)
     assert [(one.number, len(sources(store, one))) for one in incidents(store)] == [
-        ("+8613812345678", 2), ("95588", 2)]
+        (FULL, 2), ("95588", 2)]
     again = importing.preview(store, matter.id, files)
     assert [counts(one)[1] for one in again.files] == [0, 0]
 

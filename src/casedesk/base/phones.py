@@ -102,6 +102,14 @@ def read_phone(text: str, region: str = "CN") -> Phone:
     return _read(text, region, language())
 
 
+def at_home(normal: str, region: str = "CN") -> str:
+    """A comparable number as people in China write it there; that of another country, or for one, stays as it is."""
+    rest = normal.removeprefix("+86")
+    if region != "CN" or rest == normal:
+        return normal
+    return rest if read_phone(rest).normal == normal else f"0{rest}"
+
+
 def phone_doubt(text: str) -> str:
     """What is unusual about a number read as a Chinese one, or an empty text."""
     return read_phone(text).doubt

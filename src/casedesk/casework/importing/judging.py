@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casedesk.base import times
+from casedesk.base import phones, times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
@@ -190,7 +190,8 @@ class Import:
         zone, masked = str(draft.fields.get("zone") or self.zone), ""
         number = self.parties.line(draft.number, zone)
         if full := self._told.only(number.normal):
-            masked, draft, number = draft.number, replace(draft, number=full), self.parties.line(full, zone)
+            number = self.parties.line(full, zone)
+            masked, draft = draft.number, replace(draft, number=phones.at_home(full, times.region(zone)))
         judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number, masked=masked)
         if number.excluded:
             return judged
