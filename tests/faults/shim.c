@@ -98,11 +98,27 @@ static void take_back_data(Entry *one) {
     if (whole && !fstat(one->fd, &now) && now.st_size > one->size && REAL(ftruncate)(one->fd, one->size)) abort();
 }
 
+static char *follow(char *path, const char *from, const char *to) {
+    size_t n = strlen(from);
+    if (!path || strncmp(path, from, n) || path[n] != '/') return path;
+    char moved[2 * PATH_MAX];
+    snprintf(moved, sizeof moved, "%s%s", to, path + n);
+    return strdup(moved);
+}
+
+/* A folder got another name: what happened in it before did so there. */
+static void renamed(int before, const char *from, const char *to) {
+    for (int i = 0; i < before; i++) {
+        entries[i].path = follow(entries[i].path, from, to);
+        entries[i].to = follow(entries[i].to, from, to);
+    }
+}
+
 static void take_back_name(Entry *one) {
     char gone[PATH_MAX + 32];
     snprintf(gone, sizeof gone, "%s/gone-%d", aside, saved_n++);
     if (one->kind == 'c') REAL(rename)(one->path, gone);
-    if (one->kind == 'm') REAL(rename)(one->to, one->path);
+    if (one->kind == 'm' && !REAL(rename)(one->to, one->path)) renamed(one - entries, one->to, one->path);
     if (one->saved) REAL(rename)(one->saved, one->kind == 'm' ? one->to : one->path);
     else if (one->kind == 'u') REAL(mkdir)(one->path, 0700);
 }
@@ -300,7 +316,11 @@ int renameat(int from_dir, const char *from, int to_dir, const char *to) {
     HELD(if (!due('r')) {
         char *old = save(b);
         done = REAL(renameat)(from_dir, from, to_dir, to);
-        if (!done) { Entry *one = entry('m', a); one->to = strdup(b), one->saved = old; }
+        if (!done) {
+            renamed(entries_n, a, b);
+            Entry *one = entry('m', a);
+            one->to = strdup(b), one->saved = old;
+        }
     });
     return done;
 }
