@@ -78,6 +78,11 @@ def test_what_is_wrong_with_a_number_is_known() -> None:
     assert not number("13800138000").masked
 
 
+def test_midnight_as_the_end_of_a_day() -> None:
+    period = Period(dt.date(2025, 12, 15), dt.date(2026, 1, 14))
+    assert when("12-31 24:00:00", None, Years(period)) == dt.datetime(2026, 1, 1)
+
+
 @pytest.mark.parametrize("cell", ["", "13-01 10:00:00", "2020-02-30 10:00:00", "2020-03-01 25:00:00", "soon", "12345"])
 def test_times_that_are_none(cell: str) -> None:
     with pytest.raises(Unreadable):

@@ -156,9 +156,11 @@ def _written(text: str, years: Years) -> dt.datetime:
     if not 1 <= parts["mo"] <= 12:
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60]))
     year = parts["y"] if "y" in parts else years.of(parts["mo"], parts["d"])
+    ended = (parts["h"], parts["mi"], parts["s"]) == (24, 0, 0)  # midnight, as the end of its day
     try:
-        return dt.datetime(year, parts["mo"], parts["d"], parts["h"], parts["mi"], parts["s"])  # noqa: DTZ001 - local
-    except ValueError:
+        day = dt.datetime(year, parts["mo"], parts["d"]) + dt.timedelta(days=ended)  # noqa: DTZ001 - local
+        return day.replace(hour=0 if ended else parts["h"], minute=parts["mi"], second=parts["s"])
+    except (ValueError, OverflowError):
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60])) from None
 
 
