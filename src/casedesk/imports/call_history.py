@@ -101,7 +101,8 @@ def _calls(base: sqlite3.Connection, columns: list[str], options: Options) -> It
 def _call(record: dict[str, Any], line: int) -> Row:
     at = _moment(record["ZDATE"])
     if at is None:
-        return Lost(line, tr("“{text}” is not a time.", text=str(record["ZDATE"])[:60]))
+        return Lost(line, tr("There is no time in this row.") if record["ZDATE"] is None else
+                    tr("“{text}” is not a time.", text=str(record["ZDATE"])[:60]))
     way = record["ZORIGINATED"]
     if way not in (0, 1):
         return Lost(line, tr("It does not say whether the client called or was called: “{text}”.", text=str(way)[:60]))
