@@ -133,7 +133,7 @@ def restore(options: Options) -> int:
         aside = restoring.restore(options.file, folder, unlock, progress, keep_present=options.over,
                                   older=options.older)
     if options.recovery:
-        new = passphrase.NEW if passphrase.NEW in os.environ else passphrase.VARIABLE
+        new = passphrase.NEW if os.environ.get(passphrase.NEW) else passphrase.VARIABLE
         keys.change_passphrase(folder, keys.unlock_with_recovery(folder, typed, name), passphrase.chosen(new))
     if aside is not None:
         say(tr("The cabinet that was there is kept in {path}.", path=aside))
