@@ -83,8 +83,11 @@ def test_workbooks_give_times_numbers_and_text_as_they_are(make: Any, tmp_path: 
 
 def test_a_formula_is_text_or_its_last_value_never_run(tmp_path: Path) -> None:
     path = xlsx(tmp_path, [HEAD, ["2026-11-03 22:14", "95588", "来电", 1, "=HYPERLINK(\"http://x\")"]])
-    (row,) = drafts(read(path))
+    rows = read(path)
+    (row,) = drafts(rows)
     assert row.words == "", "openpyxl wrote a formula without a value"
+    assert [(one.line, one.is_problem) for one in rows if isinstance(one, Remark) and "without their result" in one.message
+            ] == [(2, True)]
     (typed,) = drafts(read(csv(tmp_path, "时间,号码,内容\n2026-11-03 22:14,95588,=1+1\n")))
     assert typed.words == "=1+1"
 
@@ -169,6 +172,16 @@ def test_what_is_no_table_is_no_table(tmp_path: Path) -> None:
     assert formats.seen(tmp_path / "table.dat") == "a PNG file"
     with pytest.raises(ImportProblem):
         list(sheets.rows(tmp_path / "table.dat"))
+
+
+def test_cells_that_are_not_read_are_counted_and_the_first_is_named(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, [["a"], ["=B1", "b"], ["=C1"], ["c", *[None] * 600, "far"]])
+    found = list(sheets.rows(path))
+    assert [row for row in found if isinstance(row, Line)] == [
+        Line("表", 1, ["a"]), Line("表", 2, [None, "b"]), Line("表", 4, ["c"])]
+    formulas, far = (row for row in found if isinstance(row, Remark))
+    assert "result: 2, the first in row 2" in formulas.message
+    assert "column 512: 1, the first in row 4" in far.message
 
 
 def test_one_sheet_only_and_rows_by_their_number(tmp_path: Path) -> None:

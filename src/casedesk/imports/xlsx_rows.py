@@ -17,7 +17,7 @@ from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from casedesk.base.errors import ImportProblem
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import N_, tr
 from casedesk.imports.draft import Lost, Remark
 from casedesk.imports.sheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Line, Step
 from casedesk.imports.xls_rows import moment
@@ -31,6 +31,10 @@ _LARGEST = {"sharedStrings": 96 << 20, "styles": 16 << 20, "workbook": 4 << 20, 
 """Bytes of XML, unpacked."""
 _RATIO, _RATIO_FROM = 400, 32 << 20
 """No sheet people made packs better than 400 : 1; small ones may."""
+
+_UNSAVED = N_("Formulas saved without their result: {n}, the first in row {row}. They were read as empty; open the "
+              "file in a spreadsheet program, save it there and import that.")
+_BEYOND = N_("Cells beyond column {most}: {n}, the first in row {row}. They were not read.")
 
 Attributes = dict[str, str]
 
@@ -243,7 +247,10 @@ class _Sheet:
     taking: bool = False
     aside: bool = False
     too_long: bool = False
+    formula: bool = False
     count: int = 0
+    missed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How many cells were not read, and the row of the first, by what is said of them."""
 
     def rows(self, part: str) -> Iterator[Line | Lost | Remark | int]:
         """The rows as they are read, between them how many bytes have been read."""
@@ -257,11 +264,17 @@ class _Sheet:
                     if self.count > MOST_ROWS:
                         yield Remark(tr("The sheet has more than {n} rows; the rest was not read.",
                                         n=f"{MOST_ROWS:,}"), self.row, self.name)
-                        return
+                        break
         except (_Broken, zipfile.BadZipFile, zlib.error, EOFError):
             yield from self.ready
             yield Remark(tr("The sheet is damaged after row {row}; the rest could not be read.", row=self.row),
                          self.row, self.name)
+        for said, (count, row) in self.missed.items():
+            yield Remark(tr(said, n=f"{count:,}", row=row, most=MOST_COLUMNS), row, self.name)
+
+    def _miss(self, said: str) -> None:
+        count, row = self.missed.get(said, (0, self.row))
+        self.missed[said] = (count + 1, row)
 
     def _start(self, name: str, given: Attributes) -> None:
         name = _local(name) if ":" in name else name
@@ -269,9 +282,11 @@ class _Sheet:
             self.kind = given.get("t", "n")
             self.style = _number(given.get("s"), 0)
             self.column = _column(given.get("r", "")) if "r" in given else self.column + 1
-            self.piece, self.length = [], 0
+            self.piece, self.length, self.formula = [], 0, False
         elif name in {"v", "t"}:
             self.taking = not self.aside
+        elif name == "f":
+            self.formula = True
         elif name == "rPh":
             self.aside = True
         elif name == "row":
@@ -298,7 +313,11 @@ class _Sheet:
         elif name == "rPh":
             self.aside = False
         elif name == "c":
-            if self.piece and 0 <= self.column < MOST_COLUMNS:
+            if self.formula and not self.piece and self.kind != "str":  # the result may be an empty text
+                self._miss(_UNSAVED)
+            elif self.piece and self.column >= MOST_COLUMNS:
+                self._miss(_BEYOND)
+            elif self.piece:
                 self.cells[self.column] = self._value("".join(self.piece))
         elif name == "row":
             self.count += 1

@@ -90,16 +90,39 @@ def _chunks(length: int) -> int:
     return -(-length // CHUNK)
 
 
-class Unsealed(io.RawIOBase):
+class Seekable(io.RawIOBase):
+    """A file of known size to be read from any place; how it is read says a subclass."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._place = size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._place
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
+        if start + offset < 0:
+            raise ValueError("a place before the start of the file")
+        self._place = start + offset
+        return self._place
+
+
+class Unsealed(Seekable):
     """The content of a sealed file, read-only and seekable; every byte it gives is authenticated.
 
     `broken` makes the error that is raised when a chunk is not as it was sealed; `file` is closed with this.
     """
 
     def __init__(self, file: BinaryIO, key: bytes, size: int, broken: Callable[[], Exception]) -> None:
-        self._file, self._cipher, self._size, self._broken = file, AESGCM(key), size, broken
+        super().__init__(size)
+        self._file, self._cipher, self._broken = file, AESGCM(key), broken
         self._length = padded(size)
-        self._place = 0
         self._at_hand: dict[int, bytes] = {}
 
     def chunks(self) -> Iterator[bytes]:
@@ -125,22 +148,6 @@ class Unsealed(io.RawIOBase):
                 del self._at_hand[next(iter(self._at_hand))]
             self._at_hand[number] = self._opened(number)
         return self._at_hand[number]
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
-        if start + offset < 0:
-            raise ValueError("a place before the start of the file")
-        self._place = start + offset
-        return self._place
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer).cast("B")

@@ -7,7 +7,6 @@ a piece. The server sees sealed bytes and names that tell nothing, and no key th
 
 from __future__ import annotations
 
-import io
 import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from casedesk.base.i18n import tr
 from casedesk.records.rights import WHO, Right
 from casedesk.store import office
 from casedesk.store.engine import explained, explaining
-from casedesk.store.sealed import CHUNK, MAGIC, TAG
+from casedesk.store.sealed import CHUNK, MAGIC, TAG, Seekable
 from casedesk.store.vault import Incoming, Vault, checked
 
 if TYPE_CHECKING:
@@ -145,26 +144,13 @@ class _Pieces(Incoming):
         office.commit(self._engine, connection)
 
 
-class _Stored(io.RawIOBase):
+class _Stored(Seekable):
     """A sealed file as it lies in the database, seekable; read on, several pieces are fetched at once."""
 
     def __init__(self, vault: OfficeVault, file: uuid.UUID, size: int) -> None:
-        self._vault, self._file, self._size = vault, file, size
-        self._place, self._last = 0, -2
+        super().__init__(size)
+        self._vault, self._file, self._last = vault, file, -2
         self._at_hand: dict[int, bytes] = {}
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        self._place = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence] + offset
-        return self._place
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view, done = memoryview(buffer).cast("B"), 0

@@ -64,8 +64,8 @@ def write(
             raise refused
         _draw(draft, _stage(progress, 0.25, 0.6))
         found, binding = _bound(draft, assembly, found, slip_sheets=slip_sheets, progress=_stage(progress, 0.6, 0.9))
-        progress(90, 100, out.name)
         with closing(binding.sections), whole_file(out, error=DocumentError) as part:
+            progress(90, 100, out.name)
             binding.save(part)
     progress(100, 100, out.name)
     return Result(binding.map.total, list(_places(binding)), list(_problems(draft, found)))
