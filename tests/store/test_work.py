@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from casedesk.store import audit, keys, search
 from casedesk.store.cabinet import Store
 from casedesk.store.engine import wal_is_safe
 from casedesk.store.work import WITH_TRASH
+from tests.conftest import QUICK
 
 
 def changes(store: Store) -> list[Change]:
@@ -173,3 +176,17 @@ def test_a_character_no_database_keeps_is_told_with_its_field(store: Store, said
         session.get_one(Client, found.id).notes = said
     with store.read() as session:
         assert search.count(session, f"林{said}") == 0
+
+
+def test_a_closed_cabinet_is_let_go_of_with_its_key(tmp_path: Path) -> None:
+    opened, _ = Store.create(tmp_path / "closed", "pass", who="tester", cost=QUICK)
+    with opened:
+        with opened.work() as session:
+            session.add(Client(name="林某"))
+        with opened.read() as session:
+            assert session.scalars(select(Client.name)).all() == ["林某"]
+    held = [weakref.ref(one) for one in (opened.engine, opened.works, opened)]
+    del opened, session
+    gc.collect()
+
+    assert [one() for one in held] == [None] * 3

@@ -76,7 +76,7 @@ class Works:
 
     def _writing_as(self, actor: Actor) -> sessionmaker[Session]:
         made = _sessions(self.engine.execution_options(user=actor.user))
-        event.listen(made, "after_begin", self._begun)
+        event.listen(made, "after_begin", _begun)
         event.listen(made, "before_flush", _stamp)
         event.listen(made, "before_flush", guard.admit_changes)
         event.listen(made, "after_flush", _record)
@@ -101,8 +101,8 @@ class Works:
         actor = self.actor
         actor.require(right)
         self._refuse_lost()
-        session = self._writing(info={"who": actor.name, "actor": actor, "right": right, "tables": set(),
-                                      "changes": [], "files": set()})
+        session = self._writing(info={"begun": self._begun, "who": actor.name, "actor": actor, "right": right,
+                                      "tables": set(), "changes": [], "files": set()})
         try:
             with session:
                 if actor.user:
@@ -140,7 +140,7 @@ class Works:
             self.wrote.append(numbers)
             self._acknowledged = numbers[-1], last
 
-    def _begun(self, session: Session, transaction: object, connection: Connection) -> None:
+    def _begun(self, session: Session, connection: Connection) -> None:
         """Refuse a cabinet that was moved meanwhile, a database that lacks what it acknowledged, and who may no more.
 
         All of it, and where the history ends, is one question: every save waits for the answer.
@@ -209,6 +209,11 @@ _NOT_IN_TRASH = with_loader_criteria(Record, lambda cls: cls.deleted_at.is_(None
 def _leave_out_trash(state: ORMExecuteState) -> None:
     if state.is_select and not state.execution_options.get("with_trash") and not state.is_column_load:
         state.statement = state.statement.options(_NOT_IN_TRASH)
+
+
+def _begun(session: Session, transaction: object, connection: Connection) -> None:
+    """Ask the session's own `Works`: were that the listener, SQLAlchemy would hold a closed cabinet with its key."""
+    session.info["begun"](session, connection)
 
 
 def _stamp(session: Session, context: object, instances: Any) -> None:
