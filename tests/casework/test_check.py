@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from casedesk.base import times
 from casedesk.base.errors import Cancelled, StoreUnavailable
@@ -76,6 +76,19 @@ def test_a_page_half_written_when_power_was_lost_is_whole_in_the_log(store: Stor
 
 
 @pytest.mark.sqlite
+def test_a_check_asks_for_no_lock_that_somebody_who_writes_may_hold(store: Store, matter: Matter) -> None:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    assert list(check.structure(store)) == []
+
+    assert any("wal_checkpoint" in statement for statement in asked)
+    assert "BEGIN IMMEDIATE" not in asked
+
+
 def test_a_search_index_that_differs_is_found(store: Store, matter: Matter) -> None:
     for harm in ("UPDATE search_text SET text = 'other' WHERE id = 1", "DELETE FROM search_text WHERE id = 2",
                  "DELETE FROM search_gram WHERE rowid = 1"):

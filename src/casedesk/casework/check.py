@@ -69,7 +69,8 @@ def _database(store: Store) -> Iterator[Problem]:
 
 def _settle(store: Store) -> None:
     """Bring what is in the log into the database: a page half written when power was lost is whole in the log alone."""
-    with suppress(DBAPIError), store.engine.connect() as connection:  # a disk that is read-only keeps its log
+    reading = store.engine.execution_options(reading=True)  # nobody who writes meanwhile, as a move does, is waited for
+    with suppress(DBAPIError), reading.connect() as connection:  # a disk that is read-only keeps its log
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
         connection.invalidate()
