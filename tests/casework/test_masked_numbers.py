@@ -54,7 +54,7 @@ def test_the_only_known_number_is_proposed_and_never_taken_by_itself(store: Stor
     path = bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05"), ("11-04 09:00:00", MASK, "00:00:10"))
     (report,) = importing.preview(store, matter.id, [path]).files
     assert [str(one) for one in report.proposals] == [
-        "138****5678 may be +8613812345678: the only known number that fits."]
+        "138****5678 may be 13812345678: the only known number that fits."]
     (kept,) = importing.commit(store, matter.id, [path])
     assert kept.batch is not None
     assert [(one.number, one.collector_id) for one in incidents(store)] == [(MASK, None)] * 2

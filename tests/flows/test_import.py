@@ -68,6 +68,9 @@ def test_an_empty_or_missing_file_is_a_problem_not_a_crash(run: Run, cabinet: Pa
     empty, missing = take(run, cabinet, tmp_path / "sms.xml", tmp_path / "none.xml", code=7)
     assert "empty" in empty["problems"][0]["message"]
     assert "none.xml" in missing["problems"][0]["message"]
+    code, out, err = run("import", cabinet, "--matter", "A-1", tmp_path / "none.xml")
+    assert (code, out) == (7, "none.xml: nothing was taken in\n"), "what is not there is of no format"
+    assert "No such file" in err
 
 
 @pytest.mark.parametrize(("words", "code"), [

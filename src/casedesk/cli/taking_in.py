@@ -43,9 +43,16 @@ def import_files(options: Options) -> int:
         answer({"files": [_imported(report) for report in reports]})
     else:
         for report in reports:
-            print(f"{report.file}: {report.summary}" if report.format else f"{report.file}: " + tr(
-                "not a format known here; keep it with “casedesk evidence add”"))
+            print(f"{report.file}: {_outcome(report)}")
     return ImportProblem.exit_code if any(report.problems for report in reports) else 0
+
+
+def _outcome(report: importing.FileReport) -> str:
+    """What became of the file, in a line; why it could not be opened was said before."""
+    if report.format:
+        return report.summary
+    return tr("not a format known here; keep it with “casedesk evidence add”") if report.seen else tr(
+        "nothing was taken in")
 
 
 def _answers(given: Iterable[tuple[str, str, str]], files: Sequence[Path]) -> tuple[
@@ -71,6 +78,6 @@ def _imported(report: importing.FileReport) -> dict[str, Any]:
             "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
             "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
                          for problem in report.problems],
-            "proposals": [{"masked": one.same.masked, "number": one.same.number, "rows": one.rows,
+            "proposals": [{"masked": one.same.masked, "number": one.same.number, "shown": one.shown, "rows": one.rows,
                            "together": one.together, "reason": one.reason} for one in report.proposals],
             "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

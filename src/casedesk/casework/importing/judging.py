@@ -136,7 +136,7 @@ class Import:
 
     def propose(self) -> None:
         """After the files: each report says what its masked numbers may be."""
-        for one in proposals(self.matching, self.parties.numbers()):
+        for one in proposals(self.matching, self.parties.numbers(), times.region(self._zone)):
             self._reports[one.file - 1].proposals.append(one)
 
     def _read(self, path: Path, report: FileReport, found: Format) -> Iterator[Row]:

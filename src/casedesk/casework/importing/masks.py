@@ -6,7 +6,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from sqlalchemy import String, cast, select
@@ -50,6 +50,8 @@ class Proposal:
     """Seconds that count as the same time."""
     file: int = 0
     """Number of the file of this import it is about."""
+    shown: str = ""
+    """The full number as it is written at home."""
 
     @property
     def reason(self) -> str:
@@ -61,8 +63,7 @@ class Proposal:
         return tr("; ").join(said)
 
     def __str__(self) -> str:
-        return tr("{masked} may be {number}: {reason}.", masked=self.same.masked, number=self.same.number,
-                  reason=self.reason)
+        return tr("{masked} may be {number}: {reason}.", masked=self.same.masked, number=self.shown, reason=self.reason)
 
 
 def is_masked(number: str) -> bool:
@@ -154,8 +155,11 @@ class _Calls:
                 yield number, other
 
 
-def proposals(matching: Matching, known_numbers: Iterable[str]) -> list[Proposal]:
-    """What the masked numbers of this import may be, and those of the matter that this import tells in full."""
+def proposals(matching: Matching, known_numbers: Iterable[str], region: str) -> list[Proposal]:
+    """What the masked numbers of this import may be, and those of the matter that this import tells in full.
+
+    `region`: of the matter, for the way numbers are written.
+    """
     masked: dict[str, list[tuple[Key, Known]]] = {}
     calls: dict[tuple[str, str], _Calls] = {}
     whole = {number for number in known_numbers if number and not is_masked(number)}
@@ -168,7 +172,7 @@ def proposals(matching: Matching, known_numbers: Iterable[str]) -> list[Proposal
     for one in calls.values():
         one.listed.sort(key=lambda call: call[0])
     by_end = _by_end(whole)
-    return [found for mask, contacts in masked.items()
+    return [replace(found, shown=phones.at_home(found.same.number, region)) for mask, contacts in masked.items()
             for found in _of_mask(mask, contacts, calls, by_end, matching.window)]
 
 

@@ -39,7 +39,7 @@ class Lines(Sequence[PlainRow]):
         self._maybe: dict[str, list[str]] = {}
         for one in (one for report in read.preview.files for one in report.proposals):
             self._maybe.setdefault(one.same.masked, []).append(
-                tr("may be {number}, see the numbers", number=one.same.number))
+                tr("may be {number}, see the numbers", number=one.shown))
         self._head = _problems(read) if problems else []
 
     def __len__(self) -> int:

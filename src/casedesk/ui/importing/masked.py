@@ -94,7 +94,7 @@ class MaskedNumbers(QWidget):
     def enter(self) -> None:
         """Show what the files that were read propose."""
         found = list(self.plan.offered.values())
-        self.model.show([PlainRow((one.same.masked, one.same.number, f"{one.rows:,}", one.reason), one)
+        self.model.show([PlainRow((one.same.masked, one.shown, f"{one.rows:,}", one.reason), one)
                          for one in found])
         row = self.view.verticalHeader().defaultSectionSize()
         self.view.setFixedHeight(row * (min(len(found), 5) + 1) + look.grid(4))
