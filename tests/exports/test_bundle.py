@@ -18,9 +18,11 @@ from casedesk.base.typed_time import Precision
 from casedesk.exports import bundle
 from casedesk.exports.bundle import profile_ids
 from casedesk.exports.exhibits import assembly
+from casedesk.exports.pages import BAND
 from casedesk.records import Evidence
 from tests.exports import dossiers
 from tests.exports.dossiers import DATA
+from tests.exports.exhibit_files import alike, drawn, picture, saved
 
 PDFS = sorted((DATA / "pdf").glob("*.pdf"))
 EVERY = [(name, lang) for name in profile_ids() for lang in ("zh", "en")]
@@ -91,7 +93,7 @@ def test_every_exhibit_is_where_the_index_says(made: tuple[Path, bundle.Result, 
         assert re.search(rf"(?<![\d-]){span}(?![\d-])", shown[1])
         assert exhibit.first in led
         for page in range(exhibit.first, exhibit.last + 1):
-            assert exhibit.number in " ".join(shown[page - 1].splitlines()[-2:])
+            assert exhibit.number in " ".join(shown[page - 1].splitlines()[:2])
 
 
 def test_links_lead_to_the_page_printed_beside_them(made: tuple[Path, bundle.Result, str]) -> None:
@@ -247,6 +249,28 @@ def test_a_file_that_changed_in_the_cabinet_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(CasedeskError, match=r"two\.txt"):
         bundle.write(replace(dossier, open_file=opened), tmp_path / "b.pdf")
+
+
+@pytest.mark.parametrize("end", [
+    b"q 0.1 0 0 0.1 0 0 cm 1 0 0 rg q q", b"Q Q Q 3 0 0 3 90 90 cm", b"(not closed", b"[ 1 2", b"<48",
+    b"q 0 0 9 9 re W n", b"BI /W 9 /H 9 /BPC 8 /CS /G ID xx", b"BT 3 Tr",
+    b"0 0 1 rg -500 -500 2000 500 re f", b"nonsense } >> ] (("])
+def test_nothing_a_page_does_harms_its_stamp(end: bytes, tmp_path: Path) -> None:
+    bands, heads = [], []
+    for name, more in (("plain", b""), ("odd", end)):
+        pdf = drawn()
+        page = pdf.pages[0].obj
+        page["/Contents"] = pdf.make_stream(page["/Contents"].read_bytes() + b"\n" + more)
+        _, dossier = dossiers.small([(saved(pdf), "letter.pdf", "application/pdf")])
+        out = tmp_path / f"{name}.pdf"
+        result = bundle.write(dossier, out)
+        seen = picture(out.read_bytes(), result.exhibits[0].first - 1, scale=1)
+        bands.append(seen.crop((0, seen.height - round(BAND), *seen.size)))
+        heads.append(seen.crop((0, 0, seen.width, seen.height - round(BAND))))
+
+    assert bands[0].tobytes() == bands[1].tobytes()
+    assert min(bands[0].convert("L").tobytes()) < 100
+    assert alike(*heads)
 
 
 def test_preflight_tells_before_anything_is_built() -> None:

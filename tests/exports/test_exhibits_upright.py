@@ -92,21 +92,6 @@ def test_pages_of_absurd_size_are_fitted_to_paper(size: tuple[int, int], unit: f
     assert alike(before, seen(pages))  # type: ignore[arg-type]
 
 
-def test_nothing_a_page_leaves_behind_moves_the_stamp() -> None:
-    pdf = drawn(1)
-    page = pdf.pages[0].obj
-    page["/Contents"] = pdf.make_stream(b"q 0.1 0 0 0.1 0 0 cm 1 0 0 rg 1000 1000 2000 2000 re f q q")
-    before = picture(saved(pdf))
-
-    pages = made(saved(pdf))
-    laid = pages.pdf.pages[0]
-    laid.contents_add(b"\n0 0 1 rg %.2f %.2f 100 10 re f" % (pages.bands[0].x, pages.bands[0].y))
-
-    after = picture(saved(pages.pdf))
-    assert alike(before, above(after, pages.bands[0], height(laid.obj)))
-    assert after.getpixel((20, after.height - 3)) == (0, 0, 255)
-
-
 def test_a_page_without_any_box_or_content_is_a4() -> None:
     pdf = pikepdf.new()
     pdf.add_blank_page()

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from PIL import Image, ImageDraw
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy.orm import configure_mappers
 
 from casedesk.exports import bundle
 from casedesk.records import Client, Evidence, Matter
@@ -96,6 +97,9 @@ def _wrap(picture: Path, path: Path, size: tuple[int, int]) -> None:
     canvas = Canvas(str(path), invariant=1, pageCompression=0)
     canvas.drawImage(str(picture), 28, 56, size[0] * scale, size[1] * scale)
     canvas.save()
+
+
+configure_mappers()  # once in a process, as it opens a cabinet
 
 
 def write(folder: str, out: str) -> None:

@@ -16,7 +16,7 @@ from casedesk.exports.bundle.front import Drawn, Late, fill
 from casedesk.exports.bundle.outline import Outline, bookmarks
 from casedesk.exports.bundle.plan import Exhibit, Size, page_map
 from casedesk.exports.bundle.sections import Leaf, Section, Sections
-from casedesk.exports.bundle.stamps import Stamp, marks
+from casedesk.exports.bundle.stamps import Stamp, above, marks
 from casedesk.exports.exhibits.assembly import Assembled, Extent, Placed
 from casedesk.exports.exhibits.findings import Entry
 from casedesk.exports.exhibits.flow import band_of
@@ -86,17 +86,17 @@ class Binding:
         self.sections.save(path)
 
     def _stamps(self, sheets: Sequence[Sheet]) -> Iterator[tuple[Object, bytes]]:
-        """Each page of these exhibits once, with its stamp."""
+        """Each page of these exhibits once, with its stamp and the bounds of what it draws itself."""
         for group in _on_one_page(sheets):
             first, extent, placed = group[0]
             if len(placed.pages) != extent.pages:
                 raise AssertionError(first.number)  # every page number after it would be wrong
             mark = marks([sheet.exhibit for sheet in group])
             number = self.map.places[first.key].page + self.before
-            captions = b" ".join(self.stamp.caption(sheet.placed.caption, sheet.exhibit)
+            captions = b"".join(self.stamp.caption(sheet.placed.caption, sheet.exhibit)
                                  for sheet in group if sheet.placed.caption)
             for place, (page, band) in enumerate(zip(placed.pages, placed.bands, strict=True)):
-                yield page, self.stamp.page(band, number + place, mark) + b" " + captions
+                yield page, b"q %s %sQ\n%s\n" % (self.stamp.page(band, number + place, mark), captions, above(band))
 
     def _led_to(self, sheets: Sequence[Sheet]) -> Iterator[int]:
         """The pages, from 1, that contents or bookmarks lead to."""
@@ -193,14 +193,13 @@ def _on_one_page(sheets: Sequence[Sheet]) -> Iterator[list[Sheet]]:
 
 
 def _stamp(pdf: pikepdf.Pdf, stamped: Sequence[tuple[Object, bytes]], fonts: dict[str, Object]) -> None:
-    """One stream before and one behind what a page draws; the fonts beside its own."""
-    before = Stream(pdf, b"q\n")
+    """A stream before what a page draws, where nothing the page does can harm it; the fonts beside its own."""
     done: set[tuple[int, int]] = set()
     for page, stamp in stamped:
         _add_fonts(page, fonts, done)
         drawn = page.get("/Contents")
         own = [drawn] if isinstance(drawn, Stream) else list(drawn) if isinstance(drawn, Array) else []
-        page["/Contents"] = Array([before, *own, Stream(pdf, b"\nQ\nq " + stamp + b" Q\n")])
+        page["/Contents"] = Array([Stream(pdf, stamp), *own])
 
 
 def _add_fonts(page: Object, needed: dict[str, Object], done: set[tuple[int, int]]) -> None:

@@ -14,6 +14,8 @@ from casedesk.exports.pages import Band, width_of
 
 _EDGE, _BASE = 42.0, 9.0
 """From the edge of the page, and from the foot of the band to the base line, on A4."""
+_TALLEST = 14_400
+"""Points; no page is taller."""
 
 
 class Stamp:
@@ -25,7 +27,7 @@ class Stamp:
         self._left = lru_cache(maxsize=1000)(self._marked)
 
     def page(self, band: Band, number: int, mark: str = "") -> bytes:
-        """The stamp of one page. On an exhibit's page the band is cleared first: nothing was to be seen there."""
+        """The stamp of one page."""
         text = self._profile.page.format(page=number, pages=self._total)
         wide = width_of(text, STAMP.face, STAMP.size)
         scale = self._fitting(band, mark, wide)
@@ -37,7 +39,7 @@ class Stamp:
         if not mark:
             return "0 g "
         shown = self._text((band.x + _edge(band), band.y + _BASE * band.scale), mark, STAMP_STRONG, scale)
-        return f"1 g {band.x:.2f} {band.y:.2f} {band.width:.2f} {band.height:.2f} re f 0 g {shown} "
+        return f"0 g {shown} "
 
     def _fitting(self, band: Band, mark: str, wide: float) -> float:
         """As large as the page asks for, smaller where mark and a text so wide would not fit beside each other."""
@@ -49,7 +51,7 @@ class Stamp:
         text = f"{exhibit.mark}  {exhibit.evidence.caption}"
         while width_of(text, CELL.face, CELL.size) > caption.width and len(text) > 2:
             text = text[:-2] + "…"
-        return self._text((caption.x, caption.y), text, CELL, 1.0).encode("latin-1")
+        return self._text((caption.x, caption.y), text, CELL, 1.0).encode("latin-1") + b" "
 
     def _text(self, at: tuple[float, float], text: str, style: Style, scale: float) -> str:
         x, y = at
@@ -60,6 +62,11 @@ class Stamp:
 
 def _edge(band: Band) -> float:
     return min(_EDGE * band.scale, band.width * 0.07)
+
+
+def above(band: Band) -> bytes:
+    """Keep what is drawn from now on out of the band: what a page has there was not to be seen."""
+    return b"%.2f %.2f %.2f %d re W n" % (band.x, band.y + band.height, band.width, _TALLEST)
 
 
 def marks(exhibits: Sequence[Exhibit]) -> str:

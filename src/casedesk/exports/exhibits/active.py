@@ -121,6 +121,7 @@ def calm_annotation(annotation: Dictionary) -> None:
         del action["/Next"]
 
 
-def is_frame(annotation: Dictionary) -> bool:
-    """Does it hold a file, sound or video? Then only its picture is kept."""
-    return annotation.get("/Subtype") in _FRAMES_OF_OTHERS
+def is_flattened(annotation: Dictionary) -> bool:
+    """Form entries, and what holds a file, sound or video: only their picture is kept, drawn into the page."""
+    kind = annotation.get("/Subtype")
+    return isinstance(kind, Name) and (kind == Name.Widget or kind in _FRAMES_OF_OTHERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ import pikepdf
 from pikepdf import Object
 
 from casedesk.base.i18n import Say
-from casedesk.exports.exhibits.active import notice_annotations
+from casedesk.exports.exhibits.active import annotations_of, is_flattened, notice_annotations
 from casedesk.exports.exhibits.boxes import Box, Family, turned, visible
 from casedesk.exports.exhibits.dots import dots_per_inch
 from casedesk.exports.exhibits.drawing import Unread, instructions, streams_of
@@ -19,15 +18,8 @@ from casedesk.exports.exhibits.resources import drawn_by
 from casedesk.exports.exhibits.tally import Tally
 
 LARGEST, SMALLEST = 1189 / 25.4 * 72, 50 / 25.4 * 72
-_SAVED, _RESTORED = (
-    re.compile(rb"%c(?<![^\s\])>}]%c)(?=[\s\[/(<%%]|$)" % (letter, letter)) for letter in b"qQ")
-"""A letter each: what begins with one is found far faster than what begins with either."""
-_INLINE = re.compile(rb"(?:^|\s)ID\s")
-_STRING = re.compile(rb"\((?:[^()\\]|\\.)*\)", re.DOTALL)
-_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"()[]<>\\")
-_ESCAPED = re.compile(rb"\\[()\[\]<>]")
-_LONGEST_COUNTED = 8 << 20
-"""Counting the states of longer instructions takes too long; drawn apart, they can do no harm either."""
+_LONGEST_READ = 8 << 20
+"""Reading longer instructions to their end takes too long."""
 _FINEST, _WORTH_MEASURING = 300 * 1.02, 150
 
 
@@ -39,8 +31,8 @@ class Sheet(NamedTuple):
     unit: float
     annotated: bool
     cropped: bool
-    alone: bool
-    """Its content must be drawn apart because it leaves a changed graphics state behind or cannot be trusted."""
+    filled: bool
+    """It has form entries or frames, which become part of what it draws."""
 
     @property
     def absurd(self) -> bool:
@@ -50,7 +42,7 @@ class Sheet(NamedTuple):
     @property
     def plain(self) -> bool:
         """It is upright, of sensible size, and only needs its band."""
-        return not self.turned and self.unit == 1 and not self.alone and not self.absurd
+        return not self.turned and self.unit == 1 and not self.filled and not self.absurd
 
 
 @dataclass(frozen=True)
@@ -79,9 +71,11 @@ def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
 
 def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, family: Family, tally: Tally) -> Sheet:
     had = family.of(page)
+    annotated = "/Annots" in page
     sheet = Sheet(
-        box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated="/Annots" in page,
-        cropped=had.crop is not None, alone=_leaves_state(pdf, page, number, tally))
+        box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
+        cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
+    _notice_damage(pdf, page, number, tally)
     if sheet.turned:
         tally.page("rotated", number)
     if sheet.absurd:
@@ -102,48 +96,27 @@ def _unit(page: Object) -> float:
     return unit if 0.01 <= unit <= 75_000 else 1.0
 
 
-def _leaves_state(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> bool:
-    """Does what is drawn after the page's own content need protection from it?"""
-    parts, streams = [], streams_of(page)
+def _notice_damage(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> None:
+    """Say whether a page draws nothing, or cannot be read to its end."""
+    streams, length = streams_of(page), 0
     if not streams:
         tally.page("empty-page", number)
-    for stream in streams:
-        try:
-            parts.append(instructions(stream))
-        except Unread:
-            tally.page("damaged-page", number)
-            return True
-        if sum(map(len, parts)) > _LONGEST_COUNTED:
-            return True
-    if pdf.get_warnings():
+    try:
+        for stream in streams:
+            length += len(instructions(stream))
+            if length > _LONGEST_READ:
+                break
+    except Unread:
         tally.page("damaged-page", number)
-        return True
-    data = b"\n".join(parts)
-    return len(_SAVED.findall(data)) != len(_RESTORED.findall(data)) or _left_open(data)
-
-
-def _left_open(data: bytes) -> bool:
-    """Do the instructions end within a string, a list or an inline picture? What follows would be taken for its rest.
-
-    Yes in doubt, as with pictures whose bytes happen to be brackets: the page is then only drawn apart.
-    """
-    if b"ID" in data and len(_INLINE.findall(data)) > data.count(b"EI"):
-        return True
-    return _unpaired(data) and _unpaired(_STRING.sub(b"", data))
-
-
-def _unpaired(data: bytes) -> bool:
-    brackets = data.translate(None, _NO_BRACKETS)
-    if b"\\" in brackets:
-        brackets = _ESCAPED.sub(b"", data).translate(None, _NO_BRACKETS)
-    return any(brackets.count(opening) != brackets.count(closing)
-               for opening, closing in ((b"(", b")"), (b"[", b"]"), (b"<", b">")))
+    else:
+        if pdf.get_warnings():
+            tally.page("damaged-page", number)
 
 
 def _notice_pictures(page: Object, resources: Object | None, sheet: Sheet, number: int, tally: Tally) -> None:
     """Scanned pages: those that cannot be searched, and those of more dots than a court wants."""
     drawn = drawn_by(resources, tally)
-    if not drawn.pictures or sheet.alone:
+    if not drawn.pictures:
         return
     inches = (sheet.box.width * sheet.unit / 72, sheet.box.height * sheet.unit / 72)
     dpi = max(min(width / inches[0], height / inches[1]) for width, height in drawn.pictures)

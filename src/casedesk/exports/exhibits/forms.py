@@ -10,7 +10,6 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from casedesk.base.fonts import SONG
 from casedesk.exports import pages as kit
-from casedesk.exports.exhibits.active import is_frame
 
 _HIDDEN = 2 | 32
 _MANY_LINES, _SECRET = 1 << 12, 1 << 13
@@ -27,10 +26,6 @@ class Flattening:
         self._stale = isinstance(form, Dictionary) and bool(form.get("/NeedAppearances", False))
         self._style = str(form.get("/DA", "")) if isinstance(form, Dictionary) else ""
         self._count = 0
-
-    def concerns(self, annotation: Dictionary) -> bool:
-        """Is it drawn into the page rather than kept?"""
-        return annotation.get("/Subtype") == Name.Widget or is_frame(annotation)
 
     def drawn(self, page: Object, annotation: Dictionary, turned: int) -> bytes:
         """The instructions that draw it, in the page's own units; nothing for what is hidden or has no look."""

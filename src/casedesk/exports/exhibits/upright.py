@@ -5,7 +5,7 @@ from __future__ import annotations
 import pikepdf
 from pikepdf import Array, Dictionary, Matrix, Name, Object, Stream
 
-from casedesk.exports.exhibits.active import annotations_of, calm, calm_annotation
+from casedesk.exports.exhibits.active import annotations_of, calm, calm_annotation, is_flattened
 from casedesk.exports.exhibits.boxes import Box, Family
 from casedesk.exports.exhibits.contents import Sheet
 from casedesk.exports.exhibits.drawing import as_drawing, streams_of
@@ -26,6 +26,7 @@ class Standing:
         self.flattening = Flattening(pdf)
         self.matrices = {number: placing(sheet, paper) for number, sheet in enumerate(sheets) if not sheet.plain}
         self._moved: set[tuple[int, int]] = set()
+        self._areas: dict[Sheet, tuple[Array, Band]] = {}
         self._family = Family()
 
     def stand(self) -> list[Band]:
@@ -51,16 +52,13 @@ class Standing:
         matrix = self.matrices.get(number)
         if matrix is not None:
             return self._lay(page, sheet.box, matrix, added)
-        if added:
-            page["/Contents"] = Array(
-                [self.pdf.make_stream(b"q\n"), *streams_of(page), self.pdf.make_stream(b"\nQ\n" + added)])
-        return _with_band(page, sheet)
+        return self._with_band(page, sheet)
 
     def _settle(self, page: Object, number: int, turned: int) -> bytes:
         """Links lead on, nothing acts, forms become part of what is drawn (which is returned)."""
         kept, drawn, matrix = [], [], self.matrices.get(number)
         for annotation in annotations_of(page):
-            if self.flattening.concerns(annotation):
+            if is_flattened(annotation):
                 drawn.append(self.flattening.drawn(page, annotation, turned))
                 continue
             self._relink(annotation)
@@ -127,6 +125,18 @@ class Standing:
                 del page[key]
         return Band(0, 0, width, BAND * scale, scale)
 
+    def _with_band(self, page: Object, sheet: Sheet) -> Band:
+        """Add the band below what is seen of the page."""
+        if sheet not in self._areas:
+            x0, y0, x1, y1 = sheet.box
+            scale = band_scale(x1 - x0, y1 - y0)
+            height = BAND * scale
+            self._areas[sheet] = Array([x0, y0 - height, x1, y1]), Band(x0, y0 - height, x1 - x0, height, scale)
+        page["/MediaBox"], band = self._areas[sheet]
+        if sheet.cropped:
+            page["/CropBox"] = page["/MediaBox"]
+        return band
+
     def _drawing(self, page: Object, box: Box) -> Stream:
         drawing = as_drawing(self.pdf, streams_of(page))
         drawing["/Type"], drawing["/Subtype"], drawing["/BBox"] = Name.XObject, Name.Form, Array(list(box))
@@ -157,16 +167,6 @@ def _fit(width: float, height: float, paper: Paper) -> float:
 def _size(box: Box, matrix: Matrix) -> tuple[float, float]:
     x0, y0, x1, y1 = _around(list(box), matrix)
     return x1 - x0, y1 - y0
-
-
-def _with_band(page: Object, sheet: Sheet) -> Band:
-    x0, y0, x1, y1 = sheet.box
-    scale = band_scale(x1 - x0, y1 - y0)
-    height = BAND * scale
-    page["/MediaBox"] = area = Array([x0, y0 - height, x1, y1])
-    if sheet.cropped:
-        page["/CropBox"] = area
-    return Band(x0, y0 - height, x1 - x0, height, scale)
 
 
 def _numbers(found: Object | None) -> list[float]:
