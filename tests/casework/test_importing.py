@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import subprocess
+import sys
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from sqlalchemy import func, select
 from casedesk.base.errors import Cancelled, InvalidEntry
 from casedesk.casework import check, documents, importing, trash
 from casedesk.casework.history import verifier
-from casedesk.casework.importing import Choices, Fate, FileReport, ahead
+from casedesk.casework.importing import Choices, Fate, FileReport
 from casedesk.casework.incidents import Owner, log_incident
+from casedesk.imports import ahead
 from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import (
     Change,
@@ -334,6 +337,15 @@ def test_a_large_file_is_read_by_another_process_and_gives_the_same(
     kept = importing.commit(store, matter.id, files)
     assert [counts(one) for one in kept] == [counts(one) for one in here.files]
     assert check.verify(store) == []
+
+
+@pytest.mark.parametrize(("loaded", "spared"), [
+    ("casedesk.imports.ahead", ["casedesk.casework", "casedesk.store", "openpyxl", "PySide6"]),
+    ("casedesk.casework.importing", ["psycopg", "openpyxl", "PySide6"])])
+def test_each_process_loads_what_it_needs_and_no_more(loaded: str, spared: list[str]) -> None:
+    asked = f"import sys; import {loaded}; print([name for name in {spared} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "[]"
 
 
 def test_what_the_other_process_meets_is_met_here(store: Store, matter: Matter, tmp_path: Path,

@@ -115,7 +115,7 @@ def phone_doubt(text: str) -> str:
     return read_phone(text).doubt
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _read(text: str, region: str, lang: Language) -> Phone:
     found = _classify(text, region)
     return replace(found, doubt=words(lang)(found.doubt)) if found.doubt else found

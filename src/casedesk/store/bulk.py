@@ -22,7 +22,7 @@ from casedesk.store import audit, office, search
 from casedesk.store.inserting import Columns, insert_columns
 from casedesk.store.visibility import refuse_hidden
 
-_WRITING_KIB, _WALKING_KIB = 48 * 1024, 8 * 1024
+_WRITING_KIB, _WALKING_KIB = 24 * 1024, 8 * 1024
 """Pages held while much is written, whose indexes are met again; and while rows are walked once."""
 _BLOCK = 500
 

@@ -14,9 +14,8 @@ import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -24,6 +23,9 @@ from casedesk.base import paths
 from casedesk.base.errors import InvalidEntry, StoreUnavailable, Unreachable
 from casedesk.base.files import as_folder, private, whole_file
 from casedesk.base.i18n import tr
+
+if TYPE_CHECKING:
+    import psycopg
 
 HOUSE = "house"
 """Whose a transaction is that is the program's own work and no user's."""
@@ -132,7 +134,7 @@ def open_engine(address: str) -> Engine:
     @event.listens_for(engine, "rollback")
     def rollback(connection: Connection) -> None:
         if connection.get_execution_options().get("reading", False):
-            with suppress(psycopg.Error):  # after a rollback the driver would forget the statements it prepared
+            with suppress(driver_error()):  # after a rollback the driver would forget the statements it prepared
                 _driver(connection).commit()
 
     @event.listens_for(engine, "connect")

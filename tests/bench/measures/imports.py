@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from xml.parsers import expat
 
 from casedesk.casework import importing
-from casedesk.imports import formats
-from casedesk.imports.draft import Draft, Options
 from casedesk.records import Client, Matter
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from tests.bench import cabinets
 from tests.bench.frame import Row, Times, alone, compared
+from tests.bench.readers import ROWS
 
-ROWS, RUNS, MOST_SECONDS, MOST_MB = 100_000, 3, 15, 300
-_HERE = "tests.bench.measures.imports"
+RUNS, MOST_SECONDS, MOST_MB = 3, 15, 300
+_HERE, _READERS = "tests.bench.measures.imports", "tests.bench.readers"
 _START = dt.datetime(2024, 1, 1)  # noqa: DTZ001 - a bill has no zone
 PASSPHRASE = "bench"
 
@@ -34,8 +31,8 @@ def measure() -> Iterator[Row]:
         path.write_text(make(), encoding="utf-8")
         ours, bare, kept = [], [], []
         for run in range(RUNS):
-            ours.append(alone(f"{_HERE}:read", str(path)))
-            bare.append(alone(f"{_HERE}:{peer}", str(path)).seconds)
+            ours.append(alone(f"{_READERS}:read", str(path)))
+            bare.append(alone(f"{_READERS}:{peer}", str(path)).seconds)
             kept.append(alone(f"{_HERE}:keep", str(path), str(folder / f"{name}-{run}")))
         read, peers = Times(tuple(one.seconds for one in ours)), Times(tuple(bare))
         yield compared(f"{name}: {ROWS:,} rows read, {ROWS / read.median:,.0f} a second", read, peers, most)
@@ -47,34 +44,6 @@ def measure() -> Iterator[Row]:
         most_mb = max(one.peak_mb for one in kept) + max(one.peak_mb for one in ours)
         yield Row("  its most memory, with the process that reads", f"{most_mb:.0f} MB", target=f"<= {MOST_MB} MB",
                   met=most_mb <= MOST_MB)
-
-
-def read(path: str) -> None:
-    """Every row as our format gives it."""
-    found = formats.recognise(Path(path))
-    assert found is not None
-    assert sum(isinstance(row, Draft) for row in found.read(Path(path), Options())) == ROWS
-
-
-def bare_xml(path: str) -> None:
-    """Expat with one handler that counts."""
-    count = 0
-
-    def start(name: str, given: dict[str, str]) -> None:
-        nonlocal count
-        count += name == "call"
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    with Path(path).open("rb") as file:
-        parser.ParseFile(file)
-    assert count == ROWS
-
-
-def bare_csv(path: str) -> None:
-    """The standard library's reader."""
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        assert sum(1 for _ in csv.reader(file)) == ROWS + 1
 
 
 def keep(path: str, cabinet: str) -> None:

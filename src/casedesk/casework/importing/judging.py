@@ -14,13 +14,12 @@ from casedesk.base import phones, times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
-from casedesk.casework.importing import ahead
 from casedesk.casework.importing.choices import ZONE, Choices, remembered_mapping, window_in
 from casedesk.casework.importing.masks import Told, is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
-from casedesk.imports import formats, table
+from casedesk.imports import ahead, formats, table
 from casedesk.imports.draft import Draft, Format, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.records import Client, Evidence, Incident, IncidentSource, Matter
 from casedesk.store.work import WITH_TRASH
@@ -235,7 +234,7 @@ class Import:
         draft = judged.draft
         assert draft is not None
         known = Known(self._next, millis, draft.precision != "day", draft.duration, draft.answered, said(draft.words),
-                      [(kind_bit(draft.source), millis)], run=self.run, place=f"{judged.sheet} {judged.line}".strip())
+                      kind_bit(draft.source), run=self.run, file=judged.sheet, line=judged.line)
         self._next -= 1  # until the cabinet gives it a number of its own
         self.matching.add(key, known)
         return known

@@ -43,14 +43,29 @@ class Known:
     answered: bool | None
     said: bytes
     """A short hash of the words; empty when there are none."""
-    told: list[tuple[int, int]] = field(default_factory=list)
-    """Kind and time of each source that stands in a file; the incident's facts are the first one's."""
+    kind: int = 0
+    """Of the source in a file that told it first, at this very time; 0 when none did."""
+    others: tuple[tuple[int, int], ...] = ()
+    """Kind and time of the other sources that stand in files."""
     run: int = 0
     """Number of the file of this import that it was met in; 0 when it was there before."""
-    place: str = ""
-    """“calls.xml, line 7”."""
+    file: str = ""
+    """The first source's; of a row of this import, its sheet."""
+    line: int | None = None
     taken: int = 0
     """Number of the file whose row matched it last: each of a file's rows matches another incident."""
+
+    @property
+    def told(self) -> tuple[tuple[int, int], ...]:
+        """Kind and time of each source that stands in a file; the incident's facts are the first one's."""
+        return ((self.kind, self.at), *self.others) if self.kind else self.others
+
+    @property
+    def place(self) -> str:
+        """“calls.xml:7”, or in a file of this import “Sheet1 7”."""
+        if self.run:
+            return f"{self.file} {self.line}".strip()
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
     @property
     def kinds(self) -> int:
@@ -133,7 +148,7 @@ class Matching:
 
     def take(self, known: Known, draft: Draft, at: int, run: int) -> None:
         """The row is one more source of this incident."""
-        known.told.append((_KINDS[draft.source], at))
+        known.others += ((_KINDS[draft.source], at),)
         self._widest = max(self._widest, abs(at - known.at))
         known.taken = run
         known.duration = draft.duration if known.duration is None else known.duration
@@ -193,10 +208,14 @@ def _incidents(session: Session, matter_id: int) -> Iterator[tuple[Key, Known]]:
         .execution_options(yield_per=2000))
     for row in rows:
         told, evidence_id, line = sources.get(row.id, _NO_SOURCE)
-        place, at = f"{files.get(evidence_id, '')}:{line}" if evidence_id else "", times.to_millis(row.at)
+        at, kind = times.to_millis(row.at), 0
+        others = tuple((kind, at if when is None else when) for kind, when in told)
+        if others and others[0][1] == at:
+            (kind, _), *rest = others
+            others = tuple(rest)
         yield (key_of(row.channel, row.direction, row.normal or row.number.strip()),
                Known(row.id, at, row.precision is not Precision.DAY, row.duration, row.answered, said(row.words),
-                     [(kind, at if when is None else when) for kind, when in told], place=place))
+                     kind, others, file=files.get(evidence_id or 0, ""), line=line))
 
 
 _Told = tuple[list[tuple[int, int | None]], int | None, int | None]

@@ -17,6 +17,8 @@ from casedesk.imports.draft import Draft
 from casedesk.records import Agent, Collector, ContactPerson, Creditor, Debt, PhoneNumber
 
 NOBODY = Owner()
+_MOST_REMEMBERED = 20_000
+"""So many numbers are looked up once only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Parties:
             phone = phones.read_phone(number, region)
             owner = self._owners.get(phone.normal, NOBODY) if phone.normal else NOBODY
             found = Line(phone.normal, phone.kind, owner, self._why_not(phone.normal or number.strip(), owner))
-            if len(self._lines) < 500_000:
+            if len(self._lines) < _MOST_REMEMBERED:
                 self._lines[region, number] = found
         return found
 

@@ -1,6 +1,7 @@
 """The rows of a large file, read by another process while this one judges and stores those before.
 
-The other is at most one block ahead, so that memory stays bounded; it ends when nobody asks for more.
+The other is at most one block ahead, so that memory stays bounded; it ends when nobody asks for more. It loads what
+reads and nothing of the cabinet.
 """
 
 from __future__ import annotations
