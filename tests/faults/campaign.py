@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import sqlcipher3.dbapi2 as sqlcipher
 
 from casedesk import __version__
-from tests.faults import desk, oracle, prepared, scenarios
+from tests.faults import desk, oracle, prepared, scenarios, shared
 from tests.faults.desk import ROOT, Desk, Ended, Fault
 
 SEED = 20261128
@@ -129,7 +129,8 @@ class Campaign:
         if tally.skipped:
             return tally
         bench, started = Bench(place, size, tally, random.Random(f"{SEED} {self.id}"), weakness), time.monotonic()
-        self.run(bench)
+        with shared.compiled():
+            self.run(bench)
         tally.seconds = round(time.monotonic() - started, 1)
         return tally
 
@@ -146,7 +147,9 @@ def _whole() -> Path:
 
 @cache
 def _desk() -> Desk:
-    return _KEPT.enter_context(desk.desk())
+    made = _KEPT.enter_context(desk.desk())
+    made.warm(_whole())
+    return made
 
 
 def campaign(id_: str, what: str, *, plan: str, small: int, nightly: int,

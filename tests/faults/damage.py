@@ -78,7 +78,7 @@ def flipped_bits(bench: Bench) -> None:
 
 
 @campaign("C02", "pages of the database zeroed, random, doubled, exchanged", plan="5,000 at release", small=0,
-          nightly=1000)
+          nightly=5000)
 def lost_pages(bench: Bench) -> None:
     def harm(data: bytearray, dice: random.Random) -> str:
         one, other = (dice.randrange(len(data) // _PAGE) * _PAGE for _ in range(2))

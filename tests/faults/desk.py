@@ -7,6 +7,7 @@ with it the end of the history then.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import re
@@ -21,12 +22,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 from casedesk.base.errors import CasedeskError
 from casedesk.casework import history
 from casedesk.store.cabinet import Store
-from tests.faults import scenarios
+from tests.faults import scenarios, shared
 
 ROOT = Path(__file__).parents[2]
 COUNT, KILL, FAIL, FAIL_ON, POWER, TORN = range(6)
@@ -37,14 +39,14 @@ _MAY_BE_LOST = re.compile(r"^[cut] .*-(wal|journal)$|\.lock-journal$|/drill-|/fa
 
 @dataclass(frozen=True)
 class Fault:
-    """At which call of those that change the disk, and what; or a kill so long after an acknowledgement."""
+    """At which call of those that change the disk, and what; or a kill at a moment."""
 
     how: int = COUNT
     at: int = 0
     error: int = 0
     seed: int = 0
     kill_after: float | None = None
-    """Seconds after the `at`-th acknowledgement."""
+    """Seconds after the work began."""
 
 
 @dataclass
@@ -93,14 +95,22 @@ class Desk:
             cwd=ROOT, env={**os.environ, "LD_PRELOAD": str(library), "CASEDESK_LANG": "en",
                            "PYTHONDONTWRITEBYTECODE": "1"})
 
+    def warm(self, whole: Path) -> None:
+        """Do every scenario once unharmed in the process itself: each child then begins with everything loaded."""
+        self._ask({"whole": str(whole)})
+
     def run(self, folder: Path, scenario: str, fault: Fault | None = None, weakness: str = "") -> Ended:
         """Open the cabinet in `folder` and do the scenario there, until the fault."""
+        return Ended(**self._ask({"folder": str(folder), "scenario": scenario, "fault": asdict(fault or Fault()),
+                                  "weakness": weakness}))
+
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        asked = {"folder": str(folder), "scenario": scenario, "fault": asdict(fault or Fault()), "weakness": weakness}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        return Ended(**json.loads(self._process.stdout.readline()))
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
 
     def close(self) -> None:
         self._process.communicate()
@@ -121,6 +131,10 @@ def desk() -> Iterator[Desk]:
 def _serve() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
+        if "whole" in asked:
+            _warm(Path(asked["whole"]))
+            print("{}", flush=True)  # noqa: T201 - its answer
+            continue
         fault = Fault(**asked["fault"])
         into, out = os.pipe()
         child = os.fork()
@@ -131,12 +145,19 @@ def _serve() -> None:
         print(json.dumps(asdict(_followed(child, into, fault))), flush=True)  # noqa: T201 - its answer
 
 
+def _warm(whole: Path) -> None:
+    for steps in scenarios.SCENARIOS.values():
+        with TemporaryDirectory() as place, scenarios.opened(
+                Path(shutil.copytree(whole, Path(place) / "run")) / "cabinet") as store:
+            for step in steps(store):
+                step()
+    gc.freeze()
+
+
 def _followed(child: int, into: int, fault: Fault) -> Ended:
     ended = Ended(0)
     with os.fdopen(into, encoding="utf-8") as told:
         if fault.kill_after is not None:
-            for _ in range(fault.at):
-                _take(ended, told.readline())
             time.sleep(fault.kill_after)  # no proof: only a moment that differs from run to run
             os.kill(child, signal.SIGKILL)
         for line in told:
@@ -193,4 +214,5 @@ def _end(store: Store) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    _serve()
+    with shared.compiled():
+        _serve()

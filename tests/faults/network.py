@@ -99,7 +99,7 @@ def _count_up(folder: str, count: int, who: str) -> int:
 
 
 @campaign("N01", "four processes add to one number in one cabinet, while the log is brought in again and again",
-          plan="4 processes x 5,000 edits, 1 h of checkpoints", small=0, nightly=4000)
+          plan="4 processes x 5,000 edits, 1 h of checkpoints", small=0, nightly=20_000)
 def counted_together(bench: Bench) -> None:
     folder = bench.folder() / "cabinet"
     with scenarios.opened(folder) as store, store.work() as session:
