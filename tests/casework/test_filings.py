@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 from sqlalchemy import text
 
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
-from casedesk.casework import check, custody, evidence, filings, letters, package
+from casedesk.casework import check, custody, documents, evidence, filings, letters, package
 from casedesk.casework.forms import Term, find_form
 from casedesk.casework.letters import Choice
 from casedesk.casework.package import Packed
@@ -129,6 +129,28 @@ def test_a_supplementary_list_runs_on_in_numbers_and_pages(store: Store, matter:
     [third] = evidence.add_files(store, matter.id, [shot(tmp_path, "4444.png")])
     assert [one.evidence for one in pack(store, matter, tmp_path / "c", supplement=True).bundle.exhibits] == [
         third.uuid]
+
+
+def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter, tmp_path: Path) -> None:
+    [stays] = evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    pack(store, matter, tmp_path / "a")
+    file(store, matter, tmp_path / "a")
+    [moves] = evidence.add_files(store, matter.id, [shot(tmp_path, "22.png")])
+    pack(store, matter, tmp_path / "b", supplement=True)
+    was = filings.page_map(store, file(store, matter, tmp_path / "b"))[0]
+    later = pack(store, matter, tmp_path / "c")
+    now = later.bundle.exhibits[1]
+    [told] = [one for one in later.bundle.problems if "引用" in one.message]
+    assert told.evidence == moves.uuid
+    assert f"现为{now.number}，第{now.pages}页；2026-11-27提交时为{was.number}，第{was.pages}页" in told.message
+    index = printed(tmp_path / "c" / "证据册.pdf")[1]
+    for number, pages in (("1-1", later.bundle.exhibits[0].pages), (was.number, was.pages)):
+        assert f"提交时为{number}，第{pages}页" in index
+    result = documents.write_bundle(store, matter.id, tmp_path / "d.pdf", profile="cn-court", lang="en")
+    assert [one.evidence for one in result.problems if "Citations" in one.message] == [moves.uuid]
+    assert stays.uuid not in {one.evidence for one in result.problems}
+    other = pack(store, matter, tmp_path / "e", "cn-stop-contact")  # its reader was never told of the court's pages
+    assert not any("引用" in one.message for one in other.bundle.problems)
 
 
 def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: Matter, tmp_path: Path) -> None:

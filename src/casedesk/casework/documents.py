@@ -16,6 +16,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Language, Say, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.evidence import kept
+from casedesk.casework.filed_packages import cited
 from casedesk.casework.lasting import plain
 from casedesk.casework.rule_texts import rule_texts
 from casedesk.casework.statement import statement_in
@@ -186,7 +187,7 @@ def write_bundle(
     on = (statements_on or dt.datetime.now().astimezone().date()) if "statement" in chosen else None
     with dossier(store, matter_id, lang, statements_on=on) as found:
         made = bundle.write(found, out, profile=profile, lang=lang, slip_sheets=slip_sheets, progress=progress,
-                            options=bundle.Options(annexes=chosen))
+                            options=bundle.Options(annexes=chosen, cited=cited(store, matter_id)))
     for message in plain(out) if lasting else ():
         made.problems.append(bundle.Problem(None, message))
     return made

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import tempfile
-import uuid
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,12 +21,12 @@ from casedesk.base.i18n import language, tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.calc import workdays
 from casedesk.calc.workdays import Moved
-from casedesk.casework import copies, package
+from casedesk.casework import copies, filed_packages, package
 from casedesk.casework.copies import Copied, For
-from casedesk.casework.evidence import enter, kept, kept_files
+from casedesk.casework.evidence import enter, kept_files
+from casedesk.casework.filed_packages import FiledExhibit, kept_manifest, kept_package
 from casedesk.casework.forms import Form, Term, find_form
 from casedesk.casework.package import Earlier
-from casedesk.casework.sealing import MANIFEST
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
@@ -40,17 +36,6 @@ _BEGINS: Mapping[FilingState, Sequence[str]] = {
     FilingState.ACCEPTED: ("accepted",), FilingState.ANSWERED: ("answered",),
     FilingState.REFUSED: ("answered", "ruled"), FilingState.JUDGED: ("judged",), FilingState.RULED: ("ruled",)}
 """What came back -> the terms that run from it; a court refuses by a ruling."""
-
-
-@dataclass(frozen=True)
-class FiledExhibit:
-    """Where a piece of evidence stands in what was filed."""
-
-    evidence: uuid.UUID
-    name: str
-    number: str
-    first: int
-    last: int
 
 
 class FiledFile(NamedTuple):
@@ -193,13 +178,7 @@ def _about(filing: Filing) -> str:
 
 def page_map(store: Store, filing: Filing) -> list[FiledExhibit]:
     """Every exhibit of what was filed with its number and pages, from the package as it is kept."""
-    return _page_map(_kept_manifest(store, filing))
-
-
-def _page_map(told: dict[str, Any]) -> list[FiledExhibit]:
-    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], *one["pages"])
-             for one in told["evidence"] if one["pages"]]
-    return sorted(found, key=lambda one: one.first)
+    return filed_packages.page_map(kept_manifest(store, filing))
 
 
 def as_filed(store: Store, filing_id: int) -> AsFiled | None:
@@ -214,8 +193,8 @@ def as_filed(store: Store, filing_id: int) -> AsFiled | None:
             Evidence.matter_id == filing.matter_id, Evidence.sha256 == filing.package)) if filing.package else None
     if copy is None:
         return AsFiled(filing, None, [], [], started)
-    told = _kept_manifest(store, filing)
-    return AsFiled(filing, copy, _page_map(told),
+    told = kept_manifest(store, filing)
+    return AsFiled(filing, copy, filed_packages.page_map(told),
                    [FiledFile(one["path"], one["size"], one["sha256"]) for one in told["files"]], started)
 
 
@@ -227,26 +206,10 @@ def masked_copy(
     with store.read() as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent) as folder, _kept_package(store, filing) as archive:
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder, kept_package(store, filing) as archive:
         archive.extractall(folder)
         return copies.masked_copy(store, filing.matter_id, Path(folder), out, recipient=recipient,
                                   lang=find_form(filing.form).lang, progress=progress)
-
-
-def _kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
-    with _kept_package(store, filing) as archive:
-        return dict(json.loads(archive.read(MANIFEST)))
-
-
-@contextmanager
-def _kept_package(store: Store, filing: Filing) -> Iterator[zipfile.ZipFile]:
-    with store.read() as session:
-        copy = session.scalars(select(Evidence).where(
-            Evidence.matter_id == filing.matter_id, Evidence.sha256 == filing.package)).first()
-    if copy is None or not filing.package:
-        raise InvalidEntry(tr("The package of this filing is not kept here."), tr("Look in the trash."))
-    with store.vault.open(kept(copy)) as stream, zipfile.ZipFile(stream) as archive:
-        yield archive
 
 
 def anchors(store: Store) -> list[Anchor]:
@@ -256,7 +219,7 @@ def anchors(store: Store) -> list[Anchor]:
     found = []
     for filing in filed_ones:
         try:
-            told = _kept_manifest(store, filing)
+            told = kept_manifest(store, filing)
         except CasedeskError:  # the evidence itself is told missing or changed
             continue
         found.append(Anchor(str(filing.filed_on or ""), int(told["chain_seq"]), str(told["chain_head"])))
@@ -272,7 +235,7 @@ def latest(store: Store, matter_id: int) -> Filing | None:
 
 def earlier(store: Store, filing: Filing) -> Earlier:
     """What a supplementary list to this filing runs on from: all that was filed up to it."""
-    told = _kept_manifest(store, filing)
+    told = kept_manifest(store, filing)
     bundle = told["bundle"]
     shown = frozenset(one.evidence for part in _chain(store, filing) for one in page_map(store, part))
     files = [bundle["revised"]] if bundle["revised"] else [one["path"] for one in bundle["files"]]
@@ -282,7 +245,7 @@ def earlier(store: Store, filing: Filing) -> Earlier:
 
 def _kept_file(store: Store, filing: Filing, name: str) -> BinaryIO:
     """A file of the package as it is kept."""
-    with _kept_package(store, filing) as archive:
+    with kept_package(store, filing) as archive:
         return io.BytesIO(archive.read(name))
 
 

@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -23,7 +23,7 @@ from casedesk.base.files import beside, sync_file, sync_folder, whole_file
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.resources import resource_path
-from casedesk.casework import documents, lasting, letters
+from casedesk.casework import documents, filed_packages, lasting, letters
 from casedesk.casework.check import Problem
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
@@ -36,6 +36,7 @@ from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
     from casedesk.exports.bundle import Options, Result
+    from casedesk.exports.bundle.plan import Cited
     from casedesk.exports.bundle.volumes import Volume
 
 VERIFIER, ORIGINALS = "verify.py", "originals"
@@ -52,13 +53,12 @@ class Earlier:
     bundle: Callable[[], BinaryIO] | None = None
     """Opens the bundle as filed, where it is one file."""
 
-    @property
-    def options(self) -> Options:
-        """How the bundle is written: a supplementary one has the new evidence alone."""
+    def options(self, cited: Mapping[uuid.UUID, Cited]) -> Options:
+        """How the bundle is written: a supplementary one has the new evidence alone, a whole one says what moved."""
         from casedesk.exports.bundle import Options
 
         if not self.seal:
-            return Options()
+            return Options(cited=cited)
         return Options(pages_before=self.pages, groups_before=self.groups,
                        leave_out=frozenset({"statistics", "chronology", "sheets"}))
 
@@ -111,8 +111,9 @@ def write(
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
         dossier = before.without(arranged(whole, choice.exhibits))
         file = folder / say("Evidence bundle.pdf")
-        result = bundle.write(dossier, file, profile=form.profile, lang=lang, options=before.options,
-                              slip_sheets=slip_sheets, progress=progress)
+        options = before.options(filed_packages.cited(store, matter_id, form.group))
+        result = bundle.write(dossier, file, profile=form.profile, lang=lang, slip_sheets=slip_sheets,
+                              options=options, progress=progress)
         revised = _revised(folder, form, before, say)
         bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
         told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
@@ -164,8 +165,7 @@ def _volumes(file: Path, form: Form, result: Result, before: Earlier, say: Say) 
 
 
 def _pages(result: Result) -> dict[uuid.UUID, str]:
-    return {one.evidence: f"{one.first}-{one.last}" if one.last > one.first else str(one.first)
-            for one in result.exhibits}
+    return {one.evidence: one.pages for one in result.exhibits}
 
 
 def over_limits(folder: Path, form: Form) -> Iterator[str]:

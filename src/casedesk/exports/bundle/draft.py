@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -14,7 +15,7 @@ from casedesk.base import times
 from casedesk.base.i18n import N_, Language, Say
 from casedesk.base.typed_time import Precision
 from casedesk.exports.bundle.front import Front
-from casedesk.exports.bundle.plan import Exhibit, Group, sheet_key
+from casedesk.exports.bundle.plan import Cited, Exhibit, Group, sheet_key
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.statistics import Statistics
 from casedesk.records.dossier import Dossier
@@ -52,6 +53,8 @@ class Options:
     """Pages that were filed before: a supplementary list runs on from them, ..."""
     groups_before: int = 0
     """... and from so many groups."""
+    cited: Mapping[uuid.UUID, Cited] = field(default_factory=dict)
+    """Evidence that was filed before, and where it stood then."""
     office: Path | None = None
     """LibreOffice's program, to draw office documents; without it they get a slip sheet."""
 
@@ -99,6 +102,11 @@ class Draft:
     def fact(self, group: Group) -> str:
         """What the group proves; the group without a fact is further evidence beside the others."""
         return group.fact or (self.say("Further evidence") if len(self.groups) > 1 else "")
+
+    def cited(self, exhibit: Exhibit) -> str:
+        """Where the exhibit stood in what was filed before; empty for a new one."""
+        was = self.options.cited.get(exhibit.evidence.uuid)
+        return self.say("As filed on {day}: {number}, pages {pages}", **was._asdict()) if was else ""
 
     @property
     def supplements(self) -> bool:

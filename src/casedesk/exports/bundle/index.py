@@ -116,7 +116,8 @@ def _text(value: Callable[[Draft, Exhibit], str]) -> Callable[[Table, int, Draft
 
 _CELLS: dict[str, Callable[[Table, int, Draft, Exhibit], Cell]] = {
     "number": lambda table, place, draft, exhibit: table.cell(exhibit.number, place, CELL_STRONG),
-    "name": lambda table, place, draft, exhibit: table.cell(exhibit.evidence.caption, place),
+    "name": lambda table, place, draft, exhibit: [
+        *table.cell(exhibit.evidence.caption, place), *table.cell(draft.cited(exhibit), place, SMALL)],
     "kind": _text(lambda draft, exhibit: draft.say(exhibit.evidence.kind.label)),
     "source": _text(lambda draft, exhibit: exhibit.evidence.source),
     "proves": _text(lambda draft, exhibit: exhibit.evidence.proves),

@@ -108,6 +108,14 @@ class PageMap:
     total: int
 
 
+class Cited(NamedTuple):
+    """Where an exhibit stood in what was filed before: documents cite it so."""
+
+    number: str
+    pages: str
+    day: str
+
+
 class Size(NamedTuple):
     """How many pages an exhibit takes; `shared` when its only page is the one the exhibit before it is on."""
 

@@ -37,6 +37,10 @@ class Exhibit:
     first: int
     last: int
 
+    @property
+    def pages(self) -> str:
+        return f"{self.first}-{self.last}" if self.last > self.first else str(self.first)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -68,7 +72,8 @@ def write(
             progress(90, 100, out.name)
             binding.save(part)
     progress(100, 100, out.name)
-    return Result(binding.map.total, list(_places(binding)), list(_problems(draft, found)))
+    places = list(_places(binding))
+    return Result(binding.map.total, places, [*_problems(draft, found), *_moved(draft, places)])
 
 
 def preflight(
@@ -178,3 +183,12 @@ def _problems(draft: Draft, found: list[Examined]) -> Iterator[Problem]:
                                       "words.", n=f"{draft.options.sheets_at_most:,}"))
 
 
+def _moved(draft: Draft, places: list[Exhibit]) -> Iterator[Problem]:
+    """The exhibits that stand elsewhere than in what was filed before: where documents cite them moved."""
+    for exhibit, place in zip(draft.exhibits, places, strict=True):
+        was = draft.options.cited.get(place.evidence)
+        if was is not None and (was.number, was.pages) != (place.number, place.pages):
+            yield Problem(place.evidence, draft.say(
+                "{name}: now {number}, pages {pages}. {was}. Citations of it must follow.",
+                name=looking.named(exhibit.evidence), number=place.number, pages=place.pages,
+                was=draft.cited(exhibit)))
