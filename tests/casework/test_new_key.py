@@ -134,10 +134,15 @@ def test_an_office_whose_desk_dies_before_its_folder_knows_goes_on_with_the_new_
     with pytest.raises(KeyboardInterrupt):
         new_key.rekey(shared, "pass", cost=QUICK)
     monkeypatch.undo()
-    with pytest.raises(StoreUnavailable, match="new key"):
+    old = keys.unlock(shared.folder, "pass")
+    with pytest.raises(StoreUnavailable, match="finished now"):
         opened(shared.folder)
     with opened(shared.folder) as again:
         whole(again)
+        keys.change_passphrase(shared.folder, again.key, "changed", cost=QUICK)
+    with pytest.raises(StoreUnavailable, match="new key meanwhile"):
+        Store.open(shared.folder, old)  # a desk that still holds the old key takes no change of password back
+    assert keys.unlock(shared.folder, "changed")
 
 
 def _dies(*_: object) -> None:

@@ -109,8 +109,9 @@ class Store:
         self._works.moved = moved
         with explaining(), self.engine.connect().execution_options(reading=True) as connection:
             after = identity.header_after(connection, self.key.proof)
-            if after and not office.holds_all(self.folder):
-                header.put(self.folder, after)  # a rekey was broken off between the database and the folder
+            if after and not office.holds_all(self.folder) and header.read(self.folder).proof == self.key.proof:
+                header.put(self.folder, after)
+                raise identity.key_finished()
             known = identity.check(connection, self.folder, self.key.proof, moved=moved)
             self._works.seen = audit.last_seq(connection)
         if self.is_office and not known:

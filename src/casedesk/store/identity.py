@@ -70,6 +70,14 @@ def other_key() -> StoreUnavailable:
                             tr("Open it again, with the password you have now."))
 
 
+def key_finished() -> StoreUnavailable:
+    """A rekey was broken off between the database and the folder, which now knows the new key too."""
+    return StoreUnavailable(
+        tr("A new key for this cabinet had been broken off half-way. It is finished now; nothing is lost."),
+        tr("Open it again with the password of who gave the key. Then give every other user a new password, and make a new"
+           " recovery key: those of the broken-off try were shown to nobody."))
+
+
 def mark_key(connection: Connection, proof: bytes, header: str = "") -> None:
     """From now on the database is worked in with the key of this proof alone; in an office with a folder its header."""
     _keep(connection, KEY, {"proof": proof.hex(), "header": header})
