@@ -74,8 +74,8 @@ def key_finished() -> StoreUnavailable:
     """A rekey was broken off between the database and the folder, which now knows the new key too."""
     return StoreUnavailable(
         tr("A new key for this cabinet had been broken off half-way. It is finished now; nothing is lost."),
-        tr("Open it again with the password of who gave the key. Then give every other user a new password, and make a new"
-           " recovery key: those of the broken-off try were shown to nobody."))
+        tr("Open it again with the password of who gave the key. Then give every other user a new password, and make a"
+           " new recovery key: those of the broken-off try were shown to nobody."))
 
 
 def mark_key(connection: Connection, proof: bytes, header: str = "") -> None:
