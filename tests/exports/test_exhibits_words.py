@@ -50,6 +50,12 @@ def test_long_texts_run_over_pages_and_lose_nothing() -> None:
     assert all(line in text for line in lines)
 
 
+def test_empty_lines_at_the_end_of_a_text_make_no_page() -> None:
+    for lines in range(40, 52):  # a page's last line is among them
+        pages = made(b"a\r\n" * lines + b"\r\n" * 3)
+        assert len(pages.bands) == len(pages.pdf.pages), lines
+
+
 def test_a_character_no_typeface_has_is_named() -> None:
     assert "[U+10FFFE]" in text_of(made("a\U0010fffeb".encode()))
 

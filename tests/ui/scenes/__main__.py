@@ -1,7 +1,11 @@
-"""`python -m tests.ui.scenes OUT [NAME ...]`: every scene, in both languages, both themes, at 100 and 150 %."""
+"""`python -m tests.ui.scenes OUT [NAME ...]`: every scene, in both languages, both themes, at 100 and 150 %.
+
+`--size 1024x700 --scale 1 2 --lang en --theme dark` narrows what is taken, and says how large the window is.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -9,23 +13,29 @@ import sys
 import tempfile
 from pathlib import Path
 
-LANGS, THEMES, SCALES = ("zh", "en"), ("light", "dark"), ("1", "1.5")
-
 
 def main(words: list[str]) -> int:
     """Each setting in a process of its own: the scale is known before Qt starts."""
-    out, names = Path(words[0] if words else "screenshots"), words[1:]
+    said = argparse.ArgumentParser("tests.ui.scenes")
+    said.add_argument("out", nargs="?", type=Path, default=Path("screenshots"))
+    said.add_argument("names", nargs="*")
+    said.add_argument("--size", default="1360x860", help="the window's, in logical pixels")
+    said.add_argument("--scale", nargs="+", default=["1", "1.5"])
+    said.add_argument("--lang", nargs="+", default=["zh", "en"])
+    said.add_argument("--theme", nargs="+", default=["light", "dark"])
+    chosen = said.parse_args(words)
     with tempfile.TemporaryDirectory() as folder:
         cabinet = Path(folder) / "sample"
         _build(cabinet)
-        for scale in SCALES:
-            for lang in LANGS:
-                for theme in THEMES:
+        for scale in chosen.scale:
+            for lang in chosen.lang:
+                for theme in chosen.theme:
                     copy = Path(folder) / f"{lang}-{theme}-{scale}" / "cabinet"
                     shutil.copytree(cabinet, copy)
-                    where = out / f"{lang}-{theme}-{round(float(scale) * 100)}"
+                    where = chosen.out / f"{lang}-{theme}-{round(float(scale) * 100)}"
                     subprocess.run([sys.executable, "-m", "tests.ui.scenes.take", str(copy), str(where), lang, theme,
-                                    *names], check=True, env={**os.environ, "QT_SCALE_FACTOR": scale})
+                                    chosen.size, *chosen.names],
+                                   check=True, env={**os.environ, "QT_SCALE_FACTOR": scale})
     return 0
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,20 +19,18 @@ from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.window import Window
 
-WIDE, HIGH = 1360, 860
-
 
 class Stage:
-    """One window in one language and one theme."""
+    """One window in one language, one theme and one size."""
 
-    def __init__(self, cabinet: Path, settings: Path, lang: Language, theme: str) -> None:
+    def __init__(self, cabinet: Path, settings: Path, lang: Language, theme: str, size: QSize) -> None:
         self.preferences = Preferences(settings)
         self.preferences.language, self.preferences.theme, self.preferences.idle_minutes = lang, theme, 0
         self.preferences.opened(cabinet)
         self.app = application(self.preferences)
         self.cabinet = cabinet
         self.window = Window(self.preferences)
-        self.window.resize(WIDE, HIGH)
+        self.window.resize(size)
         self.window.show()
         self.settle()
 

@@ -1,9 +1,11 @@
-"""`python -m tests.ui.scenes.take CABINET OUT LANG THEME [NAME ...]`: one setting's pictures."""
+"""`python -m tests.ui.scenes.take CABINET OUT LANG THEME SIZE [NAME ...]`: one setting's pictures."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+
+from PySide6.QtCore import QSize
 
 from casedesk.base.i18n import Language
 from casedesk.casework.sample import PASSPHRASE
@@ -11,8 +13,9 @@ from tests.ui.scenes.scenes import SCENES
 from tests.ui.scenes.stage import Stage
 
 
-def main(cabinet: Path, out: Path, lang: Language, theme: str, names: list[str]) -> int:
-    stage = Stage(cabinet, cabinet.parent / "settings", lang, theme)
+def main(cabinet: Path, out: Path, lang: Language, theme: str, size: str, names: list[str]) -> int:
+    wide, high = (int(part) for part in size.split("x"))
+    stage = Stage(cabinet, cabinet.parent / "settings", lang, theme, QSize(wide, high))
     if not names or "welcome" in names:
         stage.picture(out / "welcome.png")
     for name in names or SCENES:
@@ -30,5 +33,6 @@ def main(cabinet: Path, out: Path, lang: Language, theme: str, names: list[str])
 
 
 if __name__ == "__main__":
-    wanted: Language = "en" if sys.argv[3] == "en" else "zh"
-    raise SystemExit(main(Path(sys.argv[1]), Path(sys.argv[2]), wanted, sys.argv[4], sys.argv[5:]))
+    _, cabinet_, out_, lang_, theme_, size_, *names_ = sys.argv
+    wanted: Language = "en" if lang_ == "en" else "zh"
+    raise SystemExit(main(Path(cabinet_), Path(out_), wanted, theme_, size_, names_))

@@ -23,7 +23,6 @@ class Flow:
         self._made = io.BytesIO()
         self._canvas = kit.new_canvas(self._made, paper)
         self._y = paper.height - paper.margin
-        self._count = 1
 
     def text(self, text: str, size: float = 10.5, face: Face = SONG, *, indent: float = 0.0) -> None:
         """A text with its line ends, broken to the width of the page."""
@@ -56,15 +55,15 @@ class Flow:
         self.gap(6)
 
     def pages(self) -> Pages:
-        """All pages, finished."""
+        """All pages, finished; one that nothing but empty lines ran over to is none."""
         self._canvas.save()
         self._made.seek(0)
-        return Pages(pikepdf.open(self._made), [band_of(self.paper)] * self._count)
+        pdf = pikepdf.open(self._made)
+        return Pages(pdf, [band_of(self.paper)] * len(pdf.pages))
 
     def _line(self, line: str, size: float, face: Face, indent: float) -> None:
         if self._y - size * LEADING < self.paper.margin + kit.BAND:
             self._canvas.showPage()
-            self._count += 1
             self._y = self.paper.height - self.paper.margin
         self._y -= size * LEADING
         if line:
