@@ -69,6 +69,47 @@ def test_csv_in_any_encoding_and_with_any_separator(encoding: str, separator: st
         2, dt.datetime(2026, 11, 3, 22, 14), "95588", Direction.IN, 65, "再不还钱就告诉你单位𫖮")
 
 
+ROWS = ["时间,号码,方向,时长,内容", *(f"2026-11-03 22:1{n}:00,95588,来电,6{n},再不还钱就告诉你单位" for n in range(6))]
+IN_GB, IN_UTF8, IN_NONE = "read as GB18030", "read as UTF-8", "no known encoding"
+
+
+@pytest.mark.parametrize(("encoding", "line", "told"), [
+    ("utf-8", ROWS[3].encode("gb18030"), IN_GB), ("utf-8", ROWS[3].encode().replace(b"\xe8\xbf\x98", b"\xe8\xbf"), IN_NONE),
+    ("gb18030", ROWS[3].encode(), IN_UTF8), ("gb18030", ROWS[3].encode("gb18030").replace(b"\xbb\xb9", b"\xff"), IN_NONE),
+    ("utf-8", ROWS[3].replace("还", "还\0").encode(), "(NUL)"), ("utf-8", ROWS[3].replace("2026", "2026\0").encode(), "(NUL)"),
+    ("utf-8", ROWS[3].replace("再", '"再').encode(), "not closed"), ("utf-8", f'"{ROWS[3]}'.encode(), "not closed")])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_one_bad_line_is_named_and_costs_no_row(encoding: str, line: bytes, told: str, end: bytes, tmp_path: Path) -> None:
+    lines = [one.encode(encoding) for one in ROWS]
+    lines[3] = line
+    path = tmp_path / "table.csv"
+    path.write_bytes(end.join(lines) + end)
+    rows = read(path)
+    (remark,) = (row for row in rows if isinstance(row, Remark))
+    assert (remark.line, remark.is_problem, told in remark.message) == (4, True, True)
+    found = drafts(rows)
+    assert [(row.line, row.number, row.duration) for row in found] == [(n + 2, "95588", 60 + n) for n in range(6)]
+    assert {row.words.replace("\ufffd", "还").replace("还还", "还") for row in found} == {"再不还钱就告诉你单位"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_without_its_mark(encoding: str, tmp_path: Path) -> None:
+    assert [row.duration for row in drafts(read(csv(tmp_path, "\n".join(ROWS), encoding)))] == [*range(60, 66)]
+
+
+def test_a_table_of_the_wests_windows_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    text = "Time,Number,Words\n2026-11-03 22:14,95588,didn’t pay £500 – Société\n2026-11-03 22:15,95588,ok\n"
+    assert [row.words for row in drafts(read(csv(tmp_path, text, "cp1252")))] == ["didn’t pay £500 – Société", "ok"]
+
+
+@pytest.mark.parametrize(("head", "first"), [("", 2), ("sep=;\r\n", 3)])
+def test_the_separator_is_the_one_that_parts_all_rows_alike(head: str, first: int, tmp_path: Path) -> None:
+    text = f"{head}Time;Number;Words\n2026-11-03 22:14;95588;Pay, or else, we come, all\n2026-11-03 22:15;1;a, b\n"
+    rows = read(csv(tmp_path, text))
+    assert [(row.line, row.words) for row in drafts(rows)] == [(first, "Pay, or else, we come, all"), (first + 1, "a, b")]
+    assert len(rows) == 2
+
+
 @pytest.mark.parametrize("make", [xlsx, xls])
 def test_workbooks_give_times_numbers_and_text_as_they_are(make: Any, tmp_path: Path) -> None:
     moment = dt.datetime(2026, 11, 3, 22, 14, 7)

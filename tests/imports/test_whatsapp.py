@@ -14,7 +14,7 @@ from casedesk.imports.formats import recognise
 from casedesk.imports.whatsapp import WhatsApp
 from casedesk.records.words import Channel, Direction
 
-from .bill_files import counted, drafts, local, lost, read, skipped
+from .bill_files import counted, drafts, local, lost, problems, read, skipped
 
 
 def chat(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -127,3 +127,13 @@ def test_dates_come_back_in_both_orders(tmp_path_factory: pytest.TempPathFactory
     path = chat(tmp_path_factory.mktemp("w"), line)
     (found,) = drafts(list(WhatsApp().read(path, Options(answers={"me": "-", "dates": "mdy" if us else "dmy"}))))
     assert found.at == at
+
+
+def test_a_line_in_another_encoding_is_read_in_its_own_and_named(tmp_path: Path) -> None:
+    lines = [f"25/03/2022, 14:0{n} - 小王: 还钱" for n in range(4)]
+    path = tmp_path / "chat.txt"
+    path.write_bytes(b"\n".join([*(line.encode() for line in lines[:3]), lines[3].encode("gb18030")]))
+    rows = read(path, "whatsapp", me="-")
+    assert [(one.name, one.words) for one in drafts(rows)] == [("小王", "还钱")] * 4
+    (told,) = problems(rows)
+    assert (told.line, "GB18030" in told.message) == (4, True)

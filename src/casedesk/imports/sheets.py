@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from casedesk.base.encodings import wide
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import tr
 from casedesk.imports.draft import Lost, Remark
@@ -22,6 +23,8 @@ MOST_COLUMNS = 512
 MOST_ROWS = 2_000_000
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FEW = 4
+"""Control characters that damage may have left in a text of any length."""
 _TEXT_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
@@ -55,8 +58,10 @@ def rows(path: Path, step: Step = lambda done: None, *, only: str = "") -> Itera
 
 
 def is_text(head: bytes) -> bool:
-    """Whether these first bytes may be a text: no control characters but those of lines (or it is UTF-16)."""
-    return head.startswith(_TEXT_MARKS) or not head.translate(None, _ALLOWED)
+    """Whether these first bytes may be a text: hardly a control character but those of lines (or it is UTF-16)."""
+    if head.startswith(_TEXT_MARKS) or wide(head):
+        return True
+    return len(head.translate(None, _ALLOWED)) <= min(len(head) // 8, max(_FEW, len(head) // 200))
 
 
 _ALLOWED = bytes(set(range(256)) - (set(range(32)) - {9, 10, 12, 13}) - {127})

@@ -7,7 +7,6 @@ about. Times are the phone's local ones.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import N_, tr
-from casedesk.imports.csv_rows import encoding_of
+from casedesk.imports import texts
 from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.parties import LONGEST_WORDS, Senders, legible, stepping
 from casedesk.imports.sheets import is_text
@@ -90,7 +89,7 @@ class WhatsApp:
         """A text whose first lines begin with a date, a time and a name."""
         if not is_text(head):
             return False
-        encoding, _ = encoding_of(path)
+        encoding, _ = texts.encoding_of(path)
         lines = head.decode(encoding, "replace").splitlines()[:20]
         heads = [found for line in lines if (found := _HEAD.fullmatch(_plain(line)))]
         return bool(lines) and bool(heads) and _HEAD.fullmatch(_plain(lines[0])) is not None and any(
@@ -113,7 +112,6 @@ class _Chat:
 
     def __init__(self, path: Path, options: Options) -> None:
         self.path, self.options = path, options
-        self.encoding, self.whole = encoding_of(path)
         self.senders = Senders()
         self.dates = _Dates()
         for message in self._read(lambda done: options.step(0)):
@@ -127,17 +125,17 @@ class _Chat:
         self.me = self.senders.ask(options)
 
     def messages(self) -> Iterator[_Message | Lost | Remark]:
-        if not self.whole:
-            yield Remark(tr("Some signs are in no known encoding; they are shown as �."))
         yield from self._read(self.options.step)
 
-    def _read(self, step: Callable[[int], object]) -> Iterator[_Message | Lost]:
+    def _read(self, step: Callable[[int], object]) -> Iterator[_Message | Lost | Remark]:
         """The messages in the order of the file."""
         told = stepping(step)
         now: _Message | None = None
         number, at_start = 1, True
-        with self.path.open("rb") as file, io.TextIOWrapper(file, self.encoding, "replace", newline="\n") as text:
+        with texts.opened(self.path, "\n") as text:
             while line := text.readline(_LINE):
+                if text.doubt:
+                    yield Remark(text.doubt, number)
                 head = _HEAD.fullmatch(_plain(line)) if at_start and line[0] in _FIRST else None
                 if head is not None:
                     if now is not None:
@@ -149,7 +147,7 @@ class _Chat:
                     yield Lost(number, tr("It stands before the first message."))
                 at_start = line.endswith("\n")
                 number += at_start
-                told(file.tell())
+                told(text.tell())
         if now is not None:
             yield now
         step(self.path.stat().st_size)
