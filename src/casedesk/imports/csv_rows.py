@@ -39,7 +39,8 @@ class _Lines:
         self.given: list[str] = []
         """Those of the row being read."""
         self._waiting: list[str] = []
-        self._told: list[Lost | Remark] = []
+        self.told: list[Lost | Remark] = []
+        """What is to be said of them and of lines looked at ahead."""
         self._at = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -54,22 +55,22 @@ class _Lines:
         self._waiting.extend(reversed(lines))
         self.count -= len(lines)
 
-    def told(self) -> Iterator[Lost | Remark]:
+    def due(self) -> Iterator[Lost | Remark]:
         """What is to be said of the lines given so far."""
-        while self._told and self._told[0].line <= self.count:
-            yield self._told.pop(0)
+        while self.told and self.told[0].line <= self.count:
+            yield self.told.pop(0)
 
     def _read(self) -> str:
         line, number = self.text.readline(MOST_TEXT), self.count + 1
         if (len(line) == MOST_TEXT or self.text.cut) and not line.endswith(("\n", "\r")):
-            self._told.append(Lost(number, tr("The line is longer than {n} characters.", n=f"{MOST_TEXT:,}")))
+            self.told.append(Lost(number, tr("The line is longer than {n} characters.", n=f"{MOST_TEXT:,}")))
             while (line := self.text.readline(MOST_TEXT)) and not line.endswith(("\n", "\r")):
                 self._step()
             return "\n"
         if self.text.doubt:
-            self._told.append(Remark(self.text.doubt, number))
+            self.told.append(Remark(self.text.doubt, number))
         if "\0" in line:
-            self._told.append(Remark(tr("A character that cannot be kept (NUL) was left out of this line."), number))
+            self.told.append(Remark(tr("A character that cannot be kept (NUL) was left out of this line."), number))
             line = line.replace("\0", "") or "\n"
         if not number & 0x3FF:
             self._step()
@@ -121,7 +122,8 @@ def _rows(lines: _Lines, separator: str) -> Iterator[Line | Lost | Remark]:
             yield Remark(tr("A quotation mark is not closed in this line; the line was read by itself."), begin)
         elif broken:
             yield Lost(begin, tr("A cell holds more than {n} characters.", n=f"{MOST_TEXT:,}"))
-        yield from lines.told()
+        if lines.told:
+            yield from lines.due()
         if cells is None:
             return
         width = len(cells) or width
