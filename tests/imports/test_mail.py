@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import struct
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 
 from casedesk.base import mails
 from casedesk.base.errors import ImportProblem
@@ -111,6 +114,79 @@ def test_a_message_within_a_message_is_one_file(tmp_path: Path) -> None:
     assert found.words == "see below"
 
 
+HEAD = RECEIVED + f"From: {FROM}\r\nSubject: x\r\nDate: Tue, 3 Nov 2026 22:14:05 +0800\r\n"
+PACKED = base64.encodebytes(bytes.fromhex("30808006092a864886f70d010703a080") + bytes(50)).decode()
+INNER = "Content-Type: text/plain; charset=gbk\r\n\r\n明天去你单位。".encode("gbk")
+
+
+def part(kind: str, name: str, data: str) -> str:
+    return f'Content-Type: {kind}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n{data}'
+
+
+@pytest.mark.parametrize(("rest", "kept"), [
+    (part("application/pkcs7-mime; smime-type=enveloped-data", "smime.p7m", PACKED), ["smime.p7m"]),
+    (part("application/x-pkcs7-mime", "smime.p7m", PACKED), ["smime.p7m"]),
+    ("Content-Type: multipart/encrypted; boundary=q\r\n\r\n--q\r\n" + part("application/pgp-encrypted", "v", "VjE=")
+     + "\r\n--q\r\n" + part("application/octet-stream", "encrypted.asc", "eA==") + "\r\n--q--\r\n", ["v", "encrypted.asc"]),
+    ("\r\n-----BEGIN PGP MESSAGE-----\r\nx\r\n", [])])
+def test_an_encrypted_message_is_taken_in_and_said_to_be_unread(tmp_path: Path, rest: str, kept: list[str]) -> None:
+    rows = read(saved(tmp_path, (HEAD + rest).encode()), "email")
+    (found,) = drafts(rows)
+    assert found.words.startswith("x")
+    assert [one.file_name for one in found.attachments] == kept
+    (told,) = problems(rows)
+    assert "encrypted" in told.message
+
+
+def signed(inner: bytes) -> bytes:
+    content = cms.SignedData({"version": "v1", "digest_algorithms": [], "signer_infos": [], "encap_content_info": {
+        "content_type": "data", "content": inner}})
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
+
+
+def test_what_a_signature_encloses_is_read(tmp_path: Path) -> None:
+    data = HEAD + part("application/pkcs7-mime", "smime.p7m", base64.encodebytes(signed(INNER)).decode())
+    rows = read(saved(tmp_path, data.encode()), "email")
+    assert [one.words for one in drafts(rows)] == ["x\n\n明天去你单位。"]
+    assert problems(rows) == []
+
+
+def test_outlooks_own_packing_is_kept_and_named(tmp_path: Path) -> None:
+    data = HEAD + "Content-Type: multipart/mixed; boundary=q\r\n\r\n--q\r\n\r\nhello\r\n--q\r\n" + part(
+        "application/ms-tnef", "winmail.dat", "eJ8+Ig==\r\n--q--\r\n")
+    rows = read(saved(tmp_path, data.encode()), "email")
+    assert [one.file_name for one in drafts(rows)[0].attachments] == ["winmail.dat"]
+    assert "winmail.dat" in problems(rows)[0].message
+
+
+def encoded(data: bytes, charset: str) -> str:
+    return f"=?{charset}?B?{base64.b64encode(data).decode()}?="
+
+
+@pytest.mark.parametrize("charsets", [("gb2312", "GB2312"), ("GBK", "gb2312"), ("utf-8", "UTF-8")])
+def test_a_sign_parted_between_two_encoded_words_is_whole(tmp_path: Path, charsets: tuple[str, str]) -> None:
+    data = "最后通知".encode(charsets[0])
+    subject = f"{encoded(data[:5], charsets[0])}\r\n {encoded(data[5:], charsets[1])}"
+    (found,) = drafts(read(saved(tmp_path, HEAD.replace("Subject: x", f"Subject: {subject}").encode() + b"\r\nx"), "email"))
+    assert found.words == "最后通知\n\nx"
+
+
+def test_a_date_as_iso_writes_it(tmp_path: Path) -> None:
+    data = HEAD.replace("Tue, 3 Nov 2026 22:14:05 +0800", "2026-11-03 22:14:05") + "\r\nx"
+    assert drafts(read(saved(tmp_path, data.encode()), "email"))[0].at == dt.datetime(2026, 11, 3, 22, 14, 5)
+
+
+@pytest.mark.parametrize(("parting", "before"), [
+    ("From ", "\n"), ("From -", "\n"), ("From 1693@xxx Tue Nov 03 14:14:05 +0000 2026", "\n"),
+    ("From ???@??? Tue Nov 03 22:14:05 2026", ""), ("From a@b Tue Nov  3 22:14:05 2026", "")])
+def test_messages_are_parted_as_mail_programs_do(tmp_path: Path, parting: str, before: str) -> None:
+    one = HEAD.replace("\r\n", "\n") + "\nbody\n\nFrom now on you pay.\nSubject: y\n"
+    data = f"\n\n{parting}\n{one}{before}{parting}\n{one}"
+    rows = read(saved(tmp_path, data.encode()), "email")
+    assert [found.words for found in drafts(rows)] == ["x\n\nbody\n\nFrom now on you pay.\nSubject: y"] * 2
+    assert [found.line for found in drafts(rows)] == [3, 4 + one.count("\n") + len(before)]
+
+
 def nested(depth: int) -> bytes:
     head = b"".join(b"--b%d\n" % (n - 1) * bool(n) + b"Content-Type: multipart/mixed; boundary=b%d\n\n" % n for n in range(depth))
     return RECEIVED.encode() + b"From: a@b.example\nDate: Tue, 3 Nov 2026 22:14:05 +0800\n" + head
@@ -194,6 +270,37 @@ def test_an_outlook_item(tmp_path: Path) -> None:
     assert found.words == "最后通知\n\n明天去你单位。"
     (one,) = found.attachments
     assert (one.file_name, one.media_type, one.data.rstrip()) == ("催收函.pdf", "application/pdf", b"%PDF-1.7")
+
+
+def rtf(data: bytes) -> bytes:
+    return struct.pack("<II4sI", len(data) + 12, len(data), b"MELA", 0) + data
+
+
+@pytest.mark.parametrize(("packed", "words"), [
+    (bytes.fromhex("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"),
+     "hello world"),
+    (rtf(rb"{\rtf1\ansi\ansicpg936{\fonttbl{\f0 SimSun;}}\f0 \'c3\'f7\'cc\'ec\u21435?{\*\bkmk x}\par b}"), "明天去\nb"),
+    (rtf(rb"{\rtf1\ansi\ansicpg1252\fromhtml1{\*\htmltag50 <p class=x>}\htmlrtf {\htmlrtf0 Pay \u26126?<now> "
+         rb"\htmlrtf\par}\htmlrtf0{\*\htmltag58 </p>}{\*\htmltag148 <b>}or else{\*\htmltag156 </b>}}"), "Pay 明<now>\nor else")])
+def test_a_text_that_outlook_keeps_as_rtf_alone(tmp_path: Path, packed: bytes, words: str) -> None:
+    tree = {**item(), **binary(0x1009, packed), **HEADERS}
+    del tree["__substg1.0_1000001F"]
+    rows = read(compound(tmp_path / "x", tree), "email")
+    assert drafts(rows)[0].words == f"最后通知\n\n{words}"
+    assert problems(rows) == []
+
+
+@pytest.mark.parametrize(("data", "words", "told"), [
+    (signed(INNER), "\n\n明天去你单位。", 0), (base64.decodebytes(PACKED.encode()), "", 1),
+    (b"Content-Type: multipart/signed; boundary=q\r\n\r\n--q\r\n" + INNER + b"\r\n--q--\r\n", "\n\n明天去你单位。", 0)])
+def test_an_outlook_item_that_is_signed_or_encrypted(tmp_path: Path, data: bytes, words: str, told: int) -> None:
+    attached: Tree = {**properties(8), **text(0x3707, "smime.p7m"), **binary(0x3701, data)}
+    tree = {**item(), **text(0x001A, "IPM.Note.SMIME"), **HEADERS, "__attach_version1.0_#00000000": attached}
+    del tree["__substg1.0_1000001F"]
+    rows = read(compound(tmp_path / "x", tree), "email")
+    (found,) = drafts(rows)
+    assert (found.words, found.attachments[0].file_name) == (f"最后通知{words}", "smime.p7m")
+    assert ["encrypted" in one.message for one in problems(rows)] == [True] * told
 
 
 def test_an_outlook_item_without_headers_takes_the_address_people_know(tmp_path: Path) -> None:

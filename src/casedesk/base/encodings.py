@@ -30,11 +30,16 @@ def decoded(data: bytes) -> tuple[str, bool]:
 
 def decoded_as(data: bytes, charset: str) -> str:
     """The text in the encoding it claims, or, where that is wrong, in the one that fits."""
-    named = charset.strip().lower()
     try:
-        return data.decode(_WIDER.get(named, named))
+        return data.decode(widest(charset))
     except (LookupError, ValueError):
         return decoded(data)[0]
+
+
+def widest(charset: str) -> str:
+    """The encoding that has all signs of this one and those its writers take along from its successors."""
+    named = charset.strip().lower()
+    return _WIDER.get(named, named)
 
 
 def wide(head: bytes) -> str:

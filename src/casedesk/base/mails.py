@@ -18,8 +18,10 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from itertools import groupby
+from operator import itemgetter
 
-from casedesk.base.encodings import decoded, decoded_as
+from casedesk.base.encodings import decoded, decoded_as, widest
 from casedesk.base.i18n import N_
 from casedesk.base.markup import plain
 
@@ -35,7 +37,13 @@ _HEADER = re.compile(
     rb"|In-Reply-To|Bcc|Importance|Thread-[\w-]+|List-[\w-]+)[ \t]*:", re.IGNORECASE)
 _ADDRESSING = re.compile(
     rb"^(?:From|To|Received|Message-ID|Return-Path|Delivered-To)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_ISO = re.compile(r"[0-9]{4}-")
 _BARE = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_SIGNED = bytes.fromhex("2a864886f70d010702")
+"""What a message that is signed as a whole begins with, unlike an encrypted one."""
+PGP = "-----BEGIN PGP MESSAGE-----"
+"""Begins what OpenPGP has encrypted within a text."""
 _DEEPEST, _MOST_PARTS, _LONGEST_HEADER = 50, 2_000, 100_000
 
 
@@ -55,6 +63,11 @@ def is_mail(start: bytes) -> bool:
         lines = lines[1:]
     known = [bool(_HEADER.match(line)) for line in lines]
     return len(known) > 1 and all(known[:2]) and bool(_ADDRESSING.search(start))
+
+
+def is_header(line: bytes) -> bool:
+    """Whether a line is one of the headers known here."""
+    return _HEADER.match(line) is not None
 
 
 class _AnyBytes(Compat32):
@@ -122,9 +135,10 @@ def sent(message: Message) -> dt.datetime | None:
 
 
 def read_date(text: str) -> dt.datetime | None:
-    """A date of RFC 5322, or None; without a zone where it names none."""
+    """A date of RFC 5322 or as ISO writes it, or None; without a zone where it names none."""
+    text = text[:200].strip()
     try:
-        moment = parsedate_to_datetime(text[:200])
+        moment = dt.datetime.fromisoformat(text) if _ISO.match(text) else parsedate_to_datetime(text)
         moment.astimezone(dt.UTC)
     except (*FAULTS, OverflowError, OSError):
         return None
@@ -144,7 +158,10 @@ def _spoken(raw: str) -> str:
         parts = decode_header(raw)
     except FAULTS:
         return raw
-    told = (part if isinstance(part, str) else decoded_as(part, charset or "ascii") for part, charset in parts)
+    words = [(part.encode("utf-8", "surrogateescape"), "utf-8") if isinstance(part, str) else
+             (part, widest(charset or "ascii")) for part, charset in parts]
+    told = (decoded_as(b"".join(part for part, _ in same), charset)  # a sign may be parted between two of them
+            for charset, same in groupby(words, itemgetter(1)))
     return " ".join("".join(told).split())
 
 
@@ -153,9 +170,31 @@ def words(message: Message) -> str:
     return "\n\n".join(text for text in _texts(message) if text.strip())
 
 
+def is_encrypted(message: Message) -> bool:
+    """Whether what it says can only be read with a key (S/MIME, OpenPGP)."""
+    return PGP in words(message) or any(
+        part.get_content_type() == "application/pgp-encrypted"
+        or (part.get_content_type() in _SEALED and _SIGNED not in _bytes(part)[:64]) for part in _files(message))
+
+
+def _signed(part: Message) -> Message | None:
+    """What a signature encloses whole; None when the part is no such signature."""
+    if part.get_content_type() not in _SEALED or _SIGNED not in (data := _bytes(part))[:64]:
+        return None
+    from asn1crypto.cms import ContentInfo
+
+    try:
+        return read_message(ContentInfo.load(data)["content"]["encap_content_info"]["content"].native)
+    except FAULTS:
+        return None
+
+
 def _texts(part: Message) -> Iterator[str]:
     if not part.is_multipart():
-        if _is_words(part):
+        inside = _signed(part)
+        if inside is not None:
+            yield from _texts(inside)
+        elif _is_words(part):
             yield _text(part)
         return
     if part.get_content_type() == EMAIL:
@@ -190,15 +229,18 @@ def _name(part: Message) -> str:
 
 
 def _is_words(part: Message) -> bool:
-    """Part of what is said rather than a file?"""
-    return (part.get_content_type() in ("text/plain", "text/html") and not part.get_filename()
-            and part.get_content_disposition() != "attachment")
+    """Part of what is said rather than a file? So is what claims to have parts and has none."""
+    is_text = part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart"
+    return is_text and not part.get_filename() and part.get_content_disposition() != "attachment"
 
 
 def _files(message: Message) -> Iterator[Message]:
     """The leaves of the message; a message within it is a leaf."""
     if message.get_content_type() == EMAIL or not message.is_multipart():
         yield message
+        inside = _signed(message)
+        if inside is not None:
+            yield from _files(inside)
         return
     for part in message.get_payload():
         if isinstance(part, Message):

@@ -6,13 +6,14 @@ in a folder of sent mail: if it is ours, only the person can say, so whose addre
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from casedesk.base import mails
 from casedesk.base.errors import ImportProblem
@@ -28,7 +29,10 @@ LARGEST = 35_000_000
 _PIECE = 1 << 20
 _HEAD = 64 << 10
 _ENVELOPE = re.compile(rb"From \S+ .*\d{1,2}:\d\d.*\d{4}")
+_BARE = re.compile(rb"From \S*\s*\Z")
+_BLANK = (b"\n", b"\r\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _DELIVERED = ("Received", "Delivered-To", "X-Original-To", "Return-Path", "X-Received")
 Step = Callable[[int], object]
 
@@ -54,6 +58,8 @@ class Letter:
     delivered: bool
     mailbox: str
     enclosures: tuple[Enclosure, ...]
+    encrypted: bool
+    problems: tuple[str, ...] = ()
 
 
 class Mail:
@@ -83,13 +89,12 @@ class Mail:
 def _outlook(path: Path, options: Options) -> Iterator[Row]:
     found = outlook.read(path)
     letter = Letter(found.sender, found.recipients, found.subject, found.words, found.at, False, found.delivered,
-                    found.mailbox, found.enclosures)
+                    found.mailbox, found.enclosures, found.encrypted, found.problems)
     senders = Senders()
     if not letter.delivered:
         senders.add(_key(letter.sender), _label(letter.sender))
     me = senders.ask(options) if len(senders) else ""
     options.step(path.stat().st_size)
-    yield from (Remark(problem, 1) for problem in found.problems)
     yield from _draft(letter, 1, me)
 
 
@@ -131,24 +136,37 @@ def _pieces(path: Path, step: Step) -> Iterator[_Piece]:
     """The messages of a file, one at a time."""
     told = stepping(step)
     with path.open("rb") as file:
-        if not _ENVELOPE.match(file.readline(_HEAD)):
-            yield _Piece(1, _whole(path))
+        begin = 1
+        while (line := file.readline(_HEAD)) in _BLANK:
+            begin += 1
+        if not line.removeprefix(codecs.BOM_UTF8).startswith(b"From "):
+            yield _Piece(begin, _whole(path))
             return
         gathered: list[bytes] = []
-        size, begin, number, after_blank, at_start = 0, 1, 1, False, True
+        size, number, after_blank, at_start = 0, begin, False, True
         while line := file.readline(_PIECE):
-            if after_blank and at_start and _ENVELOPE.match(line):
+            if at_start and line.startswith(b"From ") and _parts(line, file, after_blank=after_blank):
                 yield _Piece(begin, _unquoted(gathered, size))
                 gathered, size, begin = [], 0, number + 1
             elif size <= LARGEST:
                 gathered.append(line)
                 size += len(line)
-            after_blank = at_start and line in (b"\n", b"\r\n")
+            after_blank = at_start and line in _BLANK
             at_start = line.endswith(b"\n")
             number += at_start
             told(file.tell())
         yield _Piece(begin, _unquoted(gathered, size))
     step(path.stat().st_size)
+
+
+def _parts(line: bytes, file: BinaryIO, *, after_blank: bool) -> bool:
+    """Whether this line parts two messages: it says when, or next to nothing and a message begins below it."""
+    here = file.tell()
+    begins = mails.is_header(file.readline(_HEAD))
+    file.seek(here)
+    if _ENVELOPE.match(line):
+        return after_blank or begins
+    return after_blank and begins and _BARE.match(line) is not None
 
 
 def _whole(path: Path) -> bytes:
@@ -183,7 +201,22 @@ def _letter(data: bytes) -> Letter:
     recipients = mails.addresses(message, "To") + mails.addresses(message, "Cc")
     mailbox = mails.header(message, "Delivered-To") or mails.header(message, "X-Original-To")
     return Letter(_first(message, "From"), recipients, mails.header(message, "Subject"), mails.words(message), at,
-                  from_server, _delivered(message), mailbox, tuple(mails.enclosures(message)))
+                  from_server, _delivered(message), mailbox, tuple(mails.enclosures(message)),
+                  mails.is_encrypted(message))
+
+
+def _problems(letter: Letter) -> Iterator[str]:
+    """What a person should know of a message that is taken in all the same."""
+    yield from letter.problems
+    if letter.from_server:
+        yield tr("The message has no date; the time is when a mail server took it in.")
+    if letter.encrypted:
+        yield tr("The message “{subject}” is encrypted: its text cannot be read here. It is kept as evidence; open it "
+                 "in the mail program that has its key.", subject=letter.subject[:80])
+    for one in letter.enclosures:
+        if one.media_type in _TNEF or one.file_name.casefold() == "winmail.dat":
+            yield tr("“{name}” is Outlook's own packing (TNEF): it is kept as it is, and the files in it were not "
+                     "taken out.", name=one.file_name[:80])
 
 
 def _draft(letter: Letter, line: int, me: str) -> Iterator[Row]:
@@ -194,8 +227,7 @@ def _draft(letter: Letter, line: int, me: str) -> Iterator[Row]:
     if len(words) > LONGEST_WORDS:
         yield Lost(line, tr("It holds more than {n} characters of text.", n=f"{LONGEST_WORDS:,}"))
         return
-    if letter.from_server:
-        yield Remark(tr("The message has no date; the time is when a mail server took it in."), line)
+    yield from (Remark(problem, line) for problem in _problems(letter))
     ours = bool(me) and _key(letter.sender) == me.casefold() and not letter.delivered
     name, address = next(iter(letter.recipients), ("", "")) if ours else letter.sender
     mailbox = letter.sender[1] if ours else letter.mailbox or next((one for _, one in letter.recipients), "")

@@ -6,6 +6,7 @@ name the same bytes a thousand times.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import struct
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import tr
 from casedesk.base.mails import Enclosure
 from casedesk.base.markup import plain
+from casedesk.imports import outlook_rtf
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -30,7 +32,7 @@ _DEEPEST = 10
 _PROPERTIES = "__properties_version1.0"
 _ENTRY = struct.Struct("<HHI8s")
 _UNICODE, _NARROW, _BINARY, _TIME, _NUMBER = 0x001F, 0x001E, 0x0102, 0x0040, 0x0003
-_SUBJECT, _HEADERS, _BODY, _HTML = 0x0037, 0x007D, 0x1000, 0x1013
+_CLASS, _SUBJECT, _HEADERS, _BODY, _RTF, _HTML = 0x001A, 0x0037, 0x007D, 0x1000, 0x1009, 0x1013
 _SUBMITTED, _DELIVERED = 0x0039, 0x0E06
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
 _BEHALF_NAME, _BEHALF_ADDRESS, _BEHALF_SMTP = 0x0042, 0x0065, 0x5D02
@@ -54,6 +56,7 @@ class Item:
     delivered: bool
     mailbox: str
     enclosures: tuple[Enclosure, ...]
+    encrypted: bool
     problems: tuple[str, ...]
 
 
@@ -174,13 +177,26 @@ def _item(store: _Store, depth: int) -> Item:
         else:
             enclosures.append(found)
     at = store.time(_SUBMITTED) or mails.sent(headers) or store.time(_DELIVERED)
-    words = _words(store)
-    if not words and store.data(0x1009):
-        problems.append(tr("The text is kept in Outlook's own form only and was not read; open the message itself."))
+    words, encrypted = _words(store, problems), False
+    sealed = _sealed(store.text(_CLASS), enclosures)
+    if sealed is not None:
+        words, encrypted = mails.words(sealed) or words, mails.is_encrypted(sealed)
+        enclosures += [one for one in mails.enclosures(sealed) if one.data != enclosures[0].data]
     return Item(
         _sender(store, headers), _recipients(store), store.text(_SUBJECT), words, at,
         bool(mails.header(headers, "Received")), mails.header(headers, "Delivered-To"), tuple(enclosures),
-        tuple(problems))
+        encrypted or mails.PGP in words, tuple(problems))
+
+
+def _sealed(kind: str, enclosures: list[Enclosure]) -> Message | None:
+    """The signed or encrypted message that Outlook keeps as the only attachment; None when it is no such item."""
+    if not kind.upper().startswith("IPM.NOTE.SMIME") or len(enclosures) != 1:
+        return None
+    data = enclosures[0].data
+    if mails.is_mail(data[:4096]) or b"multipart/signed" in data[:4096]:
+        return mails.read_message(data)
+    return mails.read_message(b"Content-Type: application/pkcs7-mime; name=smime.p7m\r\n"
+                              b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(data))
 
 
 def _sender(store: _Store, headers: Message) -> tuple[str, str]:
@@ -200,7 +216,8 @@ def _recipients(store: _Store) -> list[tuple[str, str]]:
     return [(one.text(_NAME), one.text(_SMTP, _ADDRESS)) for one in found]
 
 
-def _words(store: _Store) -> str:
+def _words(store: _Store, problems: list[str]) -> str:
+    """What it says: its plain text, its page, or what it keeps as RTF alone."""
     words = store.text(_BODY)
     if words:
         return words
@@ -208,7 +225,14 @@ def _words(store: _Store) -> str:
     if page is not None:
         number = store.number(_BODY_CODE_PAGE)
         return plain(decoded_as(page, _page(number)) if number else decoded(page)[0])
-    return plain(store.text(_HTML))
+    packed = store.data(_RTF)
+    if packed is None:
+        return plain(store.text(_HTML))
+    try:
+        return outlook_rtf.words(packed)
+    except (ValueError, LookupError, struct.error):
+        problems.append(tr("The text is kept in Outlook's own form only and was not read; open the message itself."))
+        return ""
 
 
 def _enclosure(store: _Store, number: int, depth: int) -> Enclosure | str:
