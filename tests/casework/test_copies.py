@@ -11,13 +11,13 @@ from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
-from casedesk.casework import copies, evidence, maskings, package
+from casedesk.casework import copies, documents, evidence, maskings, package
 from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
-from casedesk.casework.personal_data import phone_spans, spans
+from casedesk.casework.personal_data import finder, phone_spans, spans
 from casedesk.exports.redaction import Found, masked, redact
-from casedesk.records import ContactPerson, Evidence, Incident, Matter
-from casedesk.records.words import MaskDecision, RecipientKind
+from casedesk.records import Client, ContactPerson, Evidence, Incident, Matter
+from casedesk.records.words import IdentityKind, MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
 
 ID, PHONE = "11010519491231002X", "13800001234"
@@ -146,14 +146,19 @@ def test_nothing_is_left_where_a_reader_does_not_look(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", [
     "1101 0519 4912 3100 2x", "110105-19491231-002X", "１１０１０５１９４９１２３１００２Ｘ", "3 11010519491231002X",
     "1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "110105\u200b19491231\u00a0002X", "4111 1111 1111 1111",
-    "4111\u30001111\u30001111\u30001111", "４１１１－１１１１－１１１１－１１１１", "411111 1111111111"])
+    "4111\u30001111\u30001111\u30001111", "４１１１－１１１１－１１１１－１１１１", "411111 1111111111",
+    "110105491231002", "4111.1111.1111.1111", "4111/1111/1111/1111", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+    "622 202 020 001 234 567 0", "6222020200012345670", "9558800200001234562", "5105105105105100", "378282246310005",
+    "219-09-9999", "219 09 9999", "AB 12 34 56 C"])
 def test_a_number_is_found_however_its_digits_are_written_and_parted(written: str) -> None:
     [found] = spans(f"号码：{written}。")
     assert written.endswith(f"号码：{written}。"[found.start:found.end])
 
 
 @pytest.mark.parametrize("other", [
-    "2026-11-03 2026-11-05", "13800000000 13900000000", "110105194912310021", "4111111111111112"])
+    "2026-11-03 2026-11-05", "13800000000 13900000000", "110105194912310021", "4111111111111112",
+    "2026110300000009", "990105491231002", "110105491331002", "20261103 20261105 22", "5.20 6.30 8.11 7.13 5.10",
+    "a" * 30 + "6222020200012345670" + "b" * 15, "（2026）京0105民初12345号", "219099999", "GB 12 34 56 C"])
 def test_other_digits_are_no_number_of_a_person(other: str) -> None:
     assert list(spans(other)) == []
 
@@ -178,6 +183,80 @@ def test_telephones_are_found_however_they_are_written() -> None:
     text = "138-0000-1234 / 138 0000 1234 / +8613800001234 / １３８００００１２３４ / 138000012345"
     assert len(list(phone_spans(text, [f"+86 {PHONE}", "110"]))) == 4
     assert masked(f"a {ID}", lambda given: list(spans(given))) == "a **************002X"
+
+
+@pytest.mark.parametrize("shown", [
+    "6222020200012345670 2026-11-03", "6222 0202 0001 2345 670 2500 3000", "12 6222020200012345670 2500.00",
+    "卡号6222020200012345670元", "ICBC6222020200012345670", "SSN: 219099999"])
+def test_a_number_is_found_beside_other_digits_and_letters(shown: str) -> None:
+    tails = {"".join(filter(str.isdigit, shown[one.start:one.end]))[-4:] for one in spans(shown)}
+    assert tails & {"5670", "9999"}
+
+
+@pytest.mark.parametrize(("known", "region", "shown"), [
+    ("07911 123456", "GB", "+44 (0)7911 123456"), ("+447911123456", "GB", "07911-123456"),
+    ("(212) 555-0123", "US", "212.555.0123"), ("+1 212 555 0123", "US", "(212) 555-0123"),
+    ("020-12345678", "CN", "(020) 1234 5678"), ("02012345678", "CN", "+86 20 1234 5678")])
+def test_a_telephone_is_found_as_it_is_written_at_home_and_from_abroad(known: str, region: str, shown: str) -> None:
+    assert [text[one.start:one.end].strip("+(") for text in [f"tel {shown}, ok"]
+            for one in phone_spans(text, [known], region)] == [shown.strip("+(")]
+    assert not list(phone_spans("212555012 / 20123456789 / 4479111234567", [known], region))
+
+
+def test_documents_of_the_records_are_withheld_though_no_check_knows_them(
+        store: Store, matter: Matter, tmp_path: Path) -> None:
+    with store.work() as session:
+        client = session.get_one(Client, matter.client_id)
+        client.identity_kind, client.identity_number = IdentityKind.PASSPORT, "E12345678"
+        session.add(ContactPerson(matter_id=matter.id, name="林母", phone="13800001234；020-12345678"))
+    with documents.dossier(store, matter.id, "zh") as dossier:
+        find = finder(dossier)
+    assert masked("护照 e 1234 5678, 13800001234, 02012345678", find) == "护照 *******5678, *******1234, *******5678"
+
+
+@pytest.mark.parametrize("hidden", ["comment", "unused", "nothing tall", "thumbnail", "own key", "beside", "dest"])
+def test_nothing_is_left_where_nothing_is_drawn(tmp_path: Path, hidden: str) -> None:
+    from pikepdf import Array, Dictionary, Name, String
+
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
+    canvas.drawString(72, 200, "nothing to be seen")
+    canvas.save()
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        drawn = {"comment": f"% {ID}\nq Q", "nothing tall": f"BT /F1 0 Tf 50 50 Td ({ID}) Tj ET",
+                 "beside": f"BT /F1 12 Tf 50 -50 Td ({ID}) Tj ET"}.get(hidden, "")
+        page.contents_add(pdf.make_stream(drawn.encode()))
+        if hidden == "unused":
+            page.Resources.XObject = Dictionary(X=pdf.make_stream(
+                f"({ID}) Tj".encode(), Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9]))
+        elif hidden == "thumbnail":
+            page.obj.Thumb = pdf.make_stream(ID.encode())
+        elif hidden == "own key":
+            page.obj.Own = pdf.Root.Own = String(ID.encode("utf-16-be"))
+        elif hidden == "dest":
+            pdf.Root.Dests = Dictionary({f"/{ID}": Array([page.obj, Name.Fit])})
+        pdf.save(tmp_path / "a.pdf")
+    assert any(secret in streams(tmp_path / "a.pdf") for secret in (ID.encode(), ID.encode("utf-16-be"), b"x00X"))
+    redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text)))
+    left = streams(tmp_path / "b.pdf")
+    assert ID.encode() not in left
+    assert ID.encode("utf-16-be") not in left
+
+
+def test_on_a_scan_a_little_more_is_black_than_its_text_says(tmp_path: Path) -> None:
+    scan = Image.new("RGB", (800, 600), "white")
+    ImageDraw.Draw(scan).rectangle((95, 295, 320, 325), (250, 20, 20))  # the text lies a little beside and below
+    scan.save(tmp_path / "scan.png")
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
+    canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, 400, 300)
+    written = canvas.beginText(52, 137)
+    written.setTextRenderMode(3)
+    written.textOut(ID)
+    canvas.drawText(written)
+    canvas.save()
+    done = redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text)))
+    assert done.pictures == [1]
+    assert reds(tmp_path / "b.pdf") == 0
 
 
 SECRET = (250, 20, 20)

@@ -110,6 +110,22 @@ def at_home(normal: str, region: str = "CN") -> str:
     return rest if read_phone(rest).normal == normal else f"0{rest}"
 
 
+def parts(text: str, region: str = "CN") -> tuple[str, str]:
+    """Country code and national digits, without a trunk 0, of a number; no code for a service number or short code."""
+    import phonenumbers
+
+    normal = read_phone(text, region).normal
+    if not normal.startswith("+"):
+        return "", re.sub(r"[^0-9]", "", normal)
+    if normal.startswith("+86"):
+        return "86", normal[3:]
+    try:
+        number = phonenumbers.parse(normal)
+    except phonenumbers.NumberParseException:
+        return "", normal[1:]
+    return str(number.country_code), str(number.national_number)
+
+
 def phone_doubt(text: str) -> str:
     """What is unusual about a number read as a Chinese one, or an empty text."""
     return read_phone(text).doubt

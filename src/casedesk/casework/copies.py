@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
-from casedesk.exports.redaction import Found, Redacted, Treatment, masked, picture_pages, redact
+from casedesk.exports.redaction import Redacted, Treatment, masked, picture_pages, redact
 from casedesk.records.dossier import Dossier
 from casedesk.records.masking import Masking, decided
 from casedesk.records.rights import Right
@@ -60,27 +60,28 @@ def masked_copy(
 ) -> Copied:
     """A package's copy for somebody else: its PDFs redacted, with the list of what is withheld.
 
-    Resident identity, bank card and social security numbers go, telephones of contact persons and guarantors, and
-    notes written on pages. An exhibit with pictures is shown as it was decided for this kind of recipient; undecided
-    it is withheld. DOCX, workbook and originals are kept back.
+    Resident identity, bank card, social security and National Insurance numbers go, document numbers of client and
+    guarantors, telephones of contact persons and guarantors, and notes written on pages. An exhibit with pictures is
+    shown as it was decided for this kind of recipient; undecided it
+    is withheld. DOCX, workbook and originals are kept back.
     """
     store.require(Right.EXPORT)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
     told = package.manifest(packed)
     with documents.dossier(store, matter_id, lang) as dossier, package.whole_folder(out) as folder:
-        phones, done = _phones(dossier), Copied()
+        find, done = personal_data.finder(dossier), Copied()
         plan = _Plan(told, dossier, recipient, words(lang))
         pages = sorted(packed.glob("*.pdf"))
         for number, file in enumerate(pages):
             progress(number, len(pages), file.name)
             if file.name != words(lang)("File hashes.pdf"):
                 treated = plan.of(file)
-                found = redact(file, folder / file.name, lambda text: _found(text, phones), treated)
+                found = redact(file, folder / file.name, find, treated)
                 done.files[file.name] = found._replace(
                     pictures=[page for page in found.pictures if page not in plan.looked_at])
         done.pictured = plan.pictured
-        kept_back = [masked(name, lambda text: _found(text, phones)) for name in _kept_back(packed)]
+        kept_back = [masked(name, find) for name in _kept_back(packed)]
         _list_withheld(folder, done, kept_back, recipient=recipient.name, lang=lang)
         package.seal_folder(folder, lang, {**{key: told[key] for key in ("form", "matter", "chain_head")},
                                            "copy_of": told["seal"], "recipient": recipient.name})
@@ -152,15 +153,6 @@ def _fits(decision: Masking, own: range, shown: Mapping[int, tuple[int, int]]) -
     """Whether the places were marked on pages like these."""
     return all(one.page <= len(own) and shown.get(own[one.page - 1], (one.width, one.height)) == (one.width, one.height)
                for one in decision.places)
-
-
-def _phones(dossier: Dossier) -> list[str]:
-    third = [one.phone for one in dossier.contact_persons] + [one.phone for one in dossier.guarantors]
-    return [phone for phone in third if phone]
-
-
-def _found(text: str, phones: Sequence[str]) -> list[Found]:
-    return [*personal_data.spans(text), *personal_data.phone_spans(text, phones)]
 
 
 def _kept_back(packed: Path) -> list[str]:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from functools import cache
 from typing import NamedTuple
-from unicodedata import category, digit
+from unicodedata import category, digit, normalize
 
-from casedesk.base import identifiers
-from casedesk.base.errors import InvalidEntry
+from casedesk.base import identifiers, phones, times
 from casedesk.base.i18n import N_
 from casedesk.exports.redaction import Found
 from casedesk.records.dossier import Dossier
 from casedesk.records.record import Record, columns
 
-_GAP = "[ -]{0,3}"
-"""What may part the digits of one number, once the text is plain."""
+_SIGN = "[ ./_-]"
+"""What may part the digits of one number, once the text is plain, ..."""
+_GAP = f"{_SIGN}{{0,3}}"
+_HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{24,}(?![0-9A-Za-z])")
+"""... but not within a digest, whose digits are nobody's."""
 _RESIDENT = re.compile(rf"(?<![0-9])(?=([1-9](?:{_GAP}[0-9]){{16}}{_GAP}[0-9X])(?![0-9X]))", re.IGNORECASE)
-_CARD = re.compile(r"(?<![0-9A-Za-z])(?=([2-6][0-9]{3,18}(?:[ -]{1,3}[0-9]{4,15})*(?:[ -]{1,3}[0-9]{1,4})?)"
-                   r"(?![0-9A-Za-z]))")
-_SOCIAL = re.compile(r"(?<![0-9-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![0-9-])")
+_OLD_RESIDENT = re.compile(rf"(?<![0-9])([1-9][0-9]{{5}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{3}})(?![0-9])")
+_RUN = re.compile(rf"[0-9]+(?:{_SIGN}{{1,3}}[0-9]+)*")
+_DAY = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _CARD_DIGITS = range(12, 20)
-_CODE_OF_CHINA = rf"(?:(?:\+|00)?86{_GAP})?"
-_SHORTEST_PHONE = 7
+_SOCIAL = re.compile(r"(?<![0-9-])(?!000|666|9)\d{3}([ -])(?!00)\d{2}\1(?!0000)\d{4}(?![0-9-])")
+_NAMED_SOCIAL = re.compile(
+    r"\b(?:SSN|social security)[^0-9]{0,16}(?!000|666|9)(\d{3}(?!00)\d{2}(?!0000)\d{4})(?![0-9])", re.IGNORECASE)
+_INSURANCE = re.compile(r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d{2}){3} ?[A-D]\b")
+_TRUNK = rf"(?:\(?0\)?{_GAP})?"
+_PHONE_GAP = "[ ./()_-]{0,3}"
+_SHORTEST_PHONE, _SHORTEST_DOCUMENT = 7, 6
+_APART = re.compile(r"[,;，；、|\n]|(?<=[0-9]{7})\s*/")
+"""What stands between two numbers in one field."""
 
 
 class Number(NamedTuple):
@@ -41,17 +50,19 @@ class Number(NamedTuple):
 
 def plain(text: str) -> str:
     """The text sign for sign with ASCII digits, hyphens and spaces for all that look like them or like nothing."""
-    return text if text.isascii() else "".join(map(_plain, text))
+    return "".join(map(_plain, text))
 
 
 @cache
 def _plain(sign: str) -> str:
     if sign.isascii():
-        return sign
+        return " " if sign == "\t" else sign
     kind = category(sign)
     if kind == "Nd":
         return str(digit(sign))
-    return "-" if kind == "Pd" else " " if kind in ("Zs", "Cf") else "X" if sign in "Ｘｘ" else sign
+    if kind in ("Zs", "Cf") or sign in "·・•":
+        return " "
+    return "-" if kind == "Pd" else normalize("NFKC", sign) if "\uff01" <= sign <= "\uff5e" else sign
 
 
 def spans(text: str) -> Iterator[Found]:
@@ -59,16 +70,41 @@ def spans(text: str) -> Iterator[Found]:
 
     Their digits may be full-width, and parted by spaces, hyphens and signs that do not show.
     """
-    read = plain(text)
-    for found in _RESIDENT.finditer(read):
+    read = _DAY.sub(_nothing, _HASH.sub(_nothing, plain(text)))
+    for found in (*_RESIDENT.finditer(read), *_OLD_RESIDENT.finditer(read)):
         if _is_resident(_digits(found[1])):
             yield Found(N_("Resident identity no."), *found.span(1))
-    for found in _CARD.finditer(read):
-        digits = _digits(found[1])
-        if len(digits) in _CARD_DIGITS and not _is_resident(digits) and not identifiers.bank_card_doubt(digits):
-            yield Found(N_("Bank card no."), *found.span(1))
-    for found in _SOCIAL.finditer(read):
-        yield Found(N_("Social security no."), *found.span())
+    yield from (Found(N_("Bank card no."), start, end) for start, end in _cards(read))
+    for kind, pattern, place in ((N_("Social security no."), _SOCIAL, 0), (N_("Social security no."), _NAMED_SOCIAL, 1),
+                                 (N_("National Insurance no."), _INSURANCE, 0)):
+        yield from (Found(kind, *found.span(place)) for found in pattern.finditer(read))
+
+
+def _nothing(found: re.Match[str]) -> str:
+    return "#" * len(found[0])
+
+
+def _cards(read: str) -> Iterator[tuple[int, int]]:
+    """Where bank cards stand in a plain text: any pieces side by side that one may be written in."""
+    for run in _RUN.finditer(read):
+        pieces = [(run.start() + piece.start(), run.start() + piece.end()) for piece in re.finditer("[0-9]+", run[0])]
+        for first, (start, _) in enumerate(pieces):
+            for last in range(first, len(pieces)):
+                shown = read[start:pieces[last][1]]
+                digits = _digits(shown)
+                if len(digits) not in _CARD_DIGITS:
+                    if len(digits) > _CARD_DIGITS[-1]:
+                        break
+                elif _so_written(shown) and identifiers.is_issued_card(digits) and not _is_resident(digits):
+                    yield start, pieces[last][1]
+
+
+def _so_written(shown: str) -> bool:
+    """Whether a card is written in such pieces: of four or more; digit by digit; one of UnionPay in any."""
+    sizes, gaps = [len(piece) for piece in re.findall("[0-9]+", shown)], re.findall(f"{_SIGN}+", shown)
+    if all(set(gap) <= set(" -") for gap in gaps) and (shown.startswith("62") or min(sizes[:-1], default=4) >= 4):
+        return True
+    return len(set(gaps)) == 1 and (set(sizes) == {1} or (set(sizes[:-1]) == {4} and sizes[-1] <= 4))
 
 
 def numbers(text: str) -> Iterator[Number]:
@@ -77,14 +113,30 @@ def numbers(text: str) -> Iterator[Number]:
         yield Number(one.kind, _digits(plain(text[one.start:one.end])).upper())
 
 
-def phone_spans(text: str, phones: Iterable[str]) -> Iterator[Found]:
-    """Where telephone numbers stand in a text, however their digits are parted."""
-    for phone in phones:
-        digits = re.sub(r"\D", "", phone)[-11:]
-        if len(digits) >= _SHORTEST_PHONE:
-            parted = _GAP.join(digits)
-            for found in re.finditer(rf"(?<![0-9]){_CODE_OF_CHINA}{parted}(?![0-9])", plain(text)):
-                yield Found(N_("Telephone of a third person"), *found.span())
+def phone_spans(text: str, known: Iterable[str], region: str = "CN") -> Iterator[Found]:
+    """Where telephone numbers stand in a text, from abroad or at home, however their digits are parted."""
+    read = plain(text)
+    for pattern in filter(None, (_phone(phone, region) for phone in known)):
+        yield from (Found(N_("Telephone of a third person"), *found.span()) for found in pattern.finditer(read))
+
+
+@cache
+def _phone(phone: str, region: str) -> re.Pattern[str] | None:
+    code, digits = phones.parts(phone, region)
+    if len(digits) < _SHORTEST_PHONE:
+        return None
+    abroad = rf"(?:(?:\+|00)?{code}{_PHONE_GAP})?{_TRUNK}" if code else ""
+    return re.compile(rf"(?<![0-9]){abroad}\(?{_PHONE_GAP.join(digits)}(?![0-9])")
+
+
+def document_spans(text: str, documents: Iterable[str]) -> Iterator[Found]:
+    """Where numbers of identity documents that the records hold stand in a text, whether they are right or not."""
+    read = plain(text)
+    for document in documents:
+        signs = re.sub(r"[^0-9A-Za-z]", "", plain(document))
+        if len(signs) >= _SHORTEST_DOCUMENT:
+            parted = re.compile(rf"(?<![0-9A-Za-z]){_GAP.join(signs)}(?![0-9A-Za-z])", re.IGNORECASE)
+            yield from (Found(N_("Identity document no."), *found.span()) for found in parted.finditer(read))
 
 
 def _digits(text: str) -> str:
@@ -92,10 +144,17 @@ def _digits(text: str) -> str:
 
 
 def _is_resident(digits: str) -> bool:
-    try:
-        return bool(identifiers.resident_id(digits))
-    except InvalidEntry:
-        return False
+    """By area, day and check digit; an old one of 15 digits has no check digit."""
+    return identifiers.birth_date(digits) is not None and identifiers.knows_area(digits)
+
+
+def finder(dossier: Dossier) -> Callable[[str], list[Found]]:
+    """Finds in a text what a masked copy of this matter withholds: numbers told by their form, or by the records."""
+    third = [*(one.phone for one in dossier.contact_persons), *(one.phone for one in dossier.guarantors)]
+    known = [phone for held in third for phone in _APART.split(held) if phone]
+    documents = [dossier.client.identity_number, *(one.identity_number for one in dossier.guarantors)]
+    region = times.region(dossier.matter.zone)
+    return lambda text: [*spans(text), *phone_spans(text, known, region), *document_spans(text, documents)]
 
 
 def in_dossier(dossier: Dossier) -> dict[Number, list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -24,11 +24,19 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 DPI = 200
-_PAD = 1.5
+_PAD, _ABOUT = 1.5, 0.75
 _SHORT = 4
 _BLUR, _DARK = 8, 40
 _PICTURE = 0.3
 """From this part of the page on, a picture may show what cannot be read as text."""
+
+
+_OF_FILE = frozenset((
+    "/Type", "/Pages", "/Outlines", "/PageLabels", "/Lang", "/PageMode", "/ViewerPreferences", "/OpenAction",
+    "/OCProperties", "/OutputIntents"))
+_OF_PAGE = frozenset((
+    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Annots",
+    "/Group"))
 
 
 class Found(NamedTuple):
@@ -97,12 +105,13 @@ def redact(
                     _say_instead(pdf, number, treatment.instead)
                     continue
                 hits = _hits(page, find)
-                if hits or treatment is not None:
+                unseen = not hits and treatment is None and _tells_unseen(pdf.pages[number], find)
+                if hits or unseen or treatment is not None:
                     boxes = blacked[number] = [box for hit in hits for box in _boxes(page, hit.places)]
                     areas = marked[number] = [_whole(page, area) for area in treatment.areas] if treatment else []
                     _replace(pdf, number, _picture(page, [*boxes, *areas]))
-                    withheld += [Withheld(number + 1, hit.kind, hit.text[-4:]) for hit in hits]
-                if treatment is None and _shows_pictures(page, _PICTURE):
+                    withheld += [Withheld(number + 1, hit.kind, _tail(hit.text)) for hit in hits]
+                if treatment is None and (unseen or _shows_pictures(page, _PICTURE)):
                     pictures.append(number + 1)
             _clean(pdf, find)
             with whole_file(out, error=DocumentError) as part:
@@ -111,6 +120,11 @@ def redact(
     finally:
         document.close()
     return Redacted(withheld, pictures)
+
+
+def _tail(text: str) -> str:
+    """The last four digits or letters."""
+    return "".join(filter(str.isalnum, text))[-4:]
 
 
 class _Hit(NamedTuple):
@@ -155,11 +169,12 @@ def _runs_on(read: pypdfium2.PdfTextPage, places: Sequence[int]) -> bool:
 
 
 def _boxes(page: pypdfium2.PdfPage, places: Sequence[int]) -> Iterator[Box]:
-    """Where signs stand on the page's picture, one box a sign."""
-    read = page.get_textpage()
+    """Where signs stand on the page's picture, one box a sign; wider on a scan, whose text lies only about there."""
+    read, scanned = page.get_textpage(), _shows_pictures(page, _PICTURE)
     for place in places:
         left, bottom, right, top = read.get_charbox(place, loose=True)
-        yield _on_picture(page, (left - _PAD, bottom - _PAD, right + _PAD, top + _PAD))
+        pad = max(_PAD, _ABOUT * max(right - left, top - bottom)) if scanned else _PAD
+        yield _on_picture(page, (left - pad, bottom - pad, right + pad, top + pad))
 
 
 def _picture(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> Image:
@@ -286,11 +301,52 @@ def _shows_pictures(page: pypdfium2.PdfPage, least: float) -> bool:
     return False
 
 
+def _tells_unseen(page: pikepdf.Page, find: Find) -> bool:
+    """Whether a number is in what draws a page, and yet not in the text that can be read on it."""
+    import pikepdf
+
+    try:
+        return bool(find("".join(_strings(pikepdf.parse_content_stream(page)))))
+    except pikepdf.PdfError:  # what cannot be read may tell anything
+        return True
+
+
+def _strings(drawn: Iterable[Any]) -> Iterator[str]:
+    """The texts in what draws a page; one array's belong together."""
+    import pikepdf
+
+    for instruction in drawn:
+        for operand in getattr(instruction, "operands", ()):
+            if isinstance(operand, pikepdf.String):
+                yield f"{operand}\n"
+            elif isinstance(operand, pikepdf.Array):
+                yield "".join(str(one) for one in operand if isinstance(one, pikepdf.String)) + "\n"
+
+
+def _without_comments(pdf: pikepdf.Pdf) -> None:
+    """What draws pages and parts of them, without words that draw nothing."""
+    import pikepdf
+
+    for page in pdf.pages:
+        page.contents_coalesce()
+    drawing = [page.obj.Contents for page in pdf.pages if isinstance(page.obj.get("/Contents"), pikepdf.Stream)]
+    forms = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == pikepdf.Name.Form]
+    for stream in (*drawing, *forms):
+        if b"%" in stream.read_bytes():
+            stream.write(pikepdf.unparse_content_stream(pikepdf.parse_content_stream(stream)))
+
+
 def _clean(pdf: pikepdf.Pdf, find: Find) -> None:
-    """Bookmarks, links and notes lose the numbers in them; descriptions, attachments and forms go whole."""
-    for key in ("/Names", "/AcroForm", "/StructTreeRoot"):
-        if key in pdf.Root:
-            del pdf.Root[key]
+    """Nothing stays but what shows the pages and leads to them; bookmarks and links lose the numbers in them."""
+    import pikepdf
+
+    pdf.remove_unreferenced_resources()
+    _without_comments(pdf)
+    for holder, kept in ((pdf.Root, _OF_FILE), *((page.obj, _OF_PAGE) for page in pdf.pages)):
+        for key in set(holder.keys()) - kept:
+            del holder[key]
+    if isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary):
+        del pdf.Root["/OpenAction"]
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
     for held in pdf.objects:
@@ -360,6 +416,8 @@ def _filled(page: pypdfium2.PdfPage, areas: Sequence[Box]) -> bool:
 def _all_black(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> bool:
     image = page.render(scale=DPI / 72).to_pil().convert("L")
     for left, top, right, bottom in boxes:
+        if right < 0 or bottom < 0 or left > image.width or top > image.height:  # beside the page: it is not shown
+            continue
         middle = (min(image.width - 1, int((left + right) / 2)), min(image.height - 1, int((top + bottom) / 2)))
         shade = image.getpixel(middle)
         if not isinstance(shade, int | float) or shade > _DARK:
