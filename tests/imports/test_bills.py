@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from casedesk.imports import bill_values
 from casedesk.imports.draft import NeedsAnswer, Options
 from casedesk.imports.formats import recognise
 from casedesk.records.words import Channel, Direction, SourceKind
@@ -318,3 +319,25 @@ def test_a_bill_that_names_its_operator_is_that_operators(tmp_path: Path) -> Non
     found = recognise(path)
     assert found is not None
     assert found.id == "bill-unicom"
+
+
+@pytest.mark.parametrize(("title", "cell", "seconds"), [
+    ("通话时长(分钟)", "2", 120), ("时长（分）", "1.5", 90), ("通话时长(分钟)", "1分5秒", 65), ("通话时长(分:秒)", "1:05", 65),
+    ("通话时长(秒)", "2", 2), ("通话时长（分秒）", "65", 65)])
+def test_a_length_in_minutes_where_the_title_says_so(tmp_path: Path, title: str, cell: str, seconds: int) -> None:
+    path = table(tmp_path / "x", [["起始时间", "对方号码", "呼叫类型", title, "费用"], ["2026-03-01 10:00:00", "95555", "被叫", cell, "0"]])
+    assert [one.duration for one in drafts(read(path, "bill"))] == [seconds]
+
+
+@pytest.mark.parametrize("text", ["2026-03-01 下午3:05:06", "2026/3/1 3:05:06 PM", "2026年3月1日 晚上 3时5分6秒", "2026-03-01 15:05:06"])
+def test_a_time_by_the_half_of_its_day(tmp_path: Path, text: str) -> None:
+    path = table(tmp_path / "x", [["起始时间", "对方号码", "呼叫类型", "时长", "费用"], [text, "95555", "被叫", "5", "0"]])
+    assert [one.at for one in drafts(read(path, "bill"))] == [local("2026-03-01T15:05:06")]
+
+
+@pytest.mark.parametrize(("cell", "shortened"), [
+    (1069012345678901, False), (106901234567890123, False), (106901234567890000, True), (1.0690123456789e17, True)])
+def test_a_long_number_keeps_every_digit_it_has(cell: float, shortened: bool) -> None:
+    found = bill_values.number(cell)
+    assert found.shortened is shortened
+    assert found.text == str(cell) or isinstance(cell, float)

@@ -26,12 +26,14 @@ def csv(folder: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def xlsx(folder: Path, rows: list[list[Any]], name: str = "表") -> Path:
+def xlsx(folder: Path, rows: list[list[Any]], name: str = "表", merged: str = "") -> Path:
     book, path = Workbook(), folder / "table.dat"
     sheet = book.worksheets[0]
     sheet.title = name
     for row in rows:
         sheet.append(row)
+    if merged:
+        sheet.merge_cells(merged)
     book.save(path)
     return path
 
@@ -225,6 +227,37 @@ def test_cells_that_are_not_read_are_counted_and_the_first_is_named(tmp_path: Pa
     formulas, far = (row for row in found if isinstance(row, Remark))
     assert "result: 2, the first in row 2" in formulas.message
     assert "column 512: 1, the first in row 4" in far.message
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_a_day_merged_over_its_rows_is_each_rows(old: bool, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+            ["日期", "时刻", "号码", "内容"], ["2026-11-03", "22:14", "95588", "a"], [None, "22:15", "95588", "b"],
+            [None, None, None, None], [None, "22:16", "95599", "c"], ["2026-11-04", "8:00", "95599", "d"]]
+    if old:
+        book, path = xlwt.Workbook(), tmp_path / "table.dat"
+        sheet = book.add_sheet("表")
+        sheet.write_merge(1, 4, 0, 0, rows[1][0])
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                if cell is not None and (number, place) != (1, 0):
+                    sheet.write(number, place, cell)
+        book.save(str(path))
+    else:
+        path = xlsx(tmp_path, rows, merged="A2:A5")
+    found = read(path)
+    assert [(row.at.day, row.at.minute, row.words) for row in drafts(found)] == [
+        (3, 14, "a"), (3, 15, "b"), (3, 16, "c"), (4, 0, "d")]
+    (told,) = (row for row in found if isinstance(row, Remark))
+    assert (told.line, told.is_problem, ": 2, the first in row 3" in told.message) == (3, False, True)
+
+
+def test_titles_on_two_rows_and_a_second_table_below(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "时间,电话,通话内容,\n时间,号码,对方说,我说\n2026-11-03 22:14,1,a,b\n\n号码,时间,内容\n"
+                              "95588,2026-11-04 8:00,c\n"))
+    assert [(row.number, row.words, row.fields.get("reply")) for row in drafts(rows)] == [
+        ("1", "a", "b"), ("95588", "c", None)]
+    assert [row.line for row in rows if isinstance(row, Skipped)] == [2, 5]
 
 
 def test_one_sheet_only_and_rows_by_their_number(tmp_path: Path) -> None:

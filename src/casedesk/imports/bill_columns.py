@@ -48,6 +48,8 @@ class Layout:
     own: int | None = None
     messages: bool = False
     """A bill of text messages rather than calls."""
+    minutes: bool = False
+    """Whether plain numbers of `duration` are minutes."""
 
     @property
     def has_number(self) -> bool:
@@ -73,9 +75,11 @@ def by_titles(cells: Sequence[Any]) -> Layout | None:
     if "time" not in found or not told or not ("duration" in found or messages):
         return None
     first = {role: places[0] for role, places in found.items()}
+    length = str(cells[first["duration"]]) if "duration" in first else ""
     return Layout(
         first["time"], first.get("clock"), first.get("number"), first.get("calling"), first.get("called"),
-        tuple(found.get("way", ())), first.get("duration"), first.get("place"), first.get("own"), messages)
+        tuple(found.get("way", ())), first.get("duration"), first.get("place"), first.get("own"), messages,
+        "分" in length and "秒" not in length)
 
 
 def _settle_time(found: dict[str, list[int]], titles: list[str]) -> None:

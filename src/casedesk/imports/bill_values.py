@@ -18,8 +18,9 @@ from casedesk.imports.sheets import shown
 from casedesk.records.words import Direction
 
 _FULL = re.compile(
-    r"(?P<y>(?:19|20)\d{2})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?[T\s]*(?P<h>\d{1,2})[:时](?P<mi>\d{1,2})"
-    r"(?:[:分](?P<s>\d{1,2})秒?(?:\.\d+)?|分)?")
+    r"(?P<y>(?:19|20)\d{2})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?[T\s]*(?P<before>上午|下午|晚上|凌晨)?\s?"
+    r"(?P<h>\d{1,2})[:时](?P<mi>\d{1,2})(?:[:分](?P<s>\d{1,2})秒?(?:\.\d+)?|分)?\s?(?P<after>[AaPp][Mm])?")
+_HALVES = {"上午": 0, "凌晨": 0, "am": 0, "下午": 12, "晚上": 12, "pm": 12}
 _COMPACT = re.compile(
     r"(?P<y>(?:19|20)\d{2})(?P<mo>\d{2})(?P<d>\d{2})\s?(?P<h>\d{2}):?(?P<mi>\d{2}):?(?P<s>\d{2})")
 _SHORT = re.compile(
@@ -30,6 +31,7 @@ _SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _FIRST_DAY = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's days have no zone
 _LATE = dt.timedelta(days=62)
 """How far outside its month a call may be billed (roaming is billed late)."""
+_PLAIN = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,4})?")
 _JAVA = re.compile(r"([1-9])\.(\d+)E(\d{1,2})")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,2}", re.IGNORECASE)
 _MASK = re.compile(r"[*＊]|[xX•●]{2,}")
@@ -152,7 +154,11 @@ def _written(text: str, years: Years) -> dt.datetime:
     found = _FULL.fullmatch(text) or _COMPACT.fullmatch(text) or _SHORT.fullmatch(text)
     if found is None:
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60]) if text else tr("There is no time in this row."))
-    parts = {name: int(part or 0) for name, part in found.groupdict().items()}
+    told = found.groupdict()
+    half = next((_HALVES[word.lower()] for name in ("before", "after") if (word := told.pop(name, None))), None)
+    parts = {name: int(part or 0) for name, part in told.items()}
+    if half is not None and parts["h"] <= 12:
+        parts["h"] = parts["h"] % 12 + half
     if not 1 <= parts["mo"] <= 12:
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60]))
     year = parts["y"] if "y" in parts else years.of(parts["mo"], parts["d"])
@@ -164,10 +170,15 @@ def _written(text: str, years: Years) -> dt.datetime:
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60])) from None
 
 
-def seconds(cell: Any) -> int | None:
-    """The length of a call: text in any spelling, plain seconds, a clock or a fraction of a day; None when empty."""
+def seconds(cell: Any, *, minutes: bool = False) -> int | None:
+    """The length of a call: text in any spelling, plain seconds, a clock or a fraction of a day; None when empty.
+
+    `minutes`: a plain number counts these, as the column's title says.
+    """
     if cell in (None, ""):
         return None
+    if minutes and _PLAIN.fullmatch(plainly := _half(cell)):
+        return _bounded(round(float(plainly) * 60), cell)
     if isinstance(cell, dt.datetime):
         cell = cell - _FIRST_DAY if cell.year < 1901 else cell.time()
     if isinstance(cell, dt.time):
@@ -221,7 +232,7 @@ def number(cell: Any) -> Number:
         text = shown(cell)
         if read_phone(text).kind is PhoneClass.UNKNOWN and read_phone(f"0{text}").kind is PhoneClass.FIXED:
             return Number(f"0{text}", restored=True)
-        return Number(text, shortened=abs(cell) >= 2**53)
+        return Number(text, shortened=abs(cell) >= 2**53 and (isinstance(cell, float) or not text[15:].strip("0")))
     return _told_number(shown(cell))
 
 

@@ -313,7 +313,7 @@ class _Rows:
     def _length(self, cells: Sequence[Any]) -> tuple[int | None, str]:
         """The seconds; a length that cannot be read leaves the call, and is told."""
         try:
-            return bill_values.seconds(_at(cells, self.layout.duration)), ""
+            return bill_values.seconds(_at(cells, self.layout.duration), minutes=self.layout.minutes), ""
         except Unreadable as problem:
             return None, tr("The call is taken without its length: {reason}", reason=problem)
 

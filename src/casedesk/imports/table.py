@@ -164,17 +164,22 @@ class _Reading:
         if not found:
             self.before.append(line)
             return
+        titles = self._take_titles(line, found)
+        for one in self.before:
+            text = " ".join(filter(None, map(shown, one.cells)))
+            yield Remark(tr("Above the table: {text}", text=text[:300]), one.line, one.sheet, is_problem=False)
+        if given and self._is_data(line, given):
+            titles.unnamed, titles.cells = {}, []
+            yield from self._row(line, titles)
+
+    def _take_titles(self, line: Line, found: Mapping[int, str]) -> _Titles:
+        """From here on the columns mean this."""
         self.ours = self.ours or is_ours(line.cells)
         self.titles = _Titles(line.cells, found, is_ours(line.cells), {
             place: shown(cell) for place, cell in enumerate(line.cells) if place not in found and shown(cell)},
             any("min" in shown(line.cells[place]).casefold() or "分" in shown(line.cells[place])
                 for place, name in found.items() if name == "duration" and place < len(line.cells)))
-        for one in self.before:
-            text = " ".join(filter(None, map(shown, one.cells)))
-            yield Remark(tr("Above the table: {text}", text=text[:300]), one.line, one.sheet, is_problem=False)
-        if given and self._is_data(line, given):
-            self.titles.unnamed, self.titles.cells = {}, []
-            yield from self._row(line, self.titles)
+        return self.titles
 
     def _given(self, line: Line) -> Mapping[int, str] | None:
         """What the person said the columns mean, if this row may be the titles they said it of."""
@@ -207,7 +212,11 @@ class _Reading:
         try:
             yield from self._draft(line, titles)
         except Unreadable as problem:
-            yield Lost(line.line, str(problem), line.sheet)
+            if guess(line.cells):
+                self._take_titles(line, guess(line.cells))
+                yield Skipped(line.line, tr("titles once more"), line.sheet)
+            else:
+                yield Lost(line.line, str(problem), line.sheet)
 
     def _draft(self, line: Line, titles: _Titles) -> Iterator[Row]:
         values = _values(line, titles.mapping)

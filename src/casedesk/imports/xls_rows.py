@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import tr
 from casedesk.imports.draft import Lost, Remark
+from casedesk.imports.merged import Merged
 from casedesk.imports.sheets import MOST_COLUMNS, MOST_TEXT, Line, Step
 
 _LARGEST = 64 << 20
@@ -21,25 +23,62 @@ _LARGEST = 64 << 20
 def rows(path: Path, step: Step, only: str = "") -> Iterator[Line | Lost | Remark]:
     """The rows of every sheet; ImportProblem when the file is damaged, encrypted or too large."""
     book, size = _book(path), path.stat().st_size
-    for number, name in enumerate(book.sheet_names()):
-        if only and name != only:
-            continue
-        try:
-            sheet = book.sheet_by_index(number)
-        except _BROKEN as problem:
-            yield Remark(tr("Sheet “{sheet}” is damaged and could not be read.", sheet=name), sheet=name)
-            del problem
-            continue
-        for row in range(sheet.nrows):
-            if not row & 0xFFF:
-                step(size * (number * sheet.nrows + row) // max(1, book.nsheets * sheet.nrows))
-            cells = [_value(cell, book.datemode) for cell in sheet.row(row)[:MOST_COLUMNS]]
-            while cells and cells[-1] in (None, ""):
-                cells.pop()
-            if cells:
-                yield Line(name, row + 1, cells)
-        book.unload_sheet(number)
+    try:
+        for number, name in enumerate(book.sheet_names()):
+            if not only or name == only:
+                yield from _sheet(book, number, partial(_stepping, step, size / book.nsheets, number))
+    finally:
+        book.release_resources()
+        for number in range(book.nsheets):
+            book.unload_sheet(number)  # else book and sheet hold one another
     step(size)
+
+
+def _stepping(step: Step, size: float, number: int, part: float) -> None:
+    step(int(size * (number + part)))
+
+
+def _sheet(book: Any, number: int, step: Callable[[float], object]) -> Iterator[Line | Lost | Remark]:
+    name = book.sheet_names()[number]
+    try:
+        sheet, merged = book.sheet_by_index(number), Merged(_merged(book, number))
+    except _BROKEN:
+        yield Remark(tr("Sheet “{sheet}” is damaged and could not be read.", sheet=name), sheet=name)
+        return
+    for row in range(sheet.nrows):
+        if not row & 0xFFF:
+            step(row / sheet.nrows)
+        cells = [_value(cell, book.datemode) for cell in sheet.row(row)[:MOST_COLUMNS]]
+        while cells and cells[-1] in (None, ""):
+            cells.pop()
+        merged.fill(row + 1, cells)
+        if cells:
+            yield Line(name, row + 1, cells)
+    yield from merged.told(name)
+    book.unload_sheet(number)
+
+
+_RECORD, _RANGE = struct.Struct("<HH"), struct.Struct("<4H")
+_BEGIN, _END, _MERGED = (0x0809, 0x0009, 0x0209, 0x0409), 0x000A, 0x00E5
+
+
+def _merged(book: Any, number: int) -> dict[tuple[int, int], int]:
+    """The cells of a sheet that are merged over several rows: first row and column -> last row."""
+    found: dict[tuple[int, int], int] = {}
+    at, depth = book._sh_abs_posn[number], 0  # noqa: SLF001 - the reader tells of them only where it keeps all formats
+    while at + _RECORD.size <= len(book.mem):
+        kind, length = _RECORD.unpack_from(book.mem, at)
+        at += _RECORD.size
+        depth += (kind in _BEGIN) - (kind == _END)
+        if not depth:
+            break
+        if kind == _MERGED and depth == 1:
+            for place in range(at + 2, at + length - _RANGE.size + 1, _RANGE.size):
+                first, last, column, _ = _RANGE.unpack_from(book.mem, place)
+                if last > first:
+                    found[first + 1, column] = last + 1
+        at += length
+    return found
 
 
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,
@@ -71,7 +110,7 @@ def _value(cell: Any, datemode: int) -> Any:
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return value[:MOST_TEXT]
     if cell.ctype == xlrd.XL_CELL_NUMBER:
-        return int(value) if value.is_integer() and abs(value) < 10**17 else value
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if cell.ctype == xlrd.XL_CELL_DATE:
         return moment(value, datemode=datemode)
     return bool(value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else None

@@ -10,6 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -19,6 +20,7 @@ from xml.parsers import expat
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import N_, tr
 from casedesk.imports.draft import Lost, Remark
+from casedesk.imports.merged import Merged
 from casedesk.imports.sheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Line, Step
 from casedesk.imports.xls_rows import moment
 
@@ -29,9 +31,13 @@ _MOST_SKIPPED = 16 * MOST_TEXT
 _MOST_ENTRIES = 10_000
 _LARGEST = {"sharedStrings": 96 << 20, "styles": 16 << 20, "workbook": 4 << 20, "rels": 4 << 20, "sheet": 1 << 30}
 """Bytes of XML, unpacked."""
+_MOST_DIGITS = 30
+"""A whole number with more is a mistake; a number that a program wrote in full keeps every one of them."""
 _RATIO, _RATIO_FROM = 400, 32 << 20
 """No sheet people made packs better than 400 : 1; small ones may."""
 
+_MERGED = re.compile(rb"<(?:\w{1,16}:)?mergeCell [^>]{0,40}?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\b")
+_LONGEST_MERGED, _MOST_MERGED = 100, 100_000
 _UNSAVED = N_("Formulas saved without their result: {n}, the first in row {row}. They were read as empty; open the "
               "file in a spreadsheet program, save it there and import that.")
 _BEYOND = N_("Cells beyond column {most}: {n}, the first in row {row}. They were not read.")
@@ -249,6 +255,7 @@ class _Sheet:
     too_long: bool = False
     formula: bool = False
     count: int = 0
+    merged: Merged = field(default_factory=lambda: Merged({}))
     missed: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How many cells were not read, and the row of the first, by what is said of them."""
 
@@ -256,6 +263,7 @@ class _Sheet:
         """The rows as they are read, between them how many bytes have been read."""
         xml = _Xml(self.book.path, self._start, self._end, self._text)
         try:
+            self.merged = Merged(self._merged(part))
             with self.book.open(part, "sheet") as stream:
                 for fed in xml.read(stream):
                     yield from self.ready
@@ -269,8 +277,22 @@ class _Sheet:
             yield from self.ready
             yield Remark(tr("The sheet is damaged after row {row}; the rest could not be read.", row=self.row),
                          self.row, self.name)
+        yield from self.merged.told(self.name)
         for said, (count, row) in self.missed.items():
             yield Remark(tr(said, n=f"{count:,}", row=row, most=MOST_COLUMNS), row, self.name)
+
+    def _merged(self, part: str) -> dict[tuple[int, int], int]:
+        """The cells merged over several rows, which stand below all rows: first row and column -> last row."""
+        found: dict[tuple[int, int], int] = {}
+        before = b""
+        with suppress(zipfile.BadZipFile, zlib.error, EOFError), self.book.open(part, "sheet") as stream:
+            while (piece := stream.read(_PIECE)) and len(found) < _MOST_MERGED:
+                if b"ergeCell" in piece or b"ergeCell" in before:
+                    for column, first, last in _MERGED.findall(before + piece):
+                        if int(last) > int(first):
+                            found[int(first), _column(column.decode())] = int(last)
+                before = piece[-_LONGEST_MERGED:]
+        return found
 
     def _miss(self, said: str) -> None:
         count, row = self.missed.get(said, (0, self.row))
@@ -325,7 +347,9 @@ class _Sheet:
                 self.ready.append(Lost(self.row, tr("A cell holds more than {n} characters.", n=f"{MOST_TEXT:,}"),
                                        self.name))
             elif self.cells:
-                self.ready.append(Line(self.name, self.row, _filled(self.cells)))
+                cells = _filled(self.cells)
+                self.merged.fill(self.row, cells)
+                self.ready.append(Line(self.name, self.row, cells))
 
     def _value(self, text: str) -> Any:
         kind = self.kind
@@ -347,9 +371,9 @@ class _Sheet:
             return text
         if 0 <= self.style < len(self.book.dated) and self.book.dated[self.style]:
             return moment(number, datemode=self.book.datemode)
-        if text.isdigit() and len(text) < 18:
+        if text.isdecimal() and len(text) < _MOST_DIGITS:
             return int(text)
-        return int(number) if number.is_integer() and abs(number) < 10**17 else number
+        return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _filled(cells: dict[int, Any]) -> list[Any]:
