@@ -47,6 +47,17 @@ def test_now(text: str) -> None:
     ("今天 20:14", "2026-11-22 20:14", EXACT),
     ("3天前 22:14", "2026-11-19 22:14", EXACT),
     ("2 days ago 22:14", "2026-11-20 22:14", EXACT),
+    ("yesterday at half past nine", "2026-11-21 09:30", EXACT),
+    ("quarter to nine", "2026-11-22 08:45", EXACT),
+    ("quarter past 9 pm", "2026-11-21 21:15", EXACT),
+    ("昨晚差一刻九点", "2026-11-21 20:45", EXACT),
+    ("差五分九点", "2026-11-22 08:55", EXACT),
+    ("11.3 22:14", "2026-11-03 22:14", EXACT),
+    ("202611032214", "2026-11-03 22:14", EXACT),
+    ("20261103221405", "2026-11-03 22:14:05", EXACT),
+    ("22时许", "2026-11-21 22:00", APPROX),
+    ("昨晚10点多", "2026-11-21 22:00", APPROX),
+    ("ca. 9pm", "2026-11-21 21:00", APPROX),
 ])
 def test_days_by_word(text: str, local: str, precision: Precision) -> None:
     assert _read(text) == (local, precision)
@@ -177,7 +188,8 @@ def test_twelve_hour_words(text: str, local: str) -> None:
     ("-5m", 5), ("-2h", 120), ("-1h30m", 90), ("-90min", 90), ("－5m", 5), ("−5m", 5),
     ("5分钟前", 5), ("五分钟之前", 5), ("半小时前", 30), ("半个小时前", 30), ("一个半小时前", 90),
     ("1小时零5分钟前", 65), ("两小时前", 120), ("2 hours ago", 120), ("an hour ago", 60), ("half an hour ago", 30),
-    ("1 hour and 5 min ago", 65),
+    ("1 hour and 5 min ago", 65), ("1.5小时前", 90), ("一刻钟前", 15), ("三刻钟前", 45), ("-1h30", 90),
+    ("two hours ago", 120), ("1小时20前", 80),
 ])
 def test_relative_times_count_back_from_now(text: str, minutes: int) -> None:
     ago = dt.timedelta(minutes=minutes)
@@ -347,13 +359,14 @@ def test_any_text_is_understood_or_refused_kindly(text: str) -> None:
     ("8分27秒", 507), ("47秒", 47), ("2 min", 120), ("2分钟", 120), ("1分半", 90), ("半小时", 1800), ("半个小时", 1800),
     ("一个半小时", 5400), ("half an hour", 1800), ("an hour", 3600), ("1h", 3600), ("00:00:38", 38), ("0", 0),
     ("12:34:56", 45296), ("3：05", 185), ("90分", 5400), ("0秒", 0), ("100:00:00", 360000), ("75:10", 4510),
+    ("1.5h", 5400), ("0.1小时", 360), ("1h30", 5400), ("1小时1刻钟", 4500),
 ])
 def test_lengths_of_time(text: str, seconds: int) -> None:
     assert read_duration(text) == seconds
 
 
 @pytest.mark.parametrize("text", [
-    "", "x", "3:75", "1:75:00", "-5", "3分75秒", "1小时60分", "1:2:3:4", "5 x", "分", "1.5",
+    "", "x", "3:75", "1:75:00", "-5", "3分75秒", "1小时60分", "1:2:3:4", "5 x", "分", "1.5", "1h75",
 ])
 def test_what_is_no_length_of_time(text: str) -> None:
     with pytest.raises(InvalidEntry) as problem:

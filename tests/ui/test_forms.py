@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from sqlalchemy import select
 
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
@@ -19,8 +20,10 @@ from casedesk.records import ALL, Client, Creditor, Debt, Incident, Matter, Offe
 from casedesk.records.words import Channel, Jurisdiction
 from casedesk.store.cabinet import Store
 from casedesk.ui.forms.defaults import defaults
+from casedesk.ui.forms.dialog import RecordDialog
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.mnemonics import letters
+from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
 
 TYPED = [kind for kind in ALL if any(not how.hidden for _, how in columns(kind))]
@@ -162,6 +165,25 @@ def test_a_visit_has_a_place_and_a_call_has_a_length(office: Office, shown: Call
     assert (form.rows["place"].entry.isVisible(), form.rows["duration"].entry.isVisible()) == (True, False)
     form.put({"channel": Channel.VISIT, "duration": 5})
     assert form.rows["duration"].entry.isVisible()
+
+
+def test_a_client_not_there_yet_is_made_from_the_field_that_names_it_by_keys_alone(
+        office: Office, quiet: Callable[[], None], shown: Callable[[QWidget], QWidget], store: Store) -> None:
+    pane = RecordPane(office, Matter)
+    shown(pane)
+    pane.show_new()
+    quiet()
+    entry = pane.form.rows["client_id"].entry
+    entry.setFocus()
+    assert isinstance(entry.editor, QComboBox)
+    entry.editor.setEditText("林小明")
+    QTest.keyClick(entry.editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    [dialog] = pane.findChildren(RecordDialog)
+    assert dialog.pane.form.values()["name"] == "林小明"
+    dialog.pane.save()
+    quiet()
+    with store.read() as session:
+        assert entry.value() == session.scalars(select(Client.id)).one()
 
 
 def test_personal_data_is_masked_until_asked_for(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 from sqlalchemy import select
 
 from casedesk.base import i18n
@@ -117,6 +118,20 @@ def test_the_recovery_key_opens_too(window: Window, tmp_path: Path, until: Until
     until(lambda: window.frame is not None)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_before_a_cabinet_is_open_no_two_things_of_a_page_have_one_letter(preferences: Preferences,
+                                                                          lang: i18n.Language) -> None:
+    i18n.use(lang)
+    window = Window(preferences)
+    welcome = window.welcome
+    for page in (welcome.start, welcome.unlock, welcome.making, welcome.recovery, welcome.restoring):
+        said: list[QLabel | QAbstractButton] = [*page.findChildren(QLabel), *page.findChildren(QAbstractButton)]
+        letters = [found[1].upper() for one in said if (found := re.search("&(.)", one.text()))]
+        assert len(letters) == len(set(letters)), type(page).__name__
+    window.close()
+    window.deleteLater()
+
+
 def test_a_new_cabinet_shows_its_recovery_key_once(window: Window, tmp_path: Path, until: Until,
                                                    monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "OFFICE", QUICK)
@@ -129,6 +144,7 @@ def test_a_new_cabinet_shows_its_recovery_key_once(window: Window, tmp_path: Pat
     making.make()
     assert making.problem.text()
     making.again.setText("four words put together")
+    assert making.problem.text() == ""
     making.make()
     until(window.welcome.recovery.key.text)
     assert not window.welcome.recovery.go_on.isEnabled()

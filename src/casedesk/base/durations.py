@@ -10,7 +10,8 @@ from casedesk.base.i18n import Say, tr
 from casedesk.base.typed_text import plain
 
 _SPAN = re.compile(
-    r"(?:(?P<h>[0-9]{1,4}|an?|half(?:an?)?|半)个?(?P<h_half>半)?(?:小时|钟头|hours?|hrs?|h|时)(?P<half_h>半)?)?"
+    r"(?:(?P<h>[0-9]{1,4}(?:\.[0-9])?|an?|half(?:an?)?|半)个?(?P<h_half>半)?(?:小时|钟头|hours?|hrs?|h|时)"
+    r"(?:(?P<half_h>半)|(?P<bare>[0-9]{2})$)?)?(?:(?P<quarters>[123])刻钟?)?"
     r"(?:and)?(?:(?P<m>[0-9]{1,5}|an?|半)(?:分钟?|minutes?|mins?|m|′|')(?P<half_m>半钟?)?)?"
     r"(?:and)?(?:(?P<s>[0-9]{1,7})(?:秒钟?|seconds?|secs?|s|″|\"|''))?")
 _CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-5][0-9])")
@@ -40,19 +41,19 @@ def _of_clock(clock: re.Match[str]) -> int | None:
 def span_seconds(text: str) -> int | None:
     """Seconds in a text with units like '1h30m', '1个半小时' or 'half an hour'; None if it is none."""
     found = _SPAN.fullmatch(text.replace(" ", ""))
-    if not found or not (found["h"] or found["m"] or found["s"]):
+    if not found or not (found["h"] or found["quarters"] or found["m"] or found["s"]):
         return None
-    if (found["h"] and _count(found["m"]) > 59) or ((found["h"] or found["m"]) and _count(found["s"]) > 59):
+    minutes = _count(found["m"] or found["bare"]) + 0.5 * bool(found["half_m"]) + 15 * _count(found["quarters"])
+    if (found["h"] and minutes >= 60) or ((found["h"] or found["m"]) and _count(found["s"]) > 59):
         return None
     hours = _count(found["h"]) + 0.5 * bool(found["h_half"] or found["half_h"])
-    minutes = _count(found["m"]) + 0.5 * bool(found["half_m"])
-    return int(hours * 3600 + minutes * 60 + _count(found["s"]))
+    return round(hours * 3600 + minutes * 60 + _count(found["s"]))
 
 
 def _count(word: str | None) -> float:
     if not word:
         return 0
-    return float(word) if word.isdigit() else 0.5 if word in _HALVES else 1
+    return float(word) if word[0].isdigit() else 0.5 if word in _HALVES else 1
 
 
 def show_duration(seconds: int, say: Say) -> str:

@@ -27,6 +27,10 @@ _CLOCK = re.compile(
     r"(?P<h>[0-9]{1,2})(?:[:. ](?P<m>[0-9]{2})(?::(?P<s>[0-9]{2}))?|(?P<m2>[0-9]{2})"
     r"|[点时](?:钟|整|(?P<half>半)|(?P<quarter>[13])刻|(?P<m3>[0-9]{1,2})分?(?:(?P<s3>[0-9]{1,2})秒)?)?)"
     r"|(?P<h4>[0-9]{2})(?P<m4>[0-9]{2})(?P<s4>[0-9]{2})|(?P<bare>[0-9]{1,2})")
+_FROM_THE_HOUR = re.compile(
+    r"\b(?P<past>half|quarter|[0-9]{1,2}) past (?P<of>[0-9]{1,2})|\b(?P<to>quarter|[0-9]{1,2}) to (?P<next>[0-9]{1,2})"
+    r"|差(?P<差>1刻|[0-9]{1,2})分?(?P<点>[0-9]{1,2})[点时]")
+_MINUTES = {"half": 30, "quarter": 15, "1刻": 15}
 _BARE_HOURS = {"中午": 12, "正午": 12, "noon": 12, "半夜": 24, "午夜": 24, "midnight": 24}
 
 
@@ -43,7 +47,7 @@ class Clock:
 
 def read_clock(text: str, *, alone: bool) -> Clock | None:
     """The clock in a plain text without its day, None if there is none; a bare number counts unless it is `alone`."""
-    rest, part, hours = _part_of_day(text)
+    rest, part, hours = _part_of_day(_FROM_THE_HOUR.sub(_from_the_hour, text))
     half = _HALF_DAY.search(rest)
     digits = _tight(_HALF_DAY.sub(" ", rest, count=1))
     if not digits and part and not half:
@@ -63,6 +67,15 @@ def _part_of_day(text: str) -> tuple[str, str, range | None]:
         if found:
             return f"{text[:found.start()]} {text[found.end():]}", found[0], hours
     return text, "", None
+
+
+def _from_the_hour(found: re.Match[str]) -> str:
+    """'half past 9', 'quarter to 9' and '差5分9点' as an hour and its minutes."""
+    word = found["past"] or found["to"] or found["差"]
+    minutes = _MINUTES.get(word) or int(word)
+    if found["past"]:
+        return f"{found['of']}:{minutes:02d}"
+    return f"{int(found['next'] or found['点']) - 1}:{60 - minutes:02d}"
 
 
 def _tight(text: str) -> str:

@@ -162,7 +162,7 @@ def _word(found: re.Match[str], today: dt.date, zone: str) -> Day:
 _FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"(?<!\d)(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})(?:\s?[日号]|(?!\d))"), _full),
     (re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)(?:t(?=\d))?"), _full),
-    (re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)"), _full),
+    (re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?=(?:\d{4}|\d{6})?(?!\d))"), _full),
     (re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)"), _year_last),
     (re.compile(r"(?:(?P<year>[今去前]年)\s?)?(?<!\d)(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})(?:\s?[日号]|(?!\d))"),
      _month_and_day),
@@ -175,4 +175,5 @@ _FORMS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"(?<!\d)(?:(\d{1,4}) ?天(?:之前|以前|前)|(\d{1,4}) days? ago|-(\d{1,4}) ?d(?:ays?)?\b)"), _days_ago),
     (re.compile(r"大前天|前[天日]|前(?=[早晚夜晨])|昨[天日]?|今[天日]?|\b(?:day before yesterday|yesterday|today)\b"),
      _word),
+    (re.compile(r"(?<![\d:./-])(\d{1,2})\.(\d{1,2})(?= .*\d)"), _short),
 )

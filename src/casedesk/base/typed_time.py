@@ -46,7 +46,8 @@ _AHEAD = dt.timedelta(minutes=2)
 _NOW = frozenset(("", "now", "just now", "right now", "现在", "刚才", "刚刚", "刚", "此刻"))
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)? ?(?:z|[+-]\d\d:?\d\d)?")
 _ABOUT = re.compile(
-    r"左右|前后|上下|大约|大概|约|差不多|\b(?:about|around|roughly|approximately|approx\.?|circa|or so)(?![a-z])|~"
+    r"左右|前后|上下|大约|大概|约|差不多|许|来钟|多钟?"
+    r"|\b(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|or so)(?![a-z])|~"
     r"|(?<=\d)ish\b|(?<=[ap]m)ish\b")
 _AGO = re.compile(r"-(?P<signed>.+)|(?P<zh>.+?)(?:之前|以前|前)|(?P<en>.+) ago")
 _PHRASES = (("this morning", "today morning"), ("this afternoon", "today afternoon"), ("this evening", "today evening"),

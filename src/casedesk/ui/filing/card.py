@@ -46,7 +46,7 @@ class FiledCard(QWidget):
         self.state.setAccessibleName(tr("What came back"))
         self._offer(_BACK)
         self.day = day_input(office)
-        self.day.setAccessibleName(tr("On"))
+        self.day.editor.setAccessibleName(tr("On"))
         self.note = parts.button(tr("Note it"), icon="check")
         self.note.clicked.connect(self.note_answer)
         self.started = _table(tr("Deadlines it started"), [tr("Due on"), tr("What is due")], (12, 30))

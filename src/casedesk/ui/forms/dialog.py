@@ -43,10 +43,11 @@ class RecordDialog(QDialog):
     @classmethod
     def open_new(cls, parent: QWidget, office: Office, kind: type[Record], matter_id: int | None, *,
                  fills: Input | None = None, values: Mapping[str, Any] | None = None) -> RecordDialog:
-        """Open an empty form; its record is put into `fills` once it is saved."""
+        """Open a form, empty but for a name typed into `fills`, which is given the record once it is saved."""
         fixed: dict[str, Any] = {"matter_id": matter_id} if issubclass(kind, OfMatter) else {}
         dialog = cls(parent.window(), office, kind, {**fixed, **(values or {})}, fills=fills)
-        dialog.pane.show_new(values)
+        named = {"name": fills.unknown} if isinstance(fills, ReferenceInput) and hasattr(kind, "name") else {}
+        dialog.pane.show_new({**named, **(values or {})})
         dialog.open()
         return dialog
 

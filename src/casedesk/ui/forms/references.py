@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QToolButton
 
 from casedesk.base.errors import InvalidEntry
@@ -16,6 +17,7 @@ from casedesk.ui.forms.inputs import Input
 from casedesk.ui.office import Office
 
 _ID = Qt.ItemDataRole.UserRole
+_NEW = "Ctrl+Shift+A"
 
 
 class ReferenceInput(Input):
@@ -42,10 +44,13 @@ class ReferenceInput(Input):
         self._completes()
         self.new_button = new = QToolButton()
         icons.put(new, "plus")
-        new.setToolTip(tr("New {kind}", kind=tr(kind.title)))
+        new.setToolTip(tr("New {kind}", kind=tr(kind.title)) + f"  {_NEW}")
         new.setAccessibleName(tr("New {kind}", kind=tr(kind.title)))
         new.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         new.clicked.connect(self._new)
+        shortcut = QShortcut(QKeySequence(_NEW), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self._new)
         self.set_editor(self.box, new)
         self.box.activated.connect(self._chosen)
         line.textEdited.connect(self._chosen)
@@ -89,7 +94,13 @@ class ReferenceInput(Input):
 
     @Slot()
     def _new(self) -> None:
-        self.new_wanted.emit(self.kind)
+        if not self.new_button.isHidden():
+            self.new_wanted.emit(self.kind)
+
+    @property
+    def unknown(self) -> str:
+        """What is typed and names none of the records that may be chosen."""
+        return self.box.currentText().strip() if self._id() is None else ""
 
     @Slot()
     def _chosen(self) -> None:
@@ -119,7 +130,8 @@ class ReferenceInput(Input):
         found = self._id()
         if found is None:
             raise InvalidEntry(tr("There is no {kind} called “{text}”.", kind=tr(self.kind.title), text=text),
-                               tr("Choose one of the list, or make a new one with +."))
+                               tr("Choose one of the list.") if self.new_button.isHidden() else
+                               tr("Choose one of the list, or make a new one with + ({keys}).", keys=_NEW))
         return found
 
     def typed(self) -> Any:

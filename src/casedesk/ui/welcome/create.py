@@ -38,6 +38,8 @@ class Create(QWidget):
         super().__init__()
         self._worker, self._who = worker, who
         self.folder = QLineEdit(str(paths.data_folder() / tr("Cabinet")))
+        self.browse = parts.button(tr("&Browse"))
+        self.browse.clicked.connect(self._browse)
         self.firm = QLineEdit()
         self.address = QLineEdit()
         self.address.setPlaceholderText(tr("For an office only: postgresql://office@server/cabinet"))
@@ -72,17 +74,15 @@ class Create(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.grid(3))
         grid.setVerticalSpacing(look.grid(2))
-        browse = parts.button(tr("&Browse"))
-        browse.clicked.connect(self._browse)
         for at, (label, line) in enumerate((
                 (tr("&Folder"), self.folder), (tr("&Database"), self.address), ("", self.all_there),
-                (tr("Name of the &firm"), self.firm), (tr("&Passphrase"), self.passphrase),
+                (tr("&Name of the firm"), self.firm), (tr("&Passphrase"), self.passphrase),
                 (tr("Passphrase &again"), self.again))):
             said = QLabel(label)
             said.setBuddy(line)
             grid.addWidget(said, at, 0)
             grid.addWidget(line, at, 1)
-        grid.addWidget(browse, 0, 2)
+        grid.addWidget(self.browse, 0, 2)
         for at, part in enumerate((self.strength, self.said, self.problem), grid.rowCount()):
             grid.addWidget(part, at, 1)
         grid.setColumnStretch(1, 1)
@@ -113,6 +113,7 @@ class Create(QWidget):
     def _weigh(self) -> None:
         from casedesk.store import strength
 
+        self.problem.setText("")
         weighed = strength.estimate(self.passphrase.text())
         self.strength.setValue(weighed.score)
         differs = bool(self.again.text()) and self.again.text() != self.passphrase.text()

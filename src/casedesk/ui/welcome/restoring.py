@@ -94,7 +94,7 @@ class Restore(QWidget):
         grid.setHorizontalSpacing(look.grid(3))
         grid.setVerticalSpacing(look.grid(2))
         for at, (label, line, browse) in enumerate((
-                (tr("&Backup"), self.backup, self._browse_backup),
+                (tr("Back&up"), self.backup, self._browse_backup),
                 (tr("Into the &folder, or database"), self.folder, None),
                 (tr("&Who you are"), self.name, None), (tr("&Passphrase or recovery key"), self.secret, None))):
             said = QLabel(label)

@@ -46,7 +46,7 @@ class Start(QWidget):
             wrap=True))
         restore = parts.button(tr("&Restore a backup"), icon="undo")
         restore.clicked.connect(self.restore_wanted)
-        office = parts.button(tr("Open an &office …"), icon="cabinet")
+        office = parts.button(tr("Open an o&ffice …"), icon="cabinet")
         office.setToolTip(tr("By the address of its database, where the whole cabinet is in it."))
         office.clicked.connect(self._by_address)
         layout.addLayout(parts.row(other, office, new, restore, None))
