@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
+from casedesk.casework.drafts import drafts
 from casedesk.casework.records import save
 from casedesk.records import ALL, Client, Creditor, Debt, Incident, Matter, Offer, OfMatter, Record, columns
 from casedesk.records.words import Channel, Jurisdiction
@@ -24,6 +25,7 @@ from casedesk.ui.forms.dialog import RecordDialog
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.mnemonics import letters
 from casedesk.ui.forms.pane import RecordPane
+from casedesk.ui.forms.references import ReferenceInput
 from casedesk.ui.office import Office
 
 TYPED = [kind for kind in ALL if any(not how.hidden for _, how in columns(kind))]
@@ -184,6 +186,32 @@ def test_a_client_not_there_yet_is_made_from_the_field_that_names_it_by_keys_alo
     quiet()
     with store.read() as session:
         assert entry.value() == session.scalars(select(Client.id)).one()
+
+
+def test_a_window_asked_for_in_a_window_stands_in_its_place_and_nothing_typed_is_lost(
+        office: Office, quiet: Callable[[], None], shown: Callable[[QWidget], QWidget], store: Store,
+        matter: Matter) -> None:
+    page = QWidget()
+    shown(page)
+    outer = RecordDialog.open_new(page, office, Debt, matter.id)
+    quiet()
+    contract = outer.pane.form.rows["contract_number"].entry
+    QTest.keyClicks(contract.editor, "C-7")
+    entry = outer.pane.form.rows["creditor_id"].entry
+    assert isinstance(entry, ReferenceInput)
+    entry.new_wanted.emit(Creditor)
+    inner = next(one for one in page.findChildren(RecordDialog) if one is not outer)
+    assert (outer.isVisible(), inner.isVisible()) == (False, True)
+    QTest.keyClicks(inner.pane.form.rows["name"].entry.editor, "a bank")
+    inner.close()
+    quiet()
+    assert outer.isVisible()
+    assert contract.typed() == "C-7"
+    kept = {one.values["table"]: one.values["typed"] for one in drafts(store)}
+    assert kept["debt"]["contract_number"] == "C-7"
+    assert kept["creditor"]["name"] == "a bank", "closed at once after the last key"
+    outer.close()
+    quiet()
 
 
 def test_personal_data_is_masked_until_asked_for(office: Office) -> None:

@@ -21,7 +21,7 @@ from casedesk.ui.office import Office
 class RecordDialog(QDialog):
     """The form of one record; closes when it is saved, keeps the draft when it is left."""
 
-    def __init__(self, parent: QWidget, office: Office, kind: type[Record], fixed: Mapping[str, Any], *,
+    def __init__(self, parent: QWidget | None, office: Office, kind: type[Record], fixed: Mapping[str, Any], *,
                  zone: str = "Asia/Shanghai", fills: Input | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr(kind.title))
@@ -30,9 +30,6 @@ class RecordDialog(QDialog):
         self.pane = RecordPane(office, kind, fixed, zone)
         self.pane.saved.connect(self._saved)
         self.pane.left.connect(self.close)
-        for row in self.pane.form.rows.values():
-            if isinstance(row.entry, ReferenceInput):
-                row.entry.new_button.hide()  # never a dialog on top of a dialog
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pane)
@@ -43,9 +40,19 @@ class RecordDialog(QDialog):
     @classmethod
     def open_new(cls, parent: QWidget, office: Office, kind: type[Record], matter_id: int | None, *,
                  fills: Input | None = None, values: Mapping[str, Any] | None = None) -> RecordDialog:
-        """Open a form, empty but for a name typed into `fills`, which is given the record once it is saved."""
+        """Open a form, empty but for a name typed into `fills`, which is given the record once it is saved.
+
+        Asked for in such a window it stands in its place, which comes back afterwards: no dialog lies on a dialog.
+        """
         fixed: dict[str, Any] = {"matter_id": matter_id} if issubclass(kind, OfMatter) else {}
-        dialog = cls(parent.window(), office, kind, {**fixed, **(values or {})}, fills=fills)
+        window = parent.window()
+        outer = window if isinstance(window, RecordDialog) else None
+        dialog = cls(outer.parentWidget() if outer is not None else window, office, kind, {**fixed, **(values or {})},
+                     fills=fills)
+        if outer is not None:
+            outer.pane.flush()
+            outer.hide()
+            dialog.finished.connect(outer.open)
         named = {"name": fills.unknown} if isinstance(fills, ReferenceInput) and hasattr(kind, "name") else {}
         dialog.pane.show_new({**named, **(values or {})})
         dialog.open()
@@ -74,3 +81,7 @@ class RecordDialog(QDialog):
             self._fills.put(saved.id)
             self._fills.changed.emit()
         self.accept()
+
+    def done(self, result: int) -> None:
+        self.pane.flush()
+        super().done(result)

@@ -94,8 +94,7 @@ class ReferenceInput(Input):
 
     @Slot()
     def _new(self) -> None:
-        if not self.new_button.isHidden():
-            self.new_wanted.emit(self.kind)
+        self.new_wanted.emit(self.kind)
 
     @property
     def unknown(self) -> str:
@@ -130,7 +129,6 @@ class ReferenceInput(Input):
         found = self._id()
         if found is None:
             raise InvalidEntry(tr("There is no {kind} called “{text}”.", kind=tr(self.kind.title), text=text),
-                               tr("Choose one of the list.") if self.new_button.isHidden() else
                                tr("Choose one of the list, or make a new one with + ({keys}).", keys=_NEW))
         return found
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
 from casedesk.casework.records import Saved
-from casedesk.records import Draft, Record
+from casedesk.records import Record
 from casedesk.ui import look
 from casedesk.ui.forms.keeping import Loaded
 from casedesk.ui.forms.pane import RecordPane
@@ -90,12 +90,6 @@ class RecordsPanel(QWidget):
         self.table.view.clearSelection()
         self.pane.setVisible(True)
         self.pane.show_new()
-
-    def show_draft(self, draft: Draft) -> None:
-        """Go on with an unfinished new record."""
-        self.table.view.clearSelection()
-        self.pane.setVisible(True)
-        self.pane.show_draft(draft)
 
     def select(self, record_id: int) -> None:
         """Choose a record of the list."""
