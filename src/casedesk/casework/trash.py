@@ -15,10 +15,10 @@ from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
+from casedesk.casework.coming_back import ComingBack
 from casedesk.casework.deadlines import fact_of, follow_facts
 from casedesk.casework.references import pointing_at, references
-from casedesk.casework.source_facts import fill_again
-from casedesk.records import ALL, SHARED, Evidence, Incident, IncidentSource, Matter, OfMatter, Record
+from casedesk.records import ALL, SHARED, Evidence, Matter, OfMatter, Record
 from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
@@ -153,13 +153,15 @@ def _refuse_used(session: Session, kind: type[Record], ids: list[int]) -> None:
 def _restore_all(session: Session, moment: dt.datetime) -> int:
     together = [record for kind in ALL for record in session.scalars(
         select(kind).where(kind.deleted_at == moment), execution_options=WITH_TRASH)]
+    coming = ComingBack(session, together)
+    coming.begin()
+    together = coming.records
     keys = {(type(record), record.id) for record in together}
     for record in together:
         _needs_alive(session, record, keys)
     for record in together:
         record.deleted_at = None
-        if isinstance(record, IncidentSource) and record.filled and (Incident, record.incident_id) not in keys:
-            fill_again(session, record)
+    coming.end()
     follow_facts(session, {id_ for record in together for id_ in fact_of(record)})
     return len(together)
 

@@ -151,8 +151,8 @@ class IncidentSource(OfMatter, Record):
         default_factory=list, info=field(N_("Facts known from here"), hidden=True))
     """Columns of the incident that were empty before this source."""
     kept: Mapped[list[str]] = mapped_column(
-        default_factory=list, info=field(N_("Facts held back"), hidden=True))
-    """What those columns held before it, and while the import is undone what it gave them: “name=JSON”."""
+        default_factory=list, info=field(N_("What it says"), hidden=True))
+    """What it says of the incident, “name=JSON” a column; of the one an incident was made from its history tells."""
     differs: Mapped[str] = mapped_column(
         default="", info=field(N_("Says otherwise"), N_("What this source says that the incident does not"), width=60,
                                in_table=True))

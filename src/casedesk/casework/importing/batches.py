@@ -15,7 +15,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.references import pointing_at
-from casedesk.casework.source_facts import take_back
+from casedesk.casework.source_facts import Turn, tellings, turn
 from casedesk.casework.trash import refuse_on_hold
 from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, IncidentSource
 from casedesk.records.rights import Right
@@ -70,7 +70,7 @@ def undo(store: Store, batch: uuids.UUID, progress: Progress = silent) -> int:
         for start in range(0, len(gone), _BLOCK):
             progress(start, len(gone))
             _discard_incidents(session, gone[start:start + _BLOCK], moment)
-        _take_back(session, found)
+        _stay(session, found)
         sources = list(session.scalars(select(IncidentSource.id).where(IncidentSource.batch_id == found.id)))
         bulk.discard(session, IncidentSource, sources, moment)
         _discard_evidence(session, found, moment)
@@ -147,14 +147,14 @@ def _discard_incidents(session: Session, ids: list[int], moment: dt.datetime) ->
     bulk.discard(session, Incident, ids, moment)
 
 
-def _take_back(session: Session, batch: ImportBatch) -> None:
-    """Incidents that others tell too lose what only this batch knew."""
-    staying = list(session.scalars(select(IncidentSource).where(
-        IncidentSource.batch_id == batch.id, IncidentSource.incident_id.in_(_told_by(batch, alone=False)))))
-    for source in staying:
-        if source.filled:
-            take_back(session, source)
-    session.flush()
+def _stay(session: Session, batch: ImportBatch) -> None:
+    """Incidents that others tell too have what those say."""
+    staying = list(session.scalars(_told_by(batch, alone=False)))
+    for start in range(0, len(staying), _BLOCK):
+        alive = {id_: [one for one in listed if one.deleted_at is None]
+                 for id_, listed in tellings(session, staying[start:start + _BLOCK]).items()}
+        turn(session, {id_: Turn(listed, [one for one in listed if one.batch_id != batch.id])
+                       for id_, listed in alive.items()})
 
 
 def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime) -> None:
@@ -167,6 +167,9 @@ def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime)
              *session.scalars(select(IncidentSource.evidence_id).where(IncidentSource.evidence_id.in_(came))),
              *session.scalars(select(ImportBatch.evidence_id).where(
                  ImportBatch.evidence_id.in_(came), ImportBatch.id != batch.id))}
+    for other in session.scalars(select(ImportBatch).where(
+            ImportBatch.evidence_id == batch.evidence_id, ImportBatch.id != batch.id)):
+        other.brought |= batch.brought  # the last to go takes the file along
     for id_ in list(session.scalars(came)):
         if id_ not in still:
             for kind, column, needed in pointing_at(Evidence):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from casedesk.casework import evidence as intake, source_facts
 from casedesk.casework.evidence import KeptFile, kept_files
 from casedesk.casework.importing.choices import Choices, remember_mapping
 from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
-from casedesk.casework.importing.merging import differences, fill
+from casedesk.casework.importing.merging import differences
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
 from casedesk.imports.draft import Attachment, Draft, Format, NeedsAnswer
@@ -88,7 +88,7 @@ class _Storing:
     def file(self, path: Path, found: Format, file: KeptFile) -> None:
         """Keep the rows of a file, then its counts."""
         for judged in self.taken.rows(path, self.report, found, file.kept.sha256):
-            if judged.fate in (Fate.NEW, Fate.MERGED):
+            if judged.tells:
                 self._begin(path, file)
                 (self.fresh if judged.fate is Fate.NEW else self.confirming).append(judged)
                 heavy = judged.draft is not None and judged.draft.attachments
@@ -125,16 +125,16 @@ class _Storing:
 
     def _flush(self) -> None:
         """Write the new incidents, then all sources of the block."""
-        ids = bulk.add(self.session, Incident(matter_id=self.taken.matter_id),
-                       [self._incident(judged) for judged in self.fresh])
+        rows = [self._incident(judged) for judged in self.fresh]
         sources: list[dict[str, Any]] = []
-        for id_, judged in zip(ids, self.fresh, strict=True):
+        for id_, judged, row in zip(bulk.add(self.session, Incident(matter_id=self.taken.matter_id), rows), self.fresh,
+                                    rows, strict=True):
             assert judged.known is not None
             judged.known.id = id_
-            sources.append(self._source(judged))
+            sources.append(self._source(judged, {"zone": row["zone"]} if row["zone"] != self.taken.zone else {}))
             self._attachments(judged)
+        sources += self._confirming()
         for judged in self.confirming:
-            sources.append(self._source(judged))
             self._attachments(judged)
         bulk.add(self.session, IncidentSource(matter_id=self.taken.matter_id, incident_id=0), sources)
         self.fresh.clear()
@@ -158,24 +158,29 @@ class _Storing:
             row.update((name, id_) for name, id_ in named.items() if id_ is not None)
         return row
 
-    def _source(self, judged: Judged) -> dict[str, Any]:
-        draft, known = judged.draft, judged.known
+    def _confirming(self) -> Iterator[dict[str, Any]]:
+        """The sources of incidents that are known, which give them what none before said."""
+        known = source_facts.tellings(self.session, {judged.known.id for judged in self.confirming if judged.known})
+        for judged in self.confirming:
+            assert judged.known is not None
+            row = self._incident(judged)
+            facts = source_facts.said_by(row, self.taken.zone)
+            before = [one.facts for one in known[judged.known.id] if one.deleted_at is None]
+            had, has = source_facts.derived(before), source_facts.derived([*before, {**row, **facts}])
+            filled = source_facts.become(self.session, judged.known.id, had, has) if had and has else {}
+            yield self._source(judged, facts) | {"filled": list(filled), "differs": tr("; ").join(filter(None, (
+                _has(judged.masked), differences(self.session, judged.known.id, row))))}
+
+    def _source(self, judged: Judged, facts: source_facts.Facts) -> dict[str, Any]:
+        draft, known, masked = judged.draft, judged.known, judged.masked or judged.hidden
         assert draft is not None
         assert known is not None
         assert self.batch is not None
-        row: dict[str, Any] = {
+        return {
             "incident_id": known.id, "kind": draft.source, "evidence_id": self.evidence_id, "sheet": draft.sheet,
-            "line": draft.line, "batch_id": self.batch.id, "local": draft.at.tzinfo is None, "at": judged.at}
-        if judged.fate is Fate.MERGED:
-            assert judged.number is not None
-            before = fill(self.session, known.id, draft, judged.number.owner)
-            row.update(filled=list(before), kept=source_facts.held(before),
-                       differs=differences(self.session, known.id, draft))
-        if judged.masked:
-            row["kept"] = [*row.get("kept", ()), *source_facts.held({"number": judged.masked})]
-            row["differs"] = tr("; ").join(filter(None, (
-                tr("The file has {masked}", masked=judged.masked), row.get("differs"))))
-        return row
+            "line": draft.line, "batch_id": self.batch.id, "local": draft.at.tzinfo is None, "at": judged.at,
+            "filled": [], "differs": _has(judged.masked),
+            "kept": source_facts.held({**facts, source_facts.MASKED: masked})}
 
     def _attachments(self, judged: Judged) -> None:
         assert judged.draft is not None
@@ -195,6 +200,10 @@ class _Storing:
         name = f"{judged.at.astimezone(times.zone(self.taken.zone)):%Y-%m-%d} {attached.file_name}"
         return intake.keep_stream(self.store, io.BytesIO(attached.data), name,
                                   path=f"{self.report.file}:{judged.line}")
+
+
+def _has(masked: str) -> str:
+    return tr("The file has {masked}", masked=masked) if masked else ""
 
 
 def _shown_name(draft: Draft) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import select
@@ -14,8 +14,9 @@ from casedesk.base import phones, times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
+from casedesk.casework.importing import masks
 from casedesk.casework.importing.choices import ZONE, Choices, remembered_mapping, window_in
-from casedesk.casework.importing.masks import Told, is_masked, proposals
+from casedesk.casework.importing.masks import is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
 from casedesk.casework.importing.report import Fate, FileReport, Problem
@@ -40,6 +41,18 @@ class Judged:
     known: Known | None = None
     masked: str = ""
     """What the file has where a person said which number it is."""
+    hidden: str = ""
+    """The masked number of the known incident, where a person said it is this row's."""
+    tells: bool = False
+    """Whether the row becomes a source: it is new, it confirms, or it says again what another file says."""
+
+
+@dataclass
+class _Before:
+    """What was taken from a file before: sheets with lines, and the incidents it is a source of."""
+
+    lines: set[tuple[str, int | None]] = field(default_factory=set)
+    incidents: set[int] = field(default_factory=set)
 
 
 def opened(path: Path, choices: Choices) -> tuple[FileReport, Format | None]:
@@ -90,11 +103,11 @@ class Import:
         """Of the file being read."""
         self.parties = Parties(session, matter_id, choices, [self._zone, *zones.values()])
         self.matching = Matching.of_matter(session, matter_id, window_in(session))
-        self._told = Told(session, matter_id, choices.same, times.region(self._zone))
+        self._told = masks.Told(session, matter_id, choices.same, times.region(self._zone))
         self._reports: list[FileReport] = []
         self._progress, self._before = progress, 0
         self._total = sum(_size(path) for path in paths) or 1
-        self._seen: dict[str, set[tuple[str, int]]] = {}
+        self._seen: dict[str, _Before] = {}
         self._uuids: set[str] | None = None
         self._next = -1
         self.run = 0
@@ -108,14 +121,14 @@ class Import:
         self.run += 1
         self._reports.append(report)
         self.zone = self.zone_of(path)
-        lines = self._lines_of(sha256)
+        before = self._before_of(sha256)
         try:
             for row in self._read(path, report, found):
                 if isinstance(row, Remark):
                     _remark(report, row)
                     continue
                 if isinstance(row, Draft):
-                    judged = self._judge(row, report, lines)
+                    judged = self._judge(row, report, before)
                 elif isinstance(row, Lost):
                     judged = Judged(Fate.LOST, row.line, row.sheet, row.message)
                     report.trouble(Problem(row.line, row.message, row.sheet))
@@ -172,17 +185,19 @@ class Import:
     def _step(self, done: int) -> None:
         self._progress(min(self._before + done, self._total), self._total)
 
-    def _lines_of(self, sha256: str) -> set[tuple[str, int]]:
-        """Sheet and line of every row that was taken from this very file before."""
+    def _before_of(self, sha256: str) -> _Before:
+        """What was taken from this very file before."""
         if sha256 not in self._seen:
-            rows = self.session.execute(
-                select(IncidentSource.sheet, IncidentSource.line)
-                .join(Evidence, Evidence.id == IncidentSource.evidence_id)
-                .where(IncidentSource.matter_id == self.matter_id, Evidence.sha256 == sha256))
-            self._seen[sha256] = {(sheet, line) for sheet, line in rows if line is not None}
+            found = self._seen[sha256] = _Before()
+            for sheet, line, incident_id in self.session.execute(
+                    select(IncidentSource.sheet, IncidentSource.line, IncidentSource.incident_id)
+                    .join(Evidence, Evidence.id == IncidentSource.evidence_id)
+                    .where(IncidentSource.matter_id == self.matter_id, Evidence.sha256 == sha256)):
+                found.lines.add((sheet, line))
+                found.incidents.add(incident_id)
         return self._seen[sha256]
 
-    def _judge(self, draft: Draft, report: FileReport, lines: set[tuple[str, int]]) -> Judged:
+    def _judge(self, draft: Draft, report: FileReport, before: _Before) -> Judged:
         if draft.at.tzinfo is None:
             report.local = True
         at = (draft.at if draft.at.tzinfo else draft.at.replace(tzinfo=times.zone(self.zone))).astimezone(dt.UTC)
@@ -194,31 +209,38 @@ class Import:
         judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number, masked=masked)
         if number.excluded:
             return judged
-        if (draft.sheet, draft.line) in lines:
+        if (draft.sheet, draft.line) in before.lines:
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this line of the same file was taken in before")
             return judged
         if self._is_there(draft):
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this very record is in the cabinet")
             return judged
-        return self._match(judged, draft, number.normal or draft.number.strip())
+        self._match(judged, draft, number.normal or draft.number.strip())
+        if judged.fate is Fate.DUPLICATE and judged.known is not None:
+            self._say_again(judged, judged.known, before)
+        return judged
 
-    def _match(self, judged: Judged, draft: Draft, number: str) -> Judged:
+    def _say_again(self, judged: Judged, known: Known, before: _Before) -> None:
+        """A row that repeats a known one: another file's row is its source too, so that it stays when that one goes."""
+        if self.run in (known.run, known.taken) or known.id in before.incidents:
+            judged.reason = tr("the same as another row of this file")
+        else:
+            judged.reason, judged.tells, known.taken = tr("told by another file already"), True, self.run
+
+    def _match(self, judged: Judged, draft: Draft, number: str) -> None:
         key = key_of(draft.channel, draft.direction, number)
         millis = times.to_millis(judged.at)
         match = self.matching.find(draft, key, millis, self.run) or self._as_said(judged, draft, number)
         if match is None:
-            judged.fate, judged.known = Fate.NEW, self._new(judged, key, millis)
+            judged.fate, judged.known, judged.tells = Fate.NEW, self._new(judged, key, millis), True
         elif match.again:
             judged.fate, judged.known = Fate.DUPLICATE, match.known
-            judged.reason = tr("the same as another row of this file") if match.known.run == self.run else (
-                tr("told by another file already"))
         else:
-            judged.fate, judged.match, judged.known = Fate.MERGED, match, match.known
+            judged.fate, judged.match, judged.known, judged.tells = Fate.MERGED, match, match.known, True
             judged.reason = tr("the same number within {seconds} seconds", seconds=self.matching.window)
             if judged.masked:
                 judged.reason = tr("{reason}; the file has {masked}", reason=judged.reason, masked=judged.masked)
             self.matching.take(match.known, draft, millis, self.run)
-        return judged
 
     def _as_said(self, judged: Judged, draft: Draft, number: str) -> Match | None:
         """A contact of a number that a person said is the same, one of them masked."""
@@ -226,7 +248,10 @@ class Import:
             key = key_of(draft.channel, draft.direction, other)
             match = self.matching.find(draft, key, times.to_millis(judged.at), self.run)
             if match is not None:
-                judged.masked = judged.masked or (draft.number if is_masked(number) else "")
+                if is_masked(number):
+                    judged.masked = judged.masked or draft.number
+                else:
+                    judged.hidden = other
                 return match
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from casedesk.base import phones
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.importing.matching import Key, Known, Matching
+from casedesk.casework.source_facts import MASKED, masked_in
 from casedesk.records import Incident, IncidentSource
 
 _MASK = re.compile(r"[*•●]+|x{2,}", re.IGNORECASE)
@@ -133,9 +133,9 @@ def _read(same: Same, region: str) -> Same:
 def _said_before(session: Session, matter_id: int) -> Iterator[tuple[str, str]]:
     rows = session.execute(
         select(IncidentSource.kept, Incident.normal).join(Incident, Incident.id == IncidentSource.incident_id)
-        .where(IncidentSource.matter_id == matter_id, cast(IncidentSource.kept, String).like("%number=%")))
+        .where(IncidentSource.matter_id == matter_id, cast(IncidentSource.kept, String).like(f"%{MASKED}=%")))
     for kept, normal in rows:
-        masked = next((json.loads(one.removeprefix("number=")) for one in kept if one.startswith("number=")), "")
+        masked = phones.read_phone(masked_in(kept)).normal
         if masked and normal and not is_masked(normal):
             yield masked, normal
 

@@ -7,19 +7,22 @@ channel and direction within the window confirms it: one incident, one source mo
 from __future__ import annotations
 
 import hashlib
+import uuid
 from bisect import bisect_left, insort_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import attrgetter, or_
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casedesk.base import times
+from casedesk.base import phones, times
 from casedesk.base.typed_time import Precision
+from casedesk.casework import source_facts
 from casedesk.imports.draft import Draft
-from casedesk.records import Evidence, Incident, IncidentSource
+from casedesk.records import Change, Evidence, Incident, IncidentSource
 from casedesk.records.words import Channel, SourceKind
 
 _KINDS = {kind: 1 << place for place, kind in enumerate(SourceKind)}
@@ -31,9 +34,21 @@ Key = tuple[str, str, str]
 _AT = attrgetter("at")
 
 
+class Told(NamedTuple):
+    """What one source that stands in a file says."""
+
+    kind: int
+    at: int
+    duration: int | None
+    said: bytes
+
+
 @dataclass(slots=True, eq=False)
 class Known:
-    """An incident that is there, or was met earlier in this import, as far as matching needs it."""
+    """An incident that is there, or was met earlier in this import, as far as matching needs it.
+
+    Its facts are those its sources say, not what a person typed since: the next file says what the last one said.
+    """
 
     id: int
     at: int
@@ -44,9 +59,9 @@ class Known:
     said: bytes
     """A short hash of the words; empty when there are none."""
     kind: int = 0
-    """Of the source in a file that told it first, at this very time; 0 when none did."""
-    others: tuple[tuple[int, int], ...] = ()
-    """Kind and time of the other sources that stand in files."""
+    """Of the source in a file that told it first, at this very time and with these facts; 0 when none did."""
+    others: tuple[Told, ...] = ()
+    """The other sources that stand in files."""
     run: int = 0
     """Number of the file of this import that it was met in; 0 when it was there before."""
     file: str = ""
@@ -56,9 +71,9 @@ class Known:
     """Number of the file whose row matched it last: each of a file's rows matches another incident."""
 
     @property
-    def told(self) -> tuple[tuple[int, int], ...]:
-        """Kind and time of each source that stands in a file; the incident's facts are the first one's."""
-        return ((self.kind, self.at), *self.others) if self.kind else self.others
+    def told(self) -> tuple[Told, ...]:
+        """Each source that stands in a file."""
+        return (Told(self.kind, self.at, self.duration, self.said), *self.others) if self.kind else self.others
 
     @property
     def place(self) -> str:
@@ -70,7 +85,7 @@ class Known:
     @property
     def kinds(self) -> int:
         """The kinds of its sources that stand in files."""
-        return reduce(or_, (kind for kind, _ in self.told), 0)
+        return reduce(or_, (one.kind for one in self.told), 0)
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,8 @@ class Matching:
 
     window: int
     _known: dict[Key, list[Known]] = field(default_factory=dict)
+    _once: dict[Key, list[Known]] = field(default_factory=dict)
+    """Incidents whose number, channel or direction a person changed, by what the sources say."""
     _widest: int = 0
     """Milliseconds that two sources of one incident are apart at most."""
 
@@ -106,9 +123,11 @@ class Matching:
     def of_matter(cls, session: Session, matter_id: int, window: int) -> Matching:
         """All incidents the matter has."""
         found = cls(window)
-        for key, known in _incidents(session, matter_id):
+        for key, once, known in _incidents(session, matter_id):
             found._known.setdefault(key, []).append(known)
-            found._widest = max(found._widest, *(abs(at - known.at) for _, at in known.told), 0)
+            if once != key:
+                found._once.setdefault(once, []).append(known)
+            found._widest = max(found._widest, *(abs(one.at - known.at) for one in known.told), 0)
         return found
 
     def add(self, key: Key, known: Known) -> None:
@@ -121,17 +140,16 @@ class Matching:
 
     def find(self, draft: Draft, key: Key, at: int, run: int) -> Match | None:
         """What is known of this row's contact already."""
-        listed = self._known.get(key)
-        if not listed:
-            return None
         reach = self.window * 1000
         far = max(reach, self._widest)
-        near = list(_between(listed, at - far, at + far))
+        near = [known for listed in (self._known, self._once) if key in listed
+                for known in _between(listed[key], at - far, at + far)]
         if not near:
             return None
         bit, words = _KINDS[draft.source], said(draft.words)
+        telling = Told(bit, at, draft.duration, words)
         for known in near:
-            if _again(known, draft, words, (bit, at), run):
+            if _again(known, draft, telling, run):
                 return Match(known, again=True)
         if draft.channel not in _CORROBORATED or not key[2] or draft.precision is Precision.DAY:
             return None
@@ -148,7 +166,9 @@ class Matching:
 
     def take(self, known: Known, draft: Draft, at: int, run: int) -> None:
         """The row is one more source of this incident."""
-        known.others += ((_KINDS[draft.source], at),)
+        if (known.duration is None and draft.duration is not None) or (not known.said and draft.words):
+            known.others, known.kind = known.told, 0  # what the first says is not all that is known now
+        known.others += (Told(_KINDS[draft.source], at, draft.duration, said(draft.words)),)
         self._widest = max(self._widest, abs(at - known.at))
         known.taken = run
         known.duration = draft.duration if known.duration is None else known.duration
@@ -171,14 +191,12 @@ def _between(listed: list[Known], first: int, last: int) -> Iterator[Known]:
         yield listed[place]
 
 
-def _again(known: Known, draft: Draft, words: bytes, telling: tuple[int, int], run: int) -> bool:
+def _again(known: Known, draft: Draft, telling: Told, run: int) -> bool:
     """Whether this kind of source has told just this before.
 
     Of rows known to the day only, each is matched once: two letters of one day are two letters.
     """
-    if telling not in known.told or (known.said and words and known.said != words):
-        return False
-    if known.told[0] == telling and (known.duration != draft.duration or known.said != words):
+    if telling not in known.told:
         return False
     if draft.precision is Precision.EXACT:
         return True
@@ -197,40 +215,66 @@ def kind_bit(kind: SourceKind) -> int:
     return _KINDS[kind]
 
 
-def _incidents(session: Session, matter_id: int) -> Iterator[tuple[Key, Known]]:
-    sources = _sources(session, matter_id)
+def _incidents(session: Session, matter_id: int) -> Iterator[tuple[Key, Key, Known]]:
+    """Each incident with its key, and the key it had when it was made."""
+    sources, made = _sources(session, matter_id), _as_made(session, matter_id)
     files = dict(session.execute(select(Evidence.id, Evidence.file_name)
                                  .where(Evidence.matter_id == matter_id)).all())
     rows = session.execute(
-        select(Incident.id, Incident.at, Incident.precision, Incident.channel, Incident.direction, Incident.number,
-               Incident.normal, Incident.duration, Incident.answered, Incident.words)
+        select(Incident.id, Incident.uuid, Incident.at, Incident.zone, Incident.precision, Incident.channel,
+               Incident.direction, Incident.number, Incident.normal, Incident.duration, Incident.answered,
+               Incident.words)
         .where(Incident.matter_id == matter_id).order_by(Incident.at, Incident.id)
         .execution_options(yield_per=2000))
     for row in rows:
         told, evidence_id, line = sources.get(row.id, _NO_SOURCE)
-        at, kind = times.to_millis(row.at), 0
-        others = tuple((kind, at if when is None else when) for kind, when in told)
-        if others and others[0][1] == at:
-            (kind, _), *rest = others
-            others = tuple(rest)
-        yield (key_of(row.channel, row.direction, row.normal or row.number.strip()),
-               Known(row.id, at, row.precision is not Precision.DAY, row.duration, row.answered, said(row.words),
-                     kind, others, file=files.get(evidence_id or 0, ""), line=line))
+        at = times.to_millis(row.at)
+        key = once = key_of(row.channel, row.direction, row.normal or row.number.strip())
+        duration, answered, words = row.duration, row.answered, row.words
+        if then := made.get(row.uuid):
+            duration, answered, words = (then.get(name, now) for name, now in (
+                ("duration", duration), ("answered", answered), ("words", words)))
+            number = str(then.get("number", row.number))
+            once = key_of(str(then.get("channel", row.channel)), str(then.get("direction", row.direction)),
+                          phones.read_phone(number, times.region(row.zone)).normal or number.strip())
+        known = Known(row.id, at, row.precision is not Precision.DAY, duration, answered, said(words),
+                      file=files.get(evidence_id or 0, ""), line=line)
+        known.others = tuple(Told(kind, at if when is None else when, *(own or (duration, known.said)))
+                             for kind, when, own in told)
+        known.said = next((one.said for one in known.others if one.said), known.said)
+        if known.others and known.others[0][1:] == (at, duration, known.said):
+            known.kind, known.others = known.others[0].kind, known.others[1:]
+        yield key, once, known
 
 
-_Told = tuple[list[tuple[int, int | None]], int | None, int | None]
-_NO_SOURCE: _Told = ([], None, None)
+def _as_made(session: Session, matter_id: int) -> dict[uuid.UUID, dict[str, Any]]:
+    """What the changed incidents of a matter held before they were, by column."""
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    for record, fields in session.execute(
+            select(Change.record, Change.fields).where(
+                Change.matter_id == matter_id, Change.kind == Incident.__tablename__, Change.action == "edit")
+            .order_by(Change.seq.desc()).execution_options(yield_per=2000)):
+        found.setdefault(record, {}).update((name, old) for name, (old, _) in fields.items())
+    return found
 
 
-def _sources(session: Session, matter_id: int) -> dict[int, _Told]:
-    """Incident -> kind and time of its sources in files, evidence and line of the first of them."""
-    found: dict[int, _Told] = {}
+_Own = tuple[int | None, bytes]
+"""Length and words a source keeps for itself."""
+_Sources = tuple[list[tuple[int, int | None, _Own | None]], int | None, int | None]
+_NO_SOURCE: _Sources = ([], None, None)
+
+
+def _sources(session: Session, matter_id: int) -> dict[int, _Sources]:
+    """Incident -> kind, time and own facts of its sources in files, evidence and line of the first of them."""
+    found: dict[int, _Sources] = {}
     rows = session.execute(
         select(IncidentSource.incident_id, IncidentSource.kind, IncidentSource.evidence_id, IncidentSource.line,
-               IncidentSource.at)
+               IncidentSource.at, IncidentSource.kept)
         .where(IncidentSource.matter_id == matter_id, IncidentSource.evidence_id.is_not(None))
         .order_by(IncidentSource.id).execution_options(yield_per=5000))
-    for incident_id, kind, evidence_id, line, at in rows:
+    for incident_id, kind, evidence_id, line, at, kept in rows:
         told, _, _ = found.setdefault(incident_id, ([], evidence_id, line))
-        told.append((_KINDS[kind], None if at is None else times.to_millis(at)))
+        facts = source_facts.kept(kept) if kept else {}
+        own = (facts.get("duration"), said(facts.get("words", ""))) if source_facts.ALWAYS in facts else None
+        told.append((_KINDS[kind], None if at is None else times.to_millis(at), own))
     return found

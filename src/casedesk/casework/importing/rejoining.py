@@ -1,0 +1,81 @@
+"""An incident told twice becomes one: what an undone import told may have been taken in again meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casedesk.base import times
+from casedesk.base.typed_time import Precision
+from casedesk.casework.importing.choices import window_in
+from casedesk.casework.importing.matching import Match, Matching, key_of
+from casedesk.casework.source_facts import MAKER, MASKED, Facts, derived, held, masked_in, said_by, tellings, typed
+from casedesk.imports.draft import Draft
+from casedesk.records import Change, EvidenceLink, Incident, IncidentSource
+from casedesk.store.work import WITH_TRASH
+
+_RUN = 1
+"""All that comes back is matched as one file is: each row with another incident."""
+
+
+def rejoin(session: Session, incidents: Sequence[Incident], sources: Sequence[IncidentSource]) -> set[int]:
+    """Give the sources of incidents that came anew since they went to those; returns which stay away."""
+    matching = Matching.of_matter(session, incidents[0].matter_id, window_in(session))
+    old, joined = {one.id: one for one in incidents}, set[int]()
+    facts = {one.id: one.facts for listed in tellings(session, list(old)).values() for one in listed}
+    for source in sources:
+        if source.incident_id not in old:
+            continue
+        incident = old[source.incident_id]
+        match = _match(matching, incident, source, facts[source.id])
+        new = match and session.get_one(Incident, match.known.id)
+        if new and incident.deleted_at and not _was_there(session, new, incident.deleted_at):
+            joined.add(incident.id)
+            join(session, incident, new)
+    return joined
+
+
+def _was_there(session: Session, incident: Incident, moment: dt.datetime) -> bool:
+    """Whether an incident was there, and not in the trash, at this moment."""
+    last = session.scalars(select(Change.action).where(
+        Change.record == incident.uuid, Change.kind == Incident.__tablename__,
+        Change.action.in_(("add", "delete", "restore")), Change.at < moment).order_by(Change.seq.desc())).first()
+    return last in {"add", "restore"}
+
+
+def join(session: Session, old: Incident, new: Incident) -> None:
+    """Make the sources and the evidence of an incident another's, which gets what a person typed in the first."""
+    told = tellings(session, [old.id, new.id])
+    of = {one.id: one for listed in told.values() for one in listed}
+    had, has = (derived(one.facts for one in told[incident.id] if one.deleted_at == incident.deleted_at or not one.id)
+                for incident in (old, new))
+    for source in session.scalars(select(IncidentSource).where(
+            IncidentSource.incident_id.in_(told), IncidentSource.batch_id.is_not(None)), execution_options=WITH_TRASH):
+        one = of[source.id]
+        source.kept = held({**said_by(one.facts, one.zone), MASKED: masked_in(source.kept)}) + (
+            [MAKER] if one.made and source.incident_id == new.id else [])
+        source.incident_id = new.id
+    for name, value in typed(old, had or {}).items():
+        if has is not None and getattr(new, name) == has[name]:
+            setattr(new, name, value)
+    shown = set(session.scalars(select(EvidenceLink.evidence_id).where(EvidenceLink.incident_id == new.id)))
+    for link in session.scalars(select(EvidenceLink).where(
+            EvidenceLink.incident_id == old.id, EvidenceLink.evidence_id.not_in(shown),
+            EvidenceLink.deleted_at == old.deleted_at), execution_options=WITH_TRASH):
+        link.incident_id = new.id
+    session.flush()
+
+
+def _match(matching: Matching, incident: Incident, source: IncidentSource, facts: Facts) -> Match | None:
+    at = source.at or incident.at
+    draft = Draft(line=0, at=at, precision=facts.get("precision", Precision.EXACT), channel=incident.channel,
+                  source=source.kind, answered=facts.get("answered"), duration=facts.get("duration"),
+                  words=facts.get("words", ""))
+    key = key_of(incident.channel, incident.direction, incident.normal or incident.number.strip())
+    match = matching.find(draft, key, times.to_millis(at), _RUN)
+    if match is not None:
+        match.known.taken = _RUN
+    return match

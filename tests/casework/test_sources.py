@@ -1,0 +1,219 @@
+"""An incident has what its sources say and what a person typed, whichever of them come and go in whatever order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+from sqlalchemy import select
+
+from casedesk.casework import importing, trash
+from casedesk.casework.incidents import log_incident
+from casedesk.records import Client, Collector, ImportBatch, Incident, IncidentSource, Matter, PhoneNumber
+from casedesk.records.words import Role
+from casedesk.store.cabinet import Store
+from tests.casework.test_importing import calls, table
+from tests.casework.test_masked_numbers import bill
+
+HOURS = range(9, 13)
+"""Each contact is of an hour of its own."""
+FILES = {
+    "phone-a": (9, 10), "phone-b": (10, 11), "phone-c": (9, 10, 11, 12), "bill-a": (9, 10, 11), "bill-b": (11, 12),
+    "table-a": (9, 11), "table-b": (10, 11, 12)}
+EDITS: Sequence[tuple[str, Any]] = (("duration", 777), ("words", "typed"), ("reached", Role.SPOUSE), ("reply", "ours"))
+
+
+def number(hour: int) -> str:
+    return f"1380000{hour:04}"
+
+
+def file(folder: Path, name: str) -> Path:
+    """What each says of a contact: the phone all but words, the bill its own time, the table words and no length."""
+    kind, hours = name.split("-", maxsplit=1)[0], FILES[name]
+    if kind == "phone":
+        return calls(folder, *((f"+86{number(hour)}", f"2026-11-03T{hour:02}:00:20", 10 * hour, "1") for hour in hours),
+                     name=f"{name}.xml")
+    if kind == "bill":
+        return bill(folder, *((f"11-03 {hour:02}:00:05", number(hour), f"00:00:{hour + (hour == 11):02}")
+                              for hour in hours), name=f"{name}.csv")
+    return table(folder, *(f"2026-11-03 {hour:02}:00:40,{number(hour)},来电,,话 {hour}" for hour in hours),
+                 name=f"{name}.csv")
+
+
+def opened(store: Store, by_hand: Sequence[int]) -> Matter:
+    """A matter with contacts the client remembered; one of the numbers is known as a collector's."""
+    with store.work() as session:
+        client = Client(name="林某")
+        session.add(client)
+        session.flush()
+        matter = Matter(ref=str(uuid.uuid4()), name="x", client_id=client.id)
+        session.add(matter)
+        if session.scalars(select(Collector)).first() is None:
+            agency = Collector(name="某公司")
+            session.add(agency)
+            session.flush()
+            session.add(PhoneNumber(number=number(10), collector_id=agency.id))
+    for hour in by_hand:
+        log_incident(store, Incident(matter_id=matter.id, number=number(hour), reply="remembered",
+                                     at=dt.datetime(2026, 11, 3, hour, 0, 0, tzinfo=dt.UTC) - dt.timedelta(hours=8)))
+    return matter
+
+
+def facts(store: Store, matter: Matter) -> list[dict[str, Any]]:
+    """Every incident as it is, with where its sources stand."""
+    with store.read() as session:
+        of = select(Incident).where(Incident.matter_id == matter.id).order_by(Incident.at, Incident.id)
+        told = {one.id: sorted((source.kind.value, source.line or 0) for source in session.scalars(
+            select(IncidentSource).where(IncidentSource.incident_id == one.id))) for one in session.scalars(of)}
+        return [{"sources": told[one.id]} | {
+            column.key: getattr(one, column.key) for column in Incident.__table__.columns if column.key not in {
+                "id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "matter_id"}}
+            for one in session.scalars(of)]
+
+
+@dataclass
+class Told:
+    """One incident of the model: the imports that tell it, what was typed in it."""
+
+    hour: int
+    by_hand: bool
+    batches: set[int] = field(default_factory=set)
+    typed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Desk:
+    """A matter beside what should be in it."""
+
+    store: Store
+    folder: Path
+    by_hand: Sequence[int]
+    imports: list[tuple[str, uuid.UUID]] = field(default_factory=list)
+    alive: list[int] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.matter = opened(self.store, self.by_hand)
+        self.told = [Told(hour, True) for hour in self.by_hand]
+
+    def here(self, hour: int) -> Told | None:
+        return next((one for one in self.told if one.hour == hour and (
+            one.by_hand or one.batches.intersection(self.alive))), None)
+
+    def take(self, name: str) -> None:
+        if any(self.imports[one][0] == name for one in self.alive):
+            return
+        (report,) = importing.commit(self.store, self.matter.id, [file(self.folder, name)])
+        assert report.read == report.imported + report.duplicates + report.merged == len(FILES[name])
+        assert report.batch is not None
+        self.imports.append((name, report.batch))
+        here = [self.here(hour) for hour in FILES[name]]
+        self.alive.append(len(self.imports) - 1)
+        for hour, one in zip(FILES[name], here, strict=True):
+            if one is None:
+                self.told.append(one := Told(hour, False))
+            one.batches.add(self.alive[-1])
+
+    def undo(self, place: int) -> None:
+        if self.alive:
+            one = self.alive.pop(place % len(self.alive))
+            importing.undo(self.store, self.imports[one][1])
+
+    def restore(self, place: int) -> None:
+        gone = [one for one in range(len(self.imports)) if one not in self.alive]
+        same = {self.imports[one][0] for one in self.alive}
+        gone = [one for one in gone if self.imports[one][0] not in same]
+        if not gone:
+            return
+        one = gone[place % len(gone)]
+        trash.restore(self.store, ImportBatch, self.imports[one][1])
+        for old in [told for told in self.told if one in told.batches]:
+            new = self.here(old.hour)
+            if new is not None and new is not old:
+                new.batches |= old.batches
+                new.typed = {**old.typed, **new.typed}
+                self.told.remove(old)
+        self.alive = sorted([*self.alive, one])
+
+    def edit(self, hour: int, what: int) -> None:
+        column, value = EDITS[what]
+        one = self.here(hour)
+        if one is not None:
+            with self.store.work() as session:
+                found = next(row for row in session.scalars(select(Incident).where(
+                    Incident.matter_id == self.matter.id)) if row.number.endswith(number(hour)))
+                setattr(found, column, value)
+            one.typed[column] = value
+
+    def model(self) -> list[dict[str, Any]]:
+        """A fresh matter with only the remaining files, in their order, and what was typed."""
+        matter = opened(self.store, self.by_hand)
+        for one in self.alive:
+            importing.commit(self.store, matter.id, [file(self.folder, self.imports[one][0])])
+        with self.store.work() as session:
+            for row in session.scalars(select(Incident).where(Incident.matter_id == matter.id)):
+                told = self.here(int(row.number[-4:]))
+                assert told is not None
+                for column, value in told.typed.items():
+                    setattr(row, column, value)
+        return facts(self.store, matter)
+
+
+def test_a_fact_that_two_imports_tell_stays_as_long_as_one_of_them(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [10])
+    for name in ("bill-a", "phone-b", "phone-a"):
+        desk.take(name)
+    told = []
+    for step in ("", "undo", "undo", "undo", "restore", "restore"):
+        if step:
+            getattr(desk, step)(0)
+        told += [row["duration"] for row in facts(store, desk.matter) if row["number"] == number(10)]
+    assert told == [10, 100, 100, None, 10, 10], "the bill's, then a log's"
+    assert facts(store, desk.matter) == desk.model()
+
+
+def test_what_is_typed_stays_whatever_import_is_undone(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [10])
+    desk.take("phone-a")
+    desk.edit(10, 0)
+    desk.take("bill-a")
+    desk.undo(0)
+    desk.undo(0)
+    (row,) = facts(store, desk.matter)
+    assert (row["duration"], row["answered"], row["reply"]) == (777, None, "remembered")
+
+
+def test_a_file_with_doubled_rows_is_taken_once(store: Store, matter: Matter, tmp_path: Path) -> None:
+    row = ("95588", "2026-11-03T22:14:41", 65, "1")
+    again = [calls(tmp_path, row, row, row, name="doubled.xml"), calls(tmp_path, row, row, name="other.xml")]
+    first, second = importing.commit(store, matter.id, again)
+    assert (first.imported, first.duplicates, second.duplicates) == (1, 2, 2)
+    for _ in range(3):
+        for report in importing.commit(store, matter.id, again):
+            assert (report.imported, report.duplicates, report.batch) == (0, report.read, None)
+    (one,) = facts(store, matter)
+    assert one["sources"] == [("phone", 2), ("phone", 2)], "each file tells it once"
+    assert first.batch is not None
+    importing.undo(store, first.batch)
+    assert [one["sources"] for one in facts(store, matter)] == [[("phone", 2)]]
+
+
+STEPS = st.lists(st.one_of(
+    *[st.tuples(st.just("take"), st.sampled_from(sorted(FILES)))] * 2,
+    st.tuples(st.just("undo"), st.integers(0, 5)), st.tuples(st.just("restore"), st.integers(0, 5)),
+    st.tuples(st.just("edit"), st.sampled_from(HOURS), st.integers(0, len(EDITS) - 1))), min_size=4, max_size=9)
+
+
+@settings(max_examples=8)
+@given(by_hand=st.sets(st.sampled_from(HOURS)), steps=STEPS)
+def test_what_remains_is_what_the_remaining_sources_say(
+        store: Store, tmp_path: Path, by_hand: set[int], steps: list[tuple[Any, ...]]) -> None:
+    desk = Desk(store, tmp_path, sorted(by_hand))
+    for name, *chosen in steps:
+        getattr(desk, name)(*chosen)
+        assert facts(store, desk.matter) == desk.model()
