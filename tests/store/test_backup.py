@@ -161,9 +161,12 @@ def test_a_place_restores_on_another_machine_with_the_recovery_key(
     assert_same(tmp_path / "again", keys.unlock_with_recovery(tmp_path / "again", recovery))
 
 
-def test_an_older_one_is_taken_only_when_it_is_meant(place: BackupPlace, tmp_path: Path) -> None:
+def test_an_older_one_is_taken_only_when_it_is_meant(place: BackupPlace, store: Store, tmp_path: Path) -> None:
     path, _ = place.take()
-    older = path.rename(path.with_name(f"20200101T000000000Z-0000{places.SUFFIX}"))
+    older = path.rename(path.with_name(f"renamed by hand{places.SUFFIX}"))
+    restore(Path(shutil.copy(older, older.with_name(f"2 copy{places.SUFFIX}"))), tmp_path / "copy", unlock)
+    with store.work() as session:
+        session.add(Client(name="later"))
     place.take()
     with pytest.raises(StoreUnavailable, match="newer backup"):
         restore(older, tmp_path / "again", unlock)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
@@ -34,7 +34,7 @@ def restore(path: Path, folder: Path, unlock: Unlock, progress: Progress = silen
     """
     told = backup.described(path)
     if not older:
-        _refuse_older(path, str(told["cabinet"]))
+        _refuse_older(path, told)
     present = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
     if present:
         _refuse_present(folder, str(told["cabinet"]), keep_present=keep_present)
@@ -54,13 +54,15 @@ def _refuse_who(part: Path, key: keys.CabinetKey) -> None:
             restored.require(Right.RESTORE)
 
 
-def _refuse_older(path: Path, cabinet: str) -> None:
+def _refuse_older(path: Path, told: dict[str, Any]) -> None:
+    """Another of the same cabinet beside it whose history goes on further is the newer one, whatever their names."""
     if path.suffix != SUFFIX:
         return
-    for newer in sorted((one for one in path.parent.glob(f"*{SUFFIX}") if one.name > path.name), reverse=True):
+    for other in sorted(path.parent.glob(f"*{SUFFIX}"), reverse=True):
         with suppress(VerificationFailed):  # a damaged one is no reason to refuse the one before it
-            if backup.described(newer)["cabinet"] == cabinet:
-                raise StoreUnavailable(tr("A newer backup lies beside it: {name}.", name=newer.name),
+            said = backup.described(other)
+            if said["cabinet"] == told["cabinet"] and said["seq"] > told["seq"]:
+                raise StoreUnavailable(tr("A newer backup lies beside it: {name}.", name=other.name),
                                        tr("Restore that one, or say that the older one is meant."))
 
 
