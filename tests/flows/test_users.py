@@ -98,3 +98,22 @@ def test_a_backup_of_a_firm_is_restored_by_its_owner(run: Run, tmp_path: Path,
         patch.setenv("CASEDESK_RECOVERY_KEY", recovery)
         assert run("neu", "restore", backup, tmp_path / "by key", "--recovery", "--user", "王律师") == 0
     assert run("neu", "matters", tmp_path / "by key", "--user", "王律师") == 0
+
+
+def test_a_matter_on_hold_is_not_destroyed_and_two_people_destroy_it_after_its_day(
+        run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cabinet, certificate = tmp_path / "cabinet", tmp_path / "certificate.json"
+    of = (cabinet, "--matter", "A-1", "--user")
+    run("eins", "new", cabinet)
+    run("eins", "matter", "add", cabinet, "--ref", "A-1", "--title", "t", "--client", "林某")
+    run("eins", "user", "add", cabinet, "李律师", "--role", "lawyer", "--user", "王律师", new="zwei")
+    assert run("eins", "matter", "keep", *of, "王律师", "--until", "2020-01-01", "--hold", "a court said so") == 0
+    assert run("eins", "destroy", *of, "王律师", "--who", "王律师", "--ask", "over") == 3
+    capsys.readouterr()
+    assert run("eins", "matter", "keep", *of, "王律师", "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"until": "2020-01-01", "hold": True, "reason": "a court said so"}
+    assert run("eins", "matter", "keep", *of, "王律师", "--release") == 0
+    assert run("eins", "destroy", *of, "王律师", "--who", "王律师", "--ask", "over") == 0
+    assert run("eins", "destroy", *of, "王律师", "--who", "王律师", "--certificate", certificate) == 3
+    assert run("zwei", "destroy", *of, "李律师", "--who", "李律师", "--certificate", certificate) == 0
+    assert json.loads(certificate.read_text(encoding="utf-8"))["reason"] == "over"

@@ -168,8 +168,9 @@ def _cabinet_verbs(verbs: Verbs) -> None:
 
 
 def _matter_verbs(verbs: Verbs) -> None:
-    matter = verbs.add_parser("matter", help="add, export or import a matter, or choose its team").add_subparsers(
-        dest="what", required=True, metavar="add|export|import|team")
+    matter = verbs.add_parser(
+        "matter", help="add, export or import a matter, choose its team, or how long it is kept").add_subparsers(
+        dest="what", required=True, metavar="add|export|import|team|keep")
     add = _verb(matter, "add", "matter_add", "open a matter")
     add.add_argument("--ref", required=True)
     add.add_argument("--title", required=True)
@@ -188,6 +189,12 @@ def _matter_verbs(verbs: Verbs) -> None:
     who = team.add_mutually_exclusive_group()
     who.add_argument("--only", action="append", metavar="NAME", help="restrict it to these users and the owners")
     who.add_argument("--all", action="store_true", help="let everybody of the firm see it again")
+    keep = _verb(matter, "keep", "matter_keep", "say how long a matter is kept, or put it on legal hold", json=True)
+    _matter(keep)
+    keep.add_argument("--until", type=day, metavar="2036-12-31", help="it may be destroyed after this day")
+    hold = keep.add_mutually_exclusive_group()
+    hold.add_argument("--hold", metavar="REASON", help="nothing of it may be deleted")
+    hold.add_argument("--release", action="store_true", help="end the legal hold")
     take = _verb(matter, "import", "matter_import", "take in a matter file")
     take.add_argument("file", type=Path, metavar="FILE.zip|FILE.json")
 

@@ -15,6 +15,7 @@ from casedesk.casework import (
     incidents,
     listing,
     matters,
+    records,
 )
 from casedesk.cli import passphrase
 from casedesk.cli.filing import (  # noqa: F401 - verbs like those below
@@ -41,7 +42,7 @@ from casedesk.cli.people import (  # noqa: F401 - verbs like those below
 from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa: F401 - verbs like those below
 from casedesk.cli.taking_in import import_files  # noqa: F401 - a verb like those below
 from casedesk.cli.told import answer, progress, say
-from casedesk.records import Incident
+from casedesk.records import Incident, Matter
 from casedesk.store import office
 from casedesk.store.cabinet import DATABASE, Store
 
@@ -94,6 +95,25 @@ def matter_add(options: Options) -> int:
     with cabinet(options) as store:
         matters.add_matter(store, ref=options.ref, title=options.title, client=options.client,
                            jurisdiction=options.jurisdiction, kind=options.kind)
+    return 0
+
+
+def matter_keep(options: Options) -> int:
+    """Say how long a matter is kept, and whether it is on legal hold; without an option, tell it."""
+    values: dict[str, object] = {"keep_until": options.until} if options.until else {}
+    if options.hold is not None or options.release:
+        values |= {"on_hold": not options.release, "hold_reason": options.hold or ""}
+    with matter_of(options) as (store, matter):
+        if values:
+            records.edit_all(store, Matter, [matter.uuid], values)
+        with store.read() as session:
+            now = session.get_one(Matter, matter.id)
+    if options.json:
+        answer({"until": now.keep_until.isoformat() if now.keep_until else None, "hold": now.on_hold,
+                "reason": now.hold_reason})
+    else:
+        print(tr("Keep until"), now.keep_until or "–", *([tr("Legal hold"), now.hold_reason] if now.on_hold else []),
+              sep="\t")
     return 0
 
 
