@@ -45,6 +45,8 @@ class Tally:
     found: list[str] = field(default_factory=list)
     skipped: str = ""
     seconds: float = 0.0
+    finished: bool = False
+    """Whether it came to its end; a line of one that was broken off says what it did until then."""
 
     def count(self, name: str, by: int = 1) -> None:
         """Count something more."""
@@ -61,6 +63,8 @@ class Bench:
     dice: random.Random
     weakness: str = ""
     """The safeguard switched off, to see that the campaign notices."""
+    so_far: Callable[[Tally], None] = lambda tally: None
+    """Is told every hundred faults how it stands."""
 
     @property
     def whole(self) -> Path:
@@ -100,6 +104,8 @@ class Bench:
         self.tally.count({0: "went on", 5: "refused with its reason"}.get(ended.code, "broken off"))
         if ended.code == 1:
             self.find(where, [f"no clear message: {ended.said}"])
+        if self.tally.runs % _SMALL == 0:
+            self.so_far(self.tally)
         whole = self.size < _SMALL or self.tally.runs % _WHOLE == 0
         self.tally.count("judged whole", whole)
         self.find(where, oracle.wrong(folder, ended.acks, whole=whole))
@@ -128,15 +134,17 @@ class Campaign:
     missing: Callable[[], str]
     """Why it cannot run here; empty when it can."""
 
-    def hold(self, place: Path, size: int, weakness: str = "") -> Tally:
+    def hold(self, place: Path, size: int, weakness: str = "",
+             so_far: Callable[[Tally], None] = lambda tally: None) -> Tally:
         """Run it at a size."""
         tally = Tally(self.id, self.what, self.plan, SEED, skipped=self.missing())
         if tally.skipped:
             return tally
-        bench, started = Bench(place, size, tally, random.Random(f"{SEED} {self.id}"), weakness), time.monotonic()
+        bench, started = Bench(place, size, tally, random.Random(f"{SEED} {self.id}"), weakness,
+                               so_far), time.monotonic()
         with shared.compiled():
             self.run(bench)
-        tally.seconds = round(time.monotonic() - started, 1)
+        tally.seconds, tally.finished = round(time.monotonic() - started, 1), True
         return tally
 
 

@@ -45,8 +45,8 @@ def _seconds(bench: Bench, name: str) -> float:
 
 
 def _at_calls(bench: Bench, chosen: list[tuple[str, int, str]], faults: list[Fault]) -> None:
-    """Each fault at each of the calls."""
-    for number, (name, at, kind) in enumerate(chosen):
+    """Each fault at each of the calls, in any order: one that is broken off has tried of everything."""
+    for number, (name, at, kind) in enumerate(bench.dice.sample(chosen, len(chosen))):
         for fault in faults:
             folder = bench.folder()
             ended = bench.desk.run(folder, name, Fault(fault.how, at, fault.error, bench.dice.getrandbits(31)),
