@@ -22,7 +22,7 @@ from casedesk.casework import documents, letters, templates
 from casedesk.casework.forms import Form, forms, offered, read, text_of
 from casedesk.casework.letters import Choice, value_at
 from casedesk.exports.bundle.profiles import profile_ids
-from casedesk.exports.letters import citing, headed, pdf
+from casedesk.exports.letters import citing, headed, pdf, word
 from casedesk.exports.letters.markup import Block, Row, read as read_markup, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.told import LISTS
@@ -477,10 +477,41 @@ def test_a_signature_never_stands_alone_on_a_page(tmp_path: Path, before: Block)
         assert "正文" in last or "名称" in last
 
 
+def test_a_long_name_is_signed_on_as_many_lines_as_it_takes(tmp_path: Path) -> None:
+    name = "阿卜杜热合曼·买买提吐尔逊江" * 6
+    pdf.write([Block("text", "正文"), Block("sign", name), Block("date")], tmp_path / "a.pdf", lang="zh", title="a")
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    read = document[0].get_textpage()
+    assert name in squeezed(read.get_text_range())
+    assert max(read.get_charbox(place)[2] for place in range(read.count_chars())) < document[0].get_width() - 60
+    document.close()
+
+
+def test_a_row_that_heads_others_stands_on_their_page(tmp_path: Path) -> None:
+    for lines in range(14, 24):
+        rows = (*(Row(("一", "行")) for _ in range(lines)), Row(("送达地址",), "across"), Row(("地址", "路" * 400)))
+        pdf.write([Block("table", rows=rows, widths=(1.0, 1.0))], tmp_path / "a.pdf", lang="zh", title="a")
+        document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+        for page in document:
+            text = squeezed(page.get_textpage().get_text_range())
+            assert ("送达地址" in text) == ("路路" in text)
+        document.close()
+
+
+def test_a_word_table_has_the_cells_of_the_pdf(tmp_path: Path) -> None:
+    word.write([Block("table", rows=(Row(("序号", "证据"), "head"),), widths=(6.0, 80.0))], tmp_path / "a.docx",
+               lang="zh", title="a")
+    described = Document(str(tmp_path / "a.docx")).tables[0]._tbl.tblPr
+    assert [margin.get(qn("w:w")) for margin in described.find(qn("w:tblCellMar"))] == [str(pdf.PAD * 20)] * 2
+    assert [one.tag.rpartition("}")[2] for one in described] == [  # in the order of the schema
+        "tblW", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
+
+
 @pytest.mark.parametrize("above", [
     [Block("heading", "答复方式", "五、"), Block("text", "正文")],
     [Block("text", "正文"), Block("flush", "　　此致"), Block("flush", "海州市人民法院")],
     [Block("item", "12 CFR 1006.34(b)(5)"), Block("text", "Sincerely,")],
+    [Block("text", "This demand refers to:"), Block("item", "12 CFR 1006.34(b)(5)")],
     [Block("heading", "证据", "五、"), Block("table", rows=(Row(("证据", "名称"), "head"), Row(("一", "正文"))),
                                          widths=(1.0, 1.0))]])
 def test_nothing_that_leads_on_ends_a_page(tmp_path: Path, above: list[Block]) -> None:

@@ -129,6 +129,7 @@ def test_a_basis_binds_only_in_its_time() -> None:
 
 @pytest.mark.parametrize(("article", "shown"), [
     ("62", "《法》第62条"), ("279, 280", "《法》第279条、第280条"), ("50(1)(2)", "《法》第50条第1款第2项"),
+    ("21 para 3", "《法》第21条第3款"), ("20, 21 para 3", "《法》第20条、第21条第3款"),
     ("293, 293-1", "《法》第293条、第293条之一"), ("1-2", "《法》第1—2条"), ("5.3", "《法》 5.3"), ("", "《法》")])
 def test_articles_are_cited_as_chinese_documents_do(article: str, shown: str) -> None:
     one = ALL[0].bases[0]

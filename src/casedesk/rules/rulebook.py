@@ -24,8 +24,9 @@ STRENGTHS = ("must-not", "should-not", "indicator")
 GROUPS = ("creditor", "collector")
 
 
-_ARTICLE = re.compile(r"(?P<number>[0-9]+)(?P<more>-[1-9])?(?P<within>(?:\([0-9]\))*)")
-_ARTICLES = re.compile(r"[0-9]+(?:-[1-9])?(?:\([0-9]\))*(?:, [0-9]+(?:-[1-9])?(?:\([0-9]\))*)*")
+_ARTICLE = re.compile(r"(?P<number>[0-9]+)(?P<more>-[1-9])?(?: para (?P<paragraph>[1-9]))?(?P<within>(?:\([0-9]\))*)")
+_ONE = "[0-9]+(?:-[1-9])?(?: para [1-9])?(?:[(][0-9][)])*"
+_ARTICLES = re.compile(f"{_ONE}(?:, {_ONE})*")
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ class Basis:
 
 
 def _in_chinese(found: re.Match[str]) -> str:
-    """第62条; 第293条之一; 47(3) is 第47条第3项, 50(1)(2)(5) is 第50条第1款第2项、第5项."""
+    """第62条; 第293条之一; 47(3) is 第47条第3项, 50(1)(2)(5) is 第50条第1款第2项、第5项, 21 para 3 is 第21条第3款."""
     inserted = found["more"] and len(found["number"]) > 2  # 293-1 stands between 293 and 294; 1-2 are two articles
     article = (f"第{found['number']}条之{'一二三四五六七八九'[int(found['more'][1:]) - 1]}" if inserted
                else f"第{found['number']}{(found['more'] or '').replace('-', '—')}条")
     within = re.findall("[0-9]", found["within"])
-    paragraph = f"第{within.pop(0)}款" if len(within) > 1 else ""
-    return article + paragraph + "、".join(f"第{item}项" for item in within)
+    paragraph = found["paragraph"] or (within.pop(0) if len(within) > 1 else "")
+    return article + (f"第{paragraph}款" if paragraph else "") + "、".join(f"第{item}项" for item in within)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARGIN, HEAD, FOOT = 76.0, 72.0, 72.0
 EDGE, GAP, NUMBER = 30.0, 12.0, 14.0
 """From the sheet's edge to a letterhead, from there to the text, and what the page's number takes."""
-PAD, _KEPT, _CLOSING = 4.0, 6, 20
+PAD, _KEPT, _CLOSING, _TALL, _SIGNS_FROM = 4, 6, 20, 400, 0.48
 
 
 class Set(NamedTuple):
@@ -156,23 +156,25 @@ def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
         elif block.kind == "table":
             _table(sheets, block, below)
         elif block.kind in SIGNED:
-            how = SETS[block.kind]
-            sheets.need(how.leading + below)
-            sheets.y -= how.leading
-            sheets.put(Text(sheets.left + sheets.width * 0.48, sheets.y, signature(block, sheets.lang), how))
+            how, lines = SETS[block.kind], _signed(sheets, block)
+            sheets.need(how.leading * len(lines) + below)
+            for line in lines:
+                sheets.y -= how.leading
+                sheets.put(Text(sheets.left + sheets.width * _SIGNS_FROM, sheets.y, line, how))
         else:
             _paragraph(sheets, block, below)
 
 
 def clings(blocks: Sequence[Block], number: int) -> bool:
-    """Whether a block stays on one page with the next: a heading, and what is above a signature or its closing words.
+    """Whether a block stays on one page with the next: a heading, a line that ends with a colon, and what is above a
+    signature or its closing words.
 
     Closing words are the court's name, or a line like “Sincerely,”.
     """
     block, following = blocks[number], blocks[number + 1:number + 4]
     if not following or block.kind == "page":
         return False
-    if block.kind in HEADINGS or following[0].kind in SIGNED:
+    if block.kind in HEADINGS or following[0].kind in SIGNED or block.text.rstrip().endswith((":", "：")):
         return True
     signed = next((at for at, one in enumerate(following) if one.kind == "sign"), None)
     return signed is not None and block.kind != "sign" and all(
@@ -187,7 +189,7 @@ def _least(sheets: Sheets, blocks: Sequence[Block]) -> float:
     if block.kind == "table":
         return _beginning(sheets, block, _edges(sheets, block)) + (below if len(block.rows) < _KEPT else 0)
     if block.kind in SIGNED:
-        return SETS[block.kind].leading + below
+        return SETS[block.kind].leading * len(_signed(sheets, block)) + below
     return _taken(sheets, block, _wrapped(sheets, block), below)
 
 
@@ -195,6 +197,11 @@ def signature(block: Block, lang: Language) -> str:
     """The line to be signed or dated by hand; the program never fills it in."""
     say = words(lang)
     return say("Date: ______________") if block.kind == "date" else say("{who}: ______________", who=block.text)
+
+
+def _signed(sheets: Sheets, block: Block) -> list[str]:
+    how = SETS[block.kind]
+    return kit.wrap(signature(block, sheets.lang), how.face, how.size, sheets.width * (1 - _SIGNS_FROM))
 
 
 def after(block: Block, lang: Language) -> float:
@@ -237,7 +244,7 @@ def _edges(sheets: Sheets, block: Block) -> list[float]:
 def _beginning(sheets: Sheets, block: Block, edges: Sequence[float]) -> float:
     """What the first rows take, down to the first one that is no heading of others; a tall one may run on."""
     first = next((at for at, row in enumerate(block.rows) if row.look == "body"), len(block.rows) - 1)
-    return 4 + sum(min(_height(row, edges), 6 * CELL.leading) for row in block.rows[:first + 1])
+    return 4 + sum(_beginning_of(row, edges) for row in block.rows[:first + 1])
 
 
 def _table(sheets: Sheets, block: Block, below: float) -> None:
@@ -248,7 +255,8 @@ def _table(sheets: Sheets, block: Block, below: float) -> None:
     for number, row in enumerate(block.rows, 1):
         if below and number == len(block.rows) and sheets.room < below + _height(row, edges):
             _turn(sheets, edges, head)
-        _row(sheets, row, edges, head if row.look == "body" else [])
+        under = 0 if row.look == "body" or number == len(block.rows) else _beginning_of(block.rows[number], edges)
+        _row(sheets, row, edges, head if row.look == "body" else [], under)
     sheets.y -= 8
 
 
@@ -265,12 +273,17 @@ def _height(row: Row, edges: Sequence[float]) -> float:
     return max(map(len, cells)) * how.leading + 2 * PAD
 
 
-def _row(sheets: Sheets, row: Row, edges: Sequence[float], head: Sequence[Row]) -> None:
-    """One row with its rules. It is kept together where it fits a page, else it runs on; nothing is cut."""
+def _beginning_of(row: Row, edges: Sequence[float]) -> float:
+    """What a row needs to begin on a page."""
+    whole = _height(row, edges)
+    return whole if whole < _TALL else 6 * CELL.leading
+
+
+def _row(sheets: Sheets, row: Row, edges: Sequence[float], head: Sequence[Row], under: float = 0) -> None:
+    """One row with its rules, on the page where what is under it begins. A tall one runs on; nothing is cut."""
     bounds, how, cells = _cells_of(row, edges)
-    tallest, start, whole = max(map(len, cells)), 0, _height(row, edges)
-    least = whole if whole < 400 else 6 * how.leading
-    if sheets.room < least + (40 if row.look != "body" else 0):
+    tallest, start = max(map(len, cells)), 0
+    if sheets.room < _beginning_of(row, edges) + under:
         _turn(sheets, edges, head)
     while start < tallest:
         fitting = max(1, int((sheets.room - 2 * PAD) / how.leading))

@@ -26,6 +26,7 @@ from casedesk.exports.letters.pdf import (
     CELL_HEAD,
     HEADINGS,
     INDENTED,
+    PAD,
     SETS,
     SIGNED,
     Set,
@@ -136,8 +137,8 @@ class _Typist:
 
     def _table(self, block: Block, *, keep: bool) -> None:
         table = self.document.add_table(rows=0, cols=len(block.widths))
-        _rules(table)
         table.autofit = False
+        _rules(table)
         for column, part in zip(table.columns, block.widths, strict=True):
             column.width = Mm(156 * part / sum(block.widths))
         for number, row in enumerate(block.rows, 1):
@@ -165,14 +166,22 @@ def _row(table: Table, row: Row, widths: Sequence[float], *, keep: bool) -> None
 
 
 def _rules(table: Table) -> None:
-    """Lines round every cell, whatever styles the firm's template has."""
+    """Lines round every cell and the room within, whatever styles the firm's template has."""
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         line = OxmlElement(f"w:{side}")
         for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "auto")):
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)  # noqa: SLF001 - python-docx has no borders
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(PAD * 20))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    for wanted, before in ((borders, "w:tblLayout"), (margins, "w:tblLook")):  # in the order of the schema
+        place = table._tbl.tblPr.find(qn(before))  # noqa: SLF001 - python-docx has neither
+        table._tbl.tblPr.append(wanted) if place is None else place.addprevious(wanted)  # noqa: SLF001
 
 
 def _run(paragraph: Paragraph, text: str, how: Set, *, bold: bool) -> None:
