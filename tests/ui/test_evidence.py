@@ -431,6 +431,7 @@ def test_places_are_marked_by_dragging_and_kept_for_a_kind_of_recipient(
     dialog.show()
     until(lambda: dialog.exhibit is not None)
     quiet()
+    assert not dialog.whole.isDefault(), "Enter does the safe thing"
     dialog.kind.setCurrentIndex(dialog.kind.findData(RecipientKind.OPPONENT))
     frame = dialog.pages._frames[0].rect()
     corners = [dialog.pages.mapFromScene(frame.x() + frame.width() * part, frame.y() + frame.height() * part)

@@ -214,6 +214,27 @@ def test_a_window_asked_for_in_a_window_stands_in_its_place_and_nothing_typed_is
     quiet()
 
 
+def test_enter_in_a_field_of_a_draft_gone_on_with_throws_nothing_away(
+        office: Office, quiet: Callable[[], None], shown: Callable[[QWidget], QWidget], store: Store) -> None:
+    page = QWidget()
+    shown(page)
+    typing = RecordDialog.open_new(page, office, Client, None)
+    QTest.keyClicks(typing.pane.form.rows["name"].entry.editor, "Lin")
+    typing.close()
+    quiet()
+    [kept] = drafts(store)
+    dialog = RecordDialog.open_draft(page, office, Client, kept)
+    quiet()
+    focused = dialog.focusWidget()
+    assert focused is dialog.pane.form.rows["name"].entry.editor
+    QTest.keyClick(focused, Qt.Key.Key_Return)
+    quiet()
+    assert dialog.isVisible()
+    assert [one.key for one in drafts(store)] == [kept.key]
+    dialog.close()
+    quiet()
+
+
 def test_personal_data_is_masked_until_asked_for(office: Office) -> None:
     form = form_of(office, Client)
     editor = form.rows["identity_number"].entry.editor

@@ -283,6 +283,7 @@ def test_two_people_destroy_a_matter_at_one_desk(window: Window, firm: Path, unt
     assert header.facts is not None
     dialog = DestroyDialog(window, office, header.facts)
     dialog.show()
+    assert dialog.cancel.isDefault(), "Enter does the safe thing"
     dialog.reason.setText("保存期满")
     dialog.out.setText(str(tmp_path / "c.json"))
     dialog.first_password.setText(password(UserRole.OWNER))

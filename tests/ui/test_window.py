@@ -230,11 +230,20 @@ def test_the_language_changes_while_it_runs_and_what_is_typed_stays(opened: Wind
     settle(opened, until)
     assert i18n.language() == "zh"
     assert {"今日", "案件"} <= texts(opened)
+    assert "复制(&C)\tCtrl+C" in words_of_the_menu(), "Qt's own words too"
     assert opened.office is not None
     assert [one.values["typed"]["name"] for one in drafts(opened.office.store)] == ["appeal"]
     opened.switch_language()
     settle(opened, until)
     assert {"Desk", "Matters"} <= texts(opened)
+    assert "&Copy\tCtrl+C" in words_of_the_menu()
+
+
+def words_of_the_menu() -> set[str]:
+    """What the menu of a line of text says."""
+    line = QLineEdit()
+    menu = line.createStandardContextMenu()
+    return {action.text() for action in menu.actions()}
 
 
 def test_light_and_dark_differ(opened: Window, until: Until) -> None:

@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
-from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import crash, look
 from casedesk.ui.collecting import Collector
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.spoken import speak
 from casedesk.ui.window import Window
 
 
@@ -27,7 +27,7 @@ def application(preferences: Preferences) -> QApplication:
     _leave_sources_unread()
     app.setApplicationName("CaseDesk")
     app.setDesktopFileName("casedesk")
-    i18n.use(preferences.language)
+    speak(app, preferences.language)
     app.setApplicationDisplayName(tr("CaseDesk"))
     app.setStyle("Fusion")
     if app.findChild(Collector) is None:

@@ -18,6 +18,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.spoken import speak
 from casedesk.ui.welcome.page import Welcome
 
 if TYPE_CHECKING:
@@ -184,9 +185,9 @@ class Window(QMainWindow):
     @Slot()
     def rebuild(self) -> None:
         """Make everything anew in the language and theme chosen; open pages and drafts stay."""
-        i18n.use(self.preferences.language)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        speak(app, self.preferences.language)
         look.wear(app, self.preferences.theme)
         self._make_actions()
         if self.frame is None:

@@ -73,6 +73,7 @@ class MaskDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(4)] * 4)
         layout.addLayout(both)
+        close.setDefault(True)
 
     @property
     def recipient(self) -> RecipientKind:

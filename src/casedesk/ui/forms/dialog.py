@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
@@ -81,6 +82,11 @@ class RecordDialog(QDialog):
             self._fills.put(saved.id)
             self._fills.changed.emit()
         self.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return  # Enter in a field saves nothing half typed, and throws nothing away
+        super().keyPressEvent(event)
 
     def done(self, result: int) -> None:
         self.pane.flush()

@@ -73,6 +73,8 @@ class RecordPane(QWidget):
         self.drop_button = parts.button(tr("Throw away"))
         self.drop_button.setToolTip(tr("Throw away what is typed and not saved"))
         self.drop_button.clicked.connect(self.throw_away)
+        for button in (self.save_button, self.drop_button):
+            button.setAutoDefault(False)
         only_with(self.office, "write", self.save_button)
         if not self.office.store.may(Right.WRITE):
             self.form.freeze()
@@ -149,6 +151,7 @@ class RecordPane(QWidget):
         self._settled(tr("New: {kind}", kind=tr(self.kind.title)))
         self._apply(draft)
         self.loaded.emit(None)
+        self.focus_first()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""

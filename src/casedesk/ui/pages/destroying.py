@@ -53,6 +53,7 @@ class DestroyDialog(QDialog):
         layout.addLayout(self._rows())
         layout.addWidget(self.said)
         layout.addLayout(parts.row(None, self.cancel, self.go))
+        self.cancel.setDefault(True)
         self.finished.connect(self.deleteLater)
 
     def _rows(self) -> QGridLayout:
