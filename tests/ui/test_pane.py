@@ -50,9 +50,11 @@ def test_a_new_record_is_typed_and_saved_by_keys(pane: RecordPane, store: Store,
     saved: list[object] = []
     pane.saved.connect(saved.append)
     pane.show_new()
+    assert pane.heading.text() == "New: Client"
     typed(pane, "name", "Lin")
     QTest.keyClick(pane.form.rows["name"].entry.editor, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(lambda: saved)
+    until(lambda: pane.heading.text() == "Lin")
     assert named(store) == ["Lin"]
     assert not pane.dirty
     assert drafts(store) == []
@@ -120,7 +122,9 @@ def test_half_typed_nonsense_is_kept_in_the_draft(pane: RecordPane, store: Store
     pane.show_new()
     typed(pane, "born_on", "not a da")
     until(lambda: drafts(store))
-    assert drafts(store)[0].values["typed"]["born_on"] == "not a da"
+    [draft] = drafts(store)
+    assert draft.values["typed"]["born_on"] == "not a da"
+    assert draft.values["caption"] == "New: Client  not a da"
 
 
 def conflict(pane: RecordPane, store: Store, until: Until) -> None:

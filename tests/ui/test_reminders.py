@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from casedesk.casework.drafts import keep_draft
 from casedesk.casework.records import save
 from casedesk.records import Deadline, Matter
 from casedesk.store.cabinet import Store
@@ -132,3 +133,15 @@ def test_all_matters_are_one_calendar(
     page.write_calendar(str(tmp_path / "all.ics"))
     until(lambda: not office.jobs.busy)
     assert b"SUMMARY:A-1 Deadline" in (tmp_path / "all.ics").read_bytes()
+
+
+def test_every_draft_stands_on_the_desk_in_one_line(
+        office: Office, store: Store, shown: Callable[[QWidget], QWidget], quiet: Callable[[], None]) -> None:
+    for at in range(12):
+        keep_draft(store, f"form/client/{at}", {"table": "client", "caption": f"{at} A & B\n" + "很长的话" * 20})
+    page = DeskPage(office)
+    shown(page)
+    quiet()
+    drafts = [one for one in page.findChildren(QPushButton) if "A && B" in one.text()]
+    assert len(drafts) == 12
+    assert all("\n" not in one.text() and one.sizeHint().width() < page.beside.geometry().width() for one in drafts)

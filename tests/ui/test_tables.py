@@ -56,6 +56,20 @@ def test_every_row_is_there_and_the_last_is_one_key_away(table: RecordTable) -> 
     assert "11199" in row_texts(table, MANY - 1)
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Return])
+def test_a_list_is_entered_at_its_first_row(table: RecordTable, until: Until, key: Qt.Key) -> None:
+    opened: list[int] = []
+    table.opened.connect(opened.append)
+    table.view.setFocus()
+    assert table.view.chosen_rows() == []
+    QTest.keyClick(table.view, key)
+    assert table.view.chosen_rows() == [0]
+    if key == Qt.Key.Key_Return:
+        until(lambda: opened)
+    QTest.keyClick(table.view, Qt.Key.Key_Down)
+    assert table.view.chosen_rows() == [1]
+
+
 def test_the_model_keeps_qts_rules(table: RecordTable) -> None:
     model: QAbstractItemModel = table.model
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

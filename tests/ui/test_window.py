@@ -215,6 +215,21 @@ def test_a_matter_is_opened_by_keys_alone(opened: Window, until: Until) -> None:
         assert set(session.scalars(select(Matter.ref))) == {"2026-0001", "2026-0002"}
 
 
+def test_the_sections_of_a_matter_are_walked_by_keys(opened: Window, until: Until) -> None:
+    assert opened.frame is not None
+    opened.frame.go(Place("matter", 1))
+    settle(opened, until)
+    walked = []
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp):
+        focused = opened.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, key, Qt.KeyboardModifier.ControlModifier)
+        settle(opened, until)
+        assert opened.trail.here is not None
+        walked.append(opened.trail.here.section)
+    assert walked == ["people", "incidents", "people", "overview", "history"]
+
+
 def test_the_language_changes_while_it_runs_and_what_is_typed_stays(opened: Window, until: Until) -> None:
     assert opened.frame is not None
     opened.frame.go(Place("matter", 1, "deadlines"))

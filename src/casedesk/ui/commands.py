@@ -77,6 +77,7 @@ COMMANDS: dict[str, tuple[Command | None, ...]] = {
 IN_PLACE: tuple[tuple[str, str], ...] = (
     (N_("Save the form"), "Ctrl+S"), (N_("Leave the form; what is typed is kept as a draft"), "Esc"),
     (N_("Go to a field: hold Alt to see its letter"), "Alt+…"),
+    (N_("Next or previous section of a matter"), "Ctrl+PgDown, Ctrl+PgUp"),
     (N_("New record for a field that names one"), "Ctrl+Shift+A"), (N_("Filter the list"), "Ctrl+F"),
     (N_("Copy the chosen lines as a table"), "Ctrl+C"), (N_("Move the chosen lines to the trash"), "Del"),
     (N_("Open the line"), "Enter"), (N_("Jump to a line: type its beginning"), "A … Z"),

@@ -27,6 +27,8 @@ from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.office import Office
 
 _DEBOUNCE = 300
+_CALLED = 20
+"""How much of what is typed names a draft."""
 
 
 class RecordPane(QWidget):
@@ -221,9 +223,17 @@ class RecordPane(QWidget):
 
     @Slot()
     def _keep(self) -> None:
-        caption = self.note.text() if self._shown_by is not None else self.heading.text()
+        caption = self.note.text() if self._shown_by is not None else self._called()
         self.office.write(Keeping(self.office.store, self.kind, self.uuid, self.version, self.form.fixed,
                                   self.form.typed(), caption, self._shown_by), self._kept)
+
+    def _called(self) -> str:
+        """What the draft is called: of a new record what it is to be, and the first that is typed of it."""
+        if self.version is not None:
+            return self.heading.text()
+        typed = (row.entry.typed() for row in self.form.rows.values() if row.touched)
+        said = next((" ".join(one.split()) for one in typed if isinstance(one, str) and one.strip()), "")
+        return f"{self.heading.text()}  {said[:_CALLED]}".strip()
 
     @Slot(object)
     def _kept(self, nothing: object) -> None:
@@ -320,7 +330,14 @@ class RecordPane(QWidget):
             self._timer.start()
         self.office.saved.emit()
         self.office.drafts_changed.emit()
+        self.office.read(Loading(self.office.store, self.kind, saved.id), self._title)
         self.saved.emit(saved)
+
+    @Slot(object)
+    def _title(self, found: Loaded | None) -> None:
+        """Call it what it is called now; the fields are left as they are, somebody may be typing."""
+        if found is not None and found.id == self._wanted:
+            self.heading.setText(found.caption)
 
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:

@@ -75,6 +75,7 @@ class ImportWizard(QDialog):
         side = parts.column(margin=3, gap=1)
         for at, name in enumerate((tr("Files"), tr("Columns"), tr("Numbers"), tr("Preview"), tr("Done"))):
             step = parts.button(f"{at + 1}  {name}", "rail")
+            step.setAutoDefault(False)
             step.setSizePolicy(step.sizePolicy().Policy.Expanding, step.sizePolicy().Policy.Fixed)
             step.setCheckable(True)
             self.steps.addButton(step, at)

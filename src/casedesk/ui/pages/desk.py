@@ -140,11 +140,16 @@ class DeskPage(Page):
     def _put_off(self, uuid: str, until: Callable[[dt.datetime], dt.datetime], *_: object) -> None:
         snoozing.put_off(self.office, [uuid], until(dt.datetime.now().astimezone()))
 
-    def _link(self, said: str, place: Place, most: int = 52) -> QPushButton:
-        wide = look.chars(self, most)
-        shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, wide)
-        link = parts.button(shown.replace("&", "&&"), "link")
+    def _cut(self, said: str, most: int, after: str = "") -> QPushButton:
+        """A link in one line of so many characters; its whole text is the tooltip."""
+        said = " ".join(said.split())
+        shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, look.chars(self, most))
+        link = parts.button(shown.replace("&", "&&") + after, "link")
         link.setToolTip(said)
+        return link
+
+    def _link(self, said: str, place: Place, most: int = 52) -> QPushButton:
+        link = self._cut(said, most)
         link.setProperty("place", place)
         link.clicked.connect(self._go)
         return link
@@ -153,7 +158,7 @@ class DeskPage(Page):
         self._drafts = waiting.drafts
         if waiting.drafts:
             self.beside.addWidget(parts.heading(tr("Not finished yet")))
-            for at, draft in enumerate(waiting.drafts[:8]):
+            for at, draft in enumerate(waiting.drafts):
                 self.beside.addLayout(self._draft_line(at, draft))
             self.beside.addSpacing(look.grid(4))
         if waiting.findings:
@@ -207,7 +212,7 @@ class DeskPage(Page):
     def _draft_line(self, at: int, draft: Draft) -> QHBoxLayout:
         kind = BY_TABLE.get(str(draft.values.get("table", "")))
         said = str(draft.values.get("caption") or (tr(kind.title) if kind is not None else tr("Log")))
-        link = parts.button(f"{said}  ·  {draft.at.astimezone():%m-%d %H:%M}", "link")
+        link = self._cut(said, 26, f"  ·  {draft.at.astimezone():%m-%d %H:%M}")
         link.setProperty("at", at)
         link.clicked.connect(self._open_draft)
         away = parts.tool("close", tr("Throw this draft away"))

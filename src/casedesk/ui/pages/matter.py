@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import N_, tr
@@ -49,6 +50,10 @@ class MatterPage(Page):
         for name, label in SECTIONS.items():
             self.tabs.setTabData(self.tabs.addTab(tr(label).replace("&", "&&")), name)
         self.tabs.currentChanged.connect(self._tab_chosen)
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(partial(self._turn, step))
         self.stack = QStackedWidget()
         self.sections: dict[str, QWidget] = {}
         layout = QVBoxLayout(self)
@@ -177,6 +182,9 @@ class MatterPage(Page):
         if paths:
             event.acceptProposedAction()
             self._take_in(paths)
+
+    def _turn(self, step: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
     @Slot(int)
     def _tab_chosen(self, at: int) -> None:

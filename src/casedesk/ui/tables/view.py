@@ -14,6 +14,8 @@ from casedesk.ui.tables.model import RowsModel
 from casedesk.ui.tables.plain import PlainModel
 from casedesk.ui.tables.wanted import ShownColumn, usual_chars
 
+_OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WALKING = (Qt.Key.Key_Down, Qt.Key.Key_Up)
 _MOST_COPIED = 20_000
 
 
@@ -70,17 +72,20 @@ class RowsView(QTableView):
         return sorted({row for span in spans for row in range(span.top(), span.bottom() + 1)})
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        first = event.key() in _OPENING + _WALKING and not self.selectionModel().hasSelection()
+        if first:  # Qt has made a row the current one and chosen none: there the list is entered
+            self._to_row(min(max(0, self.currentIndex().row()), self._rows.rowCount() - 1))
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif event.key() in _OPENING:
             self.open_wanted.emit()
         elif event.key() == Qt.Key.Key_Home and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self._to_row(0)
         elif event.key() == Qt.Key.Key_End and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self._to_row(self._rows.rowCount() - 1)
-        else:
+        elif not first:
             super().keyPressEvent(event)
 
     def _to_row(self, row: int) -> None:
