@@ -24,6 +24,7 @@ from casedesk.ui.forms.defaults import defaults
 from casedesk.ui.forms.dialog import RecordDialog
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.mnemonics import letters
+from casedesk.ui.forms.moments import read_day
 from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.forms.references import ReferenceInput
 from casedesk.ui.office import Office
@@ -113,6 +114,26 @@ def test_what_is_typed_is_understood(office: Office, name: str, typed: str, valu
     form.deleteLater()
 
 
+@pytest.mark.parametrize(("text", "day"), [
+    ("2026-11-03", "2026-11-03"), ("２０２６－１１－０３", "2026-11-03"), ("2026年11月3号", "2026-11-03"),
+    ("二〇二六年十一月三日", "2026-11-03"), ("3 Nov 2026", "2026-11-03"), ("November 3, 2026", "2026-11-03"),
+    ("20261103", "2026-11-03"), ("13/11/2026", "2026-11-13"), ("29 Feb 2028", "2028-02-29"),
+])
+def test_a_day_is_read_as_people_write_it(text: str, day: str) -> None:
+    assert str(read_day(text)) == day
+
+
+def test_a_day_without_a_year_is_the_nearest() -> None:
+    soon = dt.datetime.now().astimezone().date() + dt.timedelta(days=20)
+    assert [read_day(soon.strftime(form)) for form in ("%m-%d", "%d %b", "%B %d", "%m月%d日")] == [soon] * 4
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "31 Jun 2026", "03/04/2026", "soon", "2026-13-01", "3 Nov 26 x"])
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(InvalidEntry):
+        read_day(text)
+
+
 def test_a_time_typed_freely_is_read_back(office: Office) -> None:
     form = form_of(office, Incident)
     form.put({"at": times.now(), "zone": "Asia/Shanghai"})
@@ -120,6 +141,8 @@ def test_a_time_typed_freely_is_read_back(office: Office) -> None:
     entry.put_typed("2026-11-03 2214")
     assert entry.value() == dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC)
     assert "22:14" in entry.reading()
+    entry.put_typed("2199-11-03 2214")
+    assert entry.reading().endswith("still to come")
     form.deleteLater()
 
 

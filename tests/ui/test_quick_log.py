@@ -159,6 +159,9 @@ def test_time_is_read_back_and_a_wrong_one_stays(log: QuickLog, store: Store) ->
     QTest.keyClicks(time, "2026-11-03 2214")
     assert aside.text() == "2026-11-03 Tue 22:14"
     time.clear()
+    QTest.keyClicks(time, "2199-11-03 2214")
+    assert aside.text() == "2199-11-03 Sun 22:14: still to come"
+    time.clear()
     QTest.keyClicks(time, "half past never")
     log.form.words.setPlainText("words")
     press(log, Qt.Key.Key_S, CONTROL)
@@ -433,6 +436,8 @@ def test_a_suggestion_is_added_by_one_key(log: QuickLog) -> None:
     log.activateWindow()
     QTest.keyClicks(log.form.words, "The police will arrest you")
     assert [one.tag for one in log.form.tags.offered] == ["Posing as police", "Threat of arrest"]
+    marked = [one.cursor.selectedText() for one in log.form.words.extraSelections()]
+    assert marked == ["The police will", "arrest"], "and nothing that was typed on behind it"
     press(log, Qt.Key.Key_2, ALT)
     assert log.form.entry().tag_list() == ["Threat of arrest"]
     assert [one.tag for one in log.form.tags.offered] == ["Posing as police"]

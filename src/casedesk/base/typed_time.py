@@ -20,7 +20,7 @@ from casedesk.base.typed_clock import Clock, read_clock
 from casedesk.base.typed_day import Day, find_day
 from casedesk.base.typed_text import plain
 
-__all__ = ["Precision", "TypedTime", "read_duration", "read_time", "show_duration", "show_full"]
+__all__ = ["Precision", "TypedTime", "read_duration", "read_time", "show_duration", "show_full", "still_to_come"]
 
 
 class Precision(Choice):
@@ -136,6 +136,11 @@ def _at_place(local: dt.datetime, zone: str) -> dt.datetime:
 def _first_moment(day: dt.date, zone: str) -> dt.datetime:
     """UTC of the moment the day begins at the place, even where clocks skip midnight."""
     return _utc(dt.datetime.combine(day, dt.time()), zone)
+
+
+def still_to_come(time: TypedTime, now: dt.datetime) -> bool:
+    """Whether it lies further ahead than clocks differ, where nothing can have happened yet."""
+    return time.at > now + _AHEAD
 
 
 def show_full(time: TypedTime, say: Say) -> str:

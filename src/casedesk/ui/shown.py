@@ -10,7 +10,7 @@ from sqlalchemy import Column
 from casedesk.base import money, times
 from casedesk.base.fields import Choice, Field
 from casedesk.base.i18n import N_, tr
-from casedesk.base.typed_time import WEEKDAYS
+from casedesk.base.typed_time import WEEKDAYS, TypedTime, show_full, still_to_come
 
 _YES, _NO = N_("Yes"), N_("No")
 DOTS = "••••••"
@@ -46,6 +46,12 @@ def masked(value: str) -> str:
 def is_number(column: Column[Any]) -> bool:
     """Whether the column stands right-aligned."""
     return column.type.python_type is int and not column.foreign_keys
+
+
+def time_in_full(time: TypedTime) -> tuple[str, str]:
+    """A moment in full and the tone to say it in: one that is still to come is doubtful, where things are logged."""
+    full = show_full(time, tr)
+    return (tr("{time}: still to come", time=full), "doubt") if still_to_come(time, times.now()) else (full, "faint")
 
 
 def weekday(day: dt.date) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -12,20 +13,23 @@ from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.fields import Field
 from casedesk.base.i18n import tr
-from casedesk.base.typed_time import Precision, TypedTime, read_duration, read_time, show_duration, show_full
+from casedesk.base.typed_day import find_day
+from casedesk.base.typed_text import plain
+from casedesk.base.typed_time import Precision, TypedTime, read_duration, read_time, show_duration, still_to_come
 from casedesk.ui.forms.inputs import LineInput
-from casedesk.ui.shown import day_in_full, weekday
+from casedesk.ui.shown import day_in_full, time_in_full, weekday
 
 _NAMED = {"today": 0, "今天": 0, "今日": 0, "yesterday": -1, "昨天": -1, "tomorrow": 1, "明天": 1, "前天": -2,
           "后天": 2}
 _AWAY = re.compile(r"([+-]\d{1,4})\s*([dwm天日周月]?)")
-_FULL = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})[-/.月 ]?(\d{1,2})日?")
-_SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})日?")
+_FULL = re.compile(r"(\d{4})[-/.年 ]?(\d{1,2})[-/.月 ]?(\d{1,2})[日号]?")
+_SHORT = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
+_YEAR = re.compile(r"\d{4}")
 
 
 def read_day(text: str) -> dt.date | None:
-    """'2026-11-22', '11-22' (the year nearest today), 'tomorrow', '+3', '昨天'; None for nothing."""
-    bare = text.strip().lower()
+    """'2026-11-22', '11-22' or '22 Nov' (the year nearest today), 'tomorrow', '+3', '上周三'; None for nothing."""
+    bare = plain(text)
     if not bare:
         return None
     today = dt.datetime.now().astimezone().date()
@@ -49,9 +53,17 @@ def _written(bare: str, today: dt.date) -> dt.date:
     if found := _FULL.fullmatch(bare):
         return dt.date(int(found[1]), int(found[2]), int(found[3]))
     if found := _SHORT.fullmatch(bare):
-        near = [dt.date(year, int(found[1]), int(found[2])) for year in (today.year - 1, today.year, today.year + 1)]
-        return min(near, key=lambda day: abs(day - today))
-    raise ValueError(bare)
+        return _nearest(int(found[1]), int(found[2]), today)
+    day, rest = find_day(" ".join(bare.replace(",", " ").split()), today, "")
+    if day is None or rest.strip():
+        raise ValueError(bare)
+    return day.date if _YEAR.search(bare) else _nearest(day.date.month, day.date.day, today)
+
+
+def _nearest(month: int, day: int, today: dt.date) -> dt.date:
+    """That day of the year in which it is nearest."""
+    years = [year for year in range(today.year - 1, today.year + 2) if day < 29 or day <= monthrange(year, month)[1]]
+    return min((dt.date(year, month, day) for year in years), key=lambda one: abs(one - today))
 
 
 def day_read_back(day: dt.date, typed: str) -> str:
@@ -108,9 +120,10 @@ class TimeInput(LineInput):
             return ""
         if value is None:
             return ""
-        if self.line.text() == self._show_moment(value):
+        time = TypedTime(value, self.precision or Precision.EXACT, self.zone)
+        if self.line.text() == self._show_moment(value) and not still_to_come(time, times.now()):
             return weekday(times.day(value, self.zone))
-        return show_full(TypedTime(value, self.precision or Precision.EXACT, self.zone), tr)
+        return time_in_full(time)[0]
 
     @Slot()
     def follow_zone(self, zone: str) -> None:

@@ -14,7 +14,7 @@ from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import N_, tr
 from casedesk.base.phones import phone_doubt
-from casedesk.base.typed_time import read_duration, show_duration, show_full
+from casedesk.base.typed_time import read_duration, show_duration
 from casedesk.records.words import Channel, Role
 from casedesk.ui import look, parts
 from casedesk.ui.quick_log import known
@@ -24,6 +24,7 @@ from casedesk.ui.quick_log.fields import Aside, Line, NumberField
 from casedesk.ui.quick_log.known import KnownMatter, KnownPerson, OfMatter
 from casedesk.ui.quick_log.pasting import WordsField, is_file
 from casedesk.ui.quick_log.tags import Tags
+from casedesk.ui.shown import time_in_full
 
 _ID = Qt.ItemDataRole.UserRole
 _KEYS = {"matter_id": "M", "at": "T", "channel": "C", "answered": "A", "duration": "D", "number": "N",
@@ -259,14 +260,14 @@ class EntryForm(QWidget):
     def _read_back(self) -> None:
         """Show in full what was understood; what is not understood yet is not scolded while it is typed."""
         try:
-            self.time_aside.say(show_full(self.entry().moment(), tr))
+            self.time_aside.say(*time_in_full(self.entry().moment()))
         except InvalidEntry:
             self.time_aside.say("")
 
     @Slot()
     def _check_time(self) -> None:
         try:
-            self.time_aside.say(show_full(self.entry().moment(), tr))
+            self.time_aside.say(*time_in_full(self.entry().moment()))
         except InvalidEntry as problem:
             self.time_aside.say(str(problem), "error")
 

@@ -53,6 +53,7 @@ class WordsField(QPlainTextEdit):
             mark.cursor = QTextCursor(self.document())
             mark.cursor.setPosition(_units(text[:start]))
             mark.cursor.setPosition(_units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
+            mark.cursor.setKeepPositionOnInsert(True)  # what is typed on behind it is no part of it
             mark.format.setBackground(self.palette().color(QPalette.ColorRole.Highlight))
             mark.format.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
             marks.append(mark)
