@@ -109,6 +109,25 @@ def test_enter_does_the_first_command(box: CommandBox, done: list[str], until: U
     assert (box.text(), box.list.isVisible()) == ("", False)
 
 
+def test_enter_right_after_the_last_key_waits_for_the_answer(
+        box: CommandBox, office: Office, filled: Matter, until: Until, quiet: Callable[[], None]) -> None:
+    wanted: list[Place] = []
+    office.wanted.connect(wanted.append)
+    QTest.keyClicks(box, "Quick")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    until(lambda: wanted)
+    assert (wanted[0].page, wanted[0].section) == ("parties", "collector")
+    quiet()
+
+
+def test_nothing_found_is_said(box: CommandBox, until: Until, quiet: Callable[[], None]) -> None:
+    assert typed(box, "qqq<b>", until, quiet) == []
+    assert box.results.rows == ["Nothing is found for “qqq<b>”."]
+    assert box.list.isVisible()
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert typed(box, "", until, quiet) != []
+
+
 def test_what_cannot_be_done_now_is_not_offered(box: CommandBox, until: Until, quiet: Callable[[], None]) -> None:
     assert "Close the tab" not in [one.title for one in typed(box, "close", until, quiet)]
 

@@ -62,8 +62,8 @@ class Results(QAbstractListModel):
         self.rows: list[Found | str] = []
         self.typed = ""
 
-    def show(self, found: Sequence[Found], typed: str) -> None:
-        """Show these."""
+    def show(self, found: Sequence[Found], typed: str, nothing: str) -> None:
+        """Show these, or that there is nothing."""
         self.beginResetModel()
         self.typed, self.rows = typed, []
         group = ""
@@ -72,6 +72,8 @@ class Results(QAbstractListModel):
                 group = one.group
                 self.rows.append(group)
             self.rows.append(one)
+        if nothing and not found:
+            self.rows.append(nothing)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -174,6 +176,8 @@ class CommandBox(QLineEdit):
         self._job: Job | None = None
         self._records: list[Found] = []
         self._asked = ""
+        self._taking = False
+        """Enter was pressed before the answer came."""
         self.setPlaceholderText(tr("Search or command") + "  Ctrl+K")
         self.setAccessibleName(tr("Search or command"))
         self.setAccessibleDescription(tr("Type a name, a number, words, or what you want to do"))
@@ -204,8 +208,9 @@ class CommandBox(QLineEdit):
 
     @Slot()
     def _typed(self) -> None:
-        self._show()
+        self._taking = False
         self._late.start()
+        self._show()
 
     @Slot()
     def _search(self) -> None:
@@ -217,14 +222,23 @@ class CommandBox(QLineEdit):
             self._job = self.office.read(Searching(self.office.store, self._asked), self._found)
         else:
             self._records = []
-            self._show()
+            self._answered()
 
     @Slot(object)
     def _found(self, answer: tuple[str, list[Found]]) -> None:
         asked, found = answer
         if asked == self._asked:
             self._job, self._records = None, found
-            self._show()
+            self._answered()
+
+    def _answered(self) -> None:
+        self._show()
+        if self._taking:
+            self.take()
+
+    @property
+    def _waiting(self) -> bool:
+        return self._late.isActive() or self._job is not None
 
     def _show(self) -> None:
         typed = self.text().strip().removeprefix(_ONLY_COMMANDS)
@@ -232,9 +246,10 @@ class CommandBox(QLineEdit):
         found = [*told, *self._records] if certain else [*self._records, *told]
         if not self.text().strip() and not self.hasFocus():
             found = []
-        self.results.show(found, typed)
+        nothing = tr("Nothing is found for “{words}”.", words=typed) if typed and not self._waiting else ""
+        self.results.show(found, typed, nothing)
         self._select(0, 1)
-        self._place(shown=bool(found))
+        self._place(shown=bool(self.results.rows))
 
     def _place(self, *, shown: bool) -> None:
         window = self.window()
@@ -264,7 +279,14 @@ class CommandBox(QLineEdit):
 
     @Slot()
     def take(self) -> None:
-        """Do or open what is chosen in the list."""
+        """Do or open what is chosen in the list, once the answer to all that is typed is there."""
+        self._taking = self._waiting
+        if self._late.isActive():
+            self._late.stop()
+            self._search()
+            return
+        if self._taking:
+            return
         one = self.list.currentIndex().data(_FOUND)
         if not isinstance(one, Found):
             return
@@ -282,7 +304,7 @@ class CommandBox(QLineEdit):
     def dismiss(self) -> None:
         """Empty the box and give the focus back to the page."""
         self._late.stop()
-        self._asked, self._records = "", []
+        self._asked, self._records, self._taking = "", [], False
         self.clear()
         self.list.hide()
         self.clearFocus()
