@@ -17,6 +17,8 @@ from casedesk.records import Client, Incident, Matter
 from casedesk.store.cabinet import Store
 from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
+from casedesk.ui.pages.records import RecordsPanel
+from casedesk.ui.tables.wanted import Wanted
 from tests.ui.conftest import Until
 
 
@@ -58,6 +60,26 @@ def test_a_new_record_is_typed_and_saved_by_keys(pane: RecordPane, store: Store,
     assert named(store) == ["Lin"]
     assert not pane.dirty
     assert drafts(store) == []
+
+
+def test_what_is_saved_with_ctrl_still_held_stays_chosen_and_shown(
+        office: Office, store: Store, shown: Callable[[QWidget], QWidget], quiet: Callable[[], None]) -> None:
+    for name in ("Lin", "Zhao"):
+        client(store, name)
+    panel = RecordsPanel(office, "clients", Wanted(Client))
+    shown(panel)
+    quiet()
+    panel.select(2)
+    quiet()
+    typed(panel.pane, "phone", "111")
+    editor = panel.pane.form.rows["phone"].entry.editor
+    QTest.keyPress(editor, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(editor, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    quiet()
+    QTest.keyRelease(editor, Qt.Key.Key_Control)
+    assert panel.table.chosen_ids() == [2]
+    assert panel.pane.heading.text() == "Zhao"
+    assert panel.pane.stack.currentIndex() == 1
 
 
 def test_saving_twice_makes_one(pane: RecordPane, store: Store, quiet: Callable[[], None]) -> None:

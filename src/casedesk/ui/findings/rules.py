@@ -129,7 +129,7 @@ class RulesPanel(QWidget):
         self.view.setColumnWidth(0, look.chars(self, 8))
         self.view.setColumnWidth(1, look.chars(self, 36))
         self.view.setColumnWidth(2, look.chars(self, 25))
-        self.view.selectRow(next((at for at, row in enumerate(self.model.rows) if row.key == kept), 0))
+        self.view.choose(next((at for at, row in enumerate(self.model.rows) if row.key == kept), 0))
 
     @Slot()
     def _chosen(self) -> None:

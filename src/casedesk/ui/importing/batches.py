@@ -98,7 +98,7 @@ class ImportsDialog(QDialog):
         rows = self.view.chosen_rows()
         self.model.show([self._line(one) for one in found])
         if found:
-            self.view.selectRow(min(rows[0] if rows else 0, len(found) - 1))
+            self.view.choose(min(rows[0] if rows else 0, len(found) - 1))
         elif not self.said.text():
             self.said.setText(tr("Nothing was imported into this matter yet."))
         self._chosen()

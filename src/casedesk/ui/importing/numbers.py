@@ -133,7 +133,7 @@ class NumbersStep(QWidget):
             self.owners.addItem(name, owner)
         self.owners.setCurrentIndex(self.owners.findText(chosen))
         if self.model.rows and not self.view.chosen_rows():
-            self.view.selectRow(0)
+            self.view.choose(0)
         self.owners.lineEdit().setPlaceholderText(  # type: ignore[union-attr]
             tr("Type a name") if self.owners.count() else tr("None is recorded yet"))
         self._count()

@@ -79,7 +79,7 @@ class TrashPage(Page):
         self.restore_button.setEnabled(bool(lying))
         self.empty_button.setEnabled(bool(lying))
         if lying:
-            self.view.selectRow(0)
+            self.view.choose(0)
 
     @Slot()
     def restore_chosen(self) -> None:

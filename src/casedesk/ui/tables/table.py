@@ -171,8 +171,7 @@ class RecordTable(QWidget):
         wanted = self._current if self._current is not None else ids[0] if ids else None
         at = listing.position_of(wanted) if wanted is not None else None
         if at is not None:
-            self.view.selectRow(at)
-            self.view.scrollTo(self.model.index(at, 0))
+            self.view.choose(at)
         selection = self.view.selectionModel()
         selection.selectionChanged.connect(self._selected, Qt.ConnectionType.UniqueConnection)
         if at is None:
@@ -345,8 +344,7 @@ class RecordTable(QWidget):
         rows = self.model.rows
         row = rows.position_of(record_id) if rows is not None and record_id is not None else None
         if row is not None:
-            self.view.selectRow(row)
-            self.view.scrollTo(self.model.index(row, 0))
+            self.view.choose(row)
 
     @Slot()
     def _forget_typed(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
@@ -74,7 +74,7 @@ class RowsView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         first = event.key() in _OPENING + _WALKING and not self.selectionModel().hasSelection()
         if first:  # Qt has made a row the current one and chosen none: there the list is entered
-            self._to_row(min(max(0, self.currentIndex().row()), self._rows.rowCount() - 1))
+            self.choose(min(max(0, self.currentIndex().row()), self._rows.rowCount() - 1))
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() == Qt.Key.Key_Delete:
@@ -82,16 +82,19 @@ class RowsView(QTableView):
         elif event.key() in _OPENING:
             self.open_wanted.emit()
         elif event.key() == Qt.Key.Key_Home and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self._to_row(0)
+            self.choose(0)
         elif event.key() == Qt.Key.Key_End and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            self._to_row(self._rows.rowCount() - 1)
+            self.choose(self._rows.rowCount() - 1)
         elif not first:
             super().keyPressEvent(event)
 
-    def _to_row(self, row: int) -> None:
+    def choose(self, row: int) -> None:
+        """Make this row the chosen one, whatever keys are held: Qt's own way lets go of a row chosen with Ctrl down."""
         if row >= 0:
-            self.setCurrentIndex(self._rows.index(row, max(0, self.currentIndex().column())))
-            self.scrollTo(self.currentIndex())
+            index = self._rows.index(row, max(0, self.currentIndex().column()))
+            flag = QItemSelectionModel.SelectionFlag
+            self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
+            self.scrollTo(index)
 
     def keyboardSearch(self, search: str) -> None:
         self.jump_wanted.emit(search)
