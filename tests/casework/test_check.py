@@ -91,7 +91,7 @@ def test_a_check_asks_for_no_lock_that_somebody_who_writes_may_hold(store: Store
 
 def test_a_search_index_that_differs_is_found(store: Store, matter: Matter) -> None:
     for harm in ("UPDATE search_text SET text = 'other' WHERE id = 1", "DELETE FROM search_text WHERE id = 2",
-                 "DELETE FROM search_gram WHERE rowid = 1"):
+                 *(() if store.is_office else ("DELETE FROM search_gram WHERE rowid = 1",))):
         with store.engine.connect() as connection:
             connection.execute(text(harm))
             assert list(search_check.differing(connection)) != [], harm

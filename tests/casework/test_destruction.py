@@ -166,6 +166,7 @@ def test_two_at_one_desk_each_by_their_own_password(store: Store, doomed: Matter
     assert check.verify(store) == []
 
 
+@pytest.mark.sqlite
 def test_a_disk_that_fails_while_the_database_is_written_anew_is_told(store: Store, doomed: Matter,
                                                                       tmp_path: Path) -> None:
     def fail(connection: object, cursor: object, statement: str, *more: object) -> None:

@@ -194,6 +194,12 @@ def _killed(folder: Path, at: int) -> None:
         os._exit(0)
 
 
+def test_a_lock_that_cannot_be_made_is_told(own: Store) -> None:
+    (own.folder / rekeying.LOCK).mkdir()
+    with pytest.raises(StoreUnavailable, match="cannot be opened"):
+        new_key.rekey(own, "pass", cost=QUICK)
+
+
 def test_what_fails_on_the_way_leaves_the_old_key(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("write", "text"):
         if name == "write":

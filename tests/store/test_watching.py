@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -11,9 +12,11 @@ import psycopg
 import pytest
 
 from casedesk.base.errors import Unreachable
+from casedesk.casework import check
 from casedesk.records import Client
 from casedesk.store import office
 from casedesk.store.cabinet import Store
+from casedesk.store.presence import Slips
 from casedesk.store.watching import Watch
 from tests import postgres
 from tests.conftest import QUICK
@@ -113,11 +116,10 @@ def test_where_nothing_is_told_it_is_looked_for(postgres_server: str, tmp_path: 
         desk.wait(lambda: frozenset({"client"}) in desk.heard)
 
 
-def test_a_desk_hears_who_edits_and_forgets_who_left(postgres_server: str, tmp_path: Path) -> None:
+def test_a_desk_hears_who_edits_and_forgets_who_left(cabinet: Store, tmp_path: Path) -> None:
     record = str(uuid.uuid4())
-    store, _ = Store.create(tmp_path / "a", "pass", who="王律师", cost=QUICK,
-                            address=postgres.database(postgres_server))
-    with store, Store.open(tmp_path / "a", store.key, who="李律师") as second, Desk(store) as first:
+    cabinet.who = "王律师"
+    with Store.open(cabinet.folder, cabinet.key, who="李律师") as second, Desk(cabinet) as first:
         first.watch.edit(record, on=True)
         with Desk(second) as other:
             other.wait(lambda: other.watch.editors(record) == ("王律师",))  # it came later and was told at once
@@ -126,6 +128,18 @@ def test_a_desk_hears_who_edits_and_forgets_who_left(postgres_server: str, tmp_p
             first.watch.edit(record, on=False)
             other.wait(lambda: other.watch.editors(record) == ())
         first.wait(lambda: first.watch.editors(record) == ())
+        assert check.verify(cabinet) == []
+
+
+def test_what_a_dead_desk_left_beside_the_cabinet_is_taken_away(tmp_path: Path) -> None:
+    dead, damaged = tmp_path / "desk-a.editing", tmp_path / "desk-b.editing"
+    Slips(tmp_path, "a").put("李律师", ["x"])
+    assert [told[1:] for told in Slips(tmp_path, "c").others()] == [("李律师", frozenset("x"))]
+    os.utime(dead, (0, 0))
+    damaged.write_text("[]", encoding="utf-8")
+    assert list(Slips(tmp_path, "c").others()) == []
+    assert not dead.exists()
+    assert damaged.exists()
 
 
 def test_a_desk_that_died_edits_nothing_soon(postgres_server: str, tmp_path: Path,

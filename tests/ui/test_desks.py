@@ -99,10 +99,12 @@ def test_two_windows_that_saved_one_record_merge_it_by_the_keyboard_and_the_hist
                             {"phone": ["2", "3"]}]
 
 
+@pytest.mark.parametrize("kind", ["folder", "office"])
 def test_who_is_editing_stands_in_the_header_of_the_other_window(
-        postgres_server: str, preferences: Preferences, shown: Show, until: Until, tmp_path: Path) -> None:
-    store, _ = Store.create(tmp_path / "office", "pass", who="王律师", cost=QUICK,
-                            address=postgres.database(postgres_server))
+        kind: str, request: pytest.FixtureRequest, preferences: Preferences, shown: Show, until: Until,
+        tmp_path: Path) -> None:
+    store, _ = Store.create(tmp_path / "cabinet", "pass", who="王律师", cost=QUICK, address=(
+        postgres.database(request.getfixturevalue("postgres_server")) if kind == "office" else ""))
     with ExitStack() as left:
         record = save(left.enter_context(store), Client, {"name": "林某"}, uuid=uuid.uuid4())
         second = left.enter_context(Store.open(store.folder, store.key, who="李律师"))

@@ -23,7 +23,7 @@ from casedesk.store.work import WITH_TRASH
 _OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(office.ADDRESS)}|"
                   rf"{re.escape(DATABASE)}(-wal|-shm|-journal|\.new|\.lock|\.lock-journal)?|{VAULT}|cabinet-before-\d+\.db|"
                   rf"{re.escape(attempts.FILE)}|"
-                  r".*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
+                  r"desk-.*\.editing|.*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
 _BLOCK, _TELL = 200, 1 << 29
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -100,12 +102,13 @@ def by_two(store: Store, matter_id: int, reason: str, people: tuple[Person, Pers
     return told
 
 
-def _as(store: Store, one: Person) -> Store:
+@contextmanager
+def _as(store: Store, one: Person) -> Iterator[Store]:
     if not one.name.strip():
         raise InvalidEntry(tr("Say who you are, by name."))
-    opened = Store.open(store.folder, attempts.unlock(store.folder, one.password, name=one.name), who=one.name)
-    opened.require(Right.DESTROY)
-    return opened
+    with Store.open(store.folder, attempts.unlock(store.folder, one.password, name=one.name), who=one.name) as opened:
+        opened.require(Right.DESTROY)
+        yield opened
 
 
 def _key(matter: Matter) -> str:

@@ -68,7 +68,8 @@ class Incidents:
             .order_by(Incident.at, Incident.id))
 
     def __iter__(self) -> Iterator[Incident]:
-        yield from self._session.scalars(self._wanted.execution_options(yield_per=self._page))
+        with self._session.scalars(self._wanted.execution_options(yield_per=self._page)) as found:
+            yield from found  # whoever stops half-way leaves no cursor open on a server
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ from casedesk.base.i18n import tr
 from casedesk.records import Draft, Evidence
 from casedesk.records.rights import Right
 from casedesk.store import header as headers, identity, office, vault, vault_office
-from casedesk.store.engine import connect, explaining, open_engine
+from casedesk.store.engine import connect, explained as explained_failure, explaining, open_engine
 from casedesk.store.header import Header
 from casedesk.store.keys import CabinetKey
 
@@ -190,10 +190,13 @@ def _fits(path: Path, key: CabinetKey) -> bool:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else gives a new key or settles one meanwhile; the lock ends with whoever holds it, also when killed."""
-    with closing(sqlite3.connect(folder / LOCK, timeout=_PATIENCE, isolation_level=None)) as lock:
+    with ExitStack() as held:
         try:
+            lock = held.enter_context(closing(sqlite3.connect(folder / LOCK, timeout=_PATIENCE, isolation_level=None)))
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as problem:
+            if "locked" not in str(problem):
+                raise explained_failure(problem) from problem
             raise StoreUnavailable(tr("The cabinet is being given a new key."),
                                    tr("Wait a moment and try again.")) from problem
         private(folder / LOCK)

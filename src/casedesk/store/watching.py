@@ -1,7 +1,8 @@
 """Watches over an open cabinet on its own thread: what other desks save, who edits what, whether the server is there.
 
 On PostgreSQL the desks tell each other by NOTIFY, heard on a connection of its own; where nothing comes through, as
-behind some poolers, and in a folder of one's own, it is looked for instead.
+behind some poolers, and in a folder of one's own, it is looked for instead; there each desk says what it edits by a
+file beside the cabinet.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from casedesk.records import Record
 from casedesk.store import office
 from casedesk.store.cabinet import Store
 from casedesk.store.news import changes_since
-from casedesk.store.presence import Presence
+from casedesk.store.presence import Presence, Slips
 
 if TYPE_CHECKING:
     import psycopg
@@ -118,6 +119,7 @@ class Watch:
 
     def _poll(self) -> None:
         """Look whether another connection changed the file; only then read what."""
+        slips = Slips(self._store.folder, self._works.desk)
         raw = self._store.engine.raw_connection()
         raw.detach()
         try:
@@ -127,9 +129,21 @@ class Watch:
                 if now != before:
                     self._look()
                 before = now
+                self._meet(slips)
                 self._wait(_OFTEN)
         finally:
+            slips.put(self._store.who, ())
             raw.close()
+
+    def _meet(self, slips: Slips) -> None:
+        """Tell the other desks what is edited here, and hear what they edit."""
+        if self._due():
+            self._said = (self._editing, time.monotonic())
+            slips.put(self._store.who, self._said[0])
+        told = list(slips.others())
+        new = [self._presence.hear(*one) for one in told]
+        if self._presence.keep([desk for desk, _, _ in told]) or any(new):
+            self._editors()
 
     # an office
 
@@ -193,12 +207,17 @@ class Watch:
 
     def _say(self, connection: psycopg.Connection, *, hello: bool = False) -> None:
         """Tell what is edited here, where that is new or was said long ago."""
-        editing, (before, at) = self._editing, self._said
-        if not (hello or editing != before or (editing and time.monotonic() - at >= _BEAT)):
+        if not (hello or self._due()):
             return
+        editing = self._editing
         told = {"desk": self._works.desk, "who": self._store.who, "edits": sorted(editing)[:50], "hello": hello}
         connection.execute("SELECT pg_notify(%s, %s)", (office.CHANNEL, json.dumps(told)))
         self._said = (editing, time.monotonic())
+
+    def _due(self) -> bool:
+        """Whether what is edited here is to be said again: it is new, or was said long ago."""
+        editing, (before, at) = self._editing, self._said
+        return editing != before or bool(editing and time.monotonic() - at >= _BEAT)
 
     def _look(self) -> None:
         """Read what was saved since the last look, and tell what others did."""
