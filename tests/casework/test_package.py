@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -17,7 +18,7 @@ from PIL import Image
 
 from casedesk.base.errors import DocumentError, VerificationFailed
 from casedesk.casework import evidence, package
-from casedesk.casework.forms import find_form
+from casedesk.casework.forms import Portal, find_form
 from casedesk.casework.letters import Choice
 from casedesk.casework.package import Packed
 from casedesk.records import Evidence, Matter
@@ -115,6 +116,17 @@ def test_a_bundle_too_large_for_the_portal_is_packed_in_volumes(
     assert all((tmp_path / "out" / one["path"]).stat().st_size <= 2_000_000 for one in told["files"])
     assert made.remarks == []
     assert package.verify(tmp_path / "out.zip") == []
+
+
+def test_a_document_larger_than_the_portal_takes_is_named(store: Store, matter: Matter, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("行\n" * 300, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("行\n", encoding="utf-8")
+    evidence.add_files(store, matter.id, [tmp_path / "b.txt", tmp_path / "a.txt"])
+    form = find_form("cn-court")
+    portal = Portal(max_pages=4, confidence="M", source="")
+    made = package.write(store, matter.id, tmp_path / "out", replace(form, portal=portal), lang="zh")
+    [told] = made.remarks
+    assert "pages; the portal takes 4 a file. It holds 1-2 alone, and no document is cut." in told
 
 
 def run_verifier(folder: Path, *words: str) -> tuple[int, list[str]]:

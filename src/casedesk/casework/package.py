@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -35,7 +35,7 @@ from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
-    from casedesk.exports.bundle import Options, Result
+    from casedesk.exports.bundle import Exhibit, Options, Result
     from casedesk.exports.bundle.plan import Cited
     from casedesk.exports.bundle.volumes import Volume
 
@@ -125,7 +125,8 @@ def write(
                  *(lasting.plain(folder / revised) if revised else ())]
         unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled) | {"terms": _terms(form, choice)})
-        remarks = [*over_limits(folder, form), *plain, *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
+        remarks = [*over_limits(folder, form, bundled.volumes, result.exhibits), *plain,
+                   *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
     zip_folder(out, out.with_name(out.name + ".zip"))
     return Packed(result, letter, seal, remarks)
 
@@ -168,20 +169,33 @@ def _pages(result: Result) -> dict[uuid.UUID, str]:
     return {one.evidence: one.pages for one in result.exhibits}
 
 
-def over_limits(folder: Path, form: Form) -> Iterator[str]:
+def over_limits(folder: Path, form: Form, volumes: Sequence[Volume], exhibits: Sequence[Exhibit]) -> Iterator[str]:
     """What of a written package the place of filing would not take, in the person's language."""
     portal = form.portal
     if portal is None:
         return
     files = [path for path in folder.iterdir() if path.is_file()]
+    whole = {one.file.name: _uncut(one, exhibits) for one in volumes}
     for path in files:
         if portal.max_mb and path.stat().st_size > portal.max_mb * 1_000_000:
             yield tr("“{name}” has {size} MB; the portal takes {most} MB a file.", name=path.name,
-                     size=f"{path.stat().st_size / 1e6:.1f}", most=f"{portal.max_mb:g}")
+                     size=f"{path.stat().st_size / 1e6:.1f}", most=f"{portal.max_mb:g}") + whole.get(path.name, "")
+    for one in volumes:
+        if portal.max_pages and one.last - one.first >= portal.max_pages:
+            yield tr("“{name}” has {n} pages; the portal takes {most} a file.", name=one.file.name,
+                     n=one.last - one.first + 1, most=portal.max_pages) + whole[one.file.name]
     total = sum(path.stat().st_size for path in files) / 1e6
     if portal.max_total_mb and total > portal.max_total_mb:
         yield tr("All files together have {size} MB; the portal takes {most} MB.", size=f"{total:.1f}",
                  most=f"{portal.max_total_mb:g}")
+
+
+def _uncut(volume: Volume, exhibits: Sequence[Exhibit]) -> str:
+    """Names the document that fills a volume, since none is cut; empty when it is not a single one."""
+    inside = [one for one in exhibits if volume.first <= one.first <= volume.last]
+    if len(inside) != 1:
+        return ""
+    return " " + tr("It holds {number} alone, and no document is cut.", number=inside[0].number)
 
 
 def _hash_list(folder: Path, lang: Language) -> None:

@@ -6,6 +6,7 @@ The first volume holds the list of contents. Links and bookmarks into another vo
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from pikepdf import Array, Dictionary, Name, Object, String
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Say
+
+_OWN, _MARK = 40_000, 350
+"""Bytes that every volume takes beside its pages: its mark as PDF/A and a signature; and each bookmark of the whole."""
 
 
 class Limits(NamedTuple):
@@ -48,6 +52,10 @@ class _Bookmark:
     below: list[_Bookmark]
     unfolded: bool
 
+    def counted(self) -> int:
+        """How many it is, with those below."""
+        return 1 + sum(map(_Bookmark.counted, self.below))
+
     def after(self, pages: int) -> _Bookmark:
         """The same bookmark when so many pages come before."""
         return _Bookmark(self.title, self.target + pages, self.place, [one.after(pages) for one in self.below],
@@ -62,7 +70,10 @@ def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, befo
     with pikepdf.open(bundle) as pdf:
         total = len(pdf.pages)
         links, marks = _links(pdf), _bookmarks(pdf)
-        parts = _volumes(pdf, sorted({1, *starts}), limits)
+        if bundle.stat().st_size <= (limits.size or sys.maxsize) - _OWN and total <= (limits.pages or total):
+            return [Volume(bundle, before + 1, before + total)]
+        room = limits.size and limits.size - _OWN - _MARK * sum(map(_Bookmark.counted, marks))
+        parts = _volumes(pdf, sorted({1, *starts}), limits._replace(size=room))
         if len(parts) == 1:
             return [Volume(bundle, before + 1, before + total)]
         names = [bundle.with_name(say("{name}, volume {number}", name=bundle.stem, number=number) + ".pdf")
