@@ -253,7 +253,7 @@ def test_the_firms_own_template_takes_the_text_and_the_values(
     printed = pdf_text(letter.pdf)
     assert all(squeezed(one) in printed for one in ("合飞律师事务所 信笺", "委托人 林𬭎", "合飞·结尾"))
     lines = [one.text for one in made.paragraphs]
-    assert lines[0] == "委托人 林𬭎，【未知项：nothing.here】 {{ 7*7 }}"
+    assert lines[0] == "委托人 林𬭎，【未知项：nothing.here】 【未知项：7*7】"
     assert lines[-1] == "合飞·结尾"
     assert "停止联系第三人通知书" in lines
     assert len(made.tables) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from casedesk.base.errors import DocumentError, InvalidEntry
-from casedesk.casework import package
+from casedesk.casework import filed_packages, filings, package
 from casedesk.casework.evidence import add_files
 from casedesk.casework.forms import find_form
 from casedesk.casework.names import safe_name
@@ -95,6 +96,10 @@ def test_every_change_to_a_stamp_is_found(
         found = package.verify(out)
         # a bit of an authority's certificate that nothing rests on may change without harm to what is proved
         assert [problem.path for problem in found] in ([STAMP], [])
+    algorithms = whole.index(bytes.fromhex("300d06096086480165030402010500"), 20) + 14  # of the digests, not signed
+    for at in (algorithms - 2, algorithms - 9):
+        stamp.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+        assert [problem.path for problem in package.verify(out)] == [STAMP]
     stamp.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))  # in the signature itself
     assert [problem.path for problem in package.verify(out)] == [STAMP]
     stamp.write_bytes(b"no stamp")
@@ -124,6 +129,10 @@ def test_without_an_answer_the_package_is_written_and_the_request_can_be_carried
     (out / STAMP).write_bytes(authority.answer((out / REQUEST).read_bytes()))
     assert package.verify(out) == []
     assert stock(out).returncode == 0
+    filing = filings.filed(store, filled.id, out, recipient="某法院", filed_on=dt.date(2026, 11, 27))
+    with filed_packages.kept_package(store, filing) as archive:  # the stamp is kept with what was filed
+        assert archive.read(STAMP) == (out / STAMP).read_bytes()
+    assert package.verify(out.with_name("package.zip")) == []
 
 
 def test_a_certificate_that_cannot_be_used_is_said_before_anything_is_written(

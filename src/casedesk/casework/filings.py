@@ -71,12 +71,14 @@ def filed(
 ) -> Filing:
     """Keep a package as it was filed, and start the deadlines that filing it starts.
 
-    VerificationFailed when it is not as it was written. Filed twice alike, the package is kept once.
+    VerificationFailed when it is not as it was written. Filed twice alike, the package is kept once. A time-stamp that
+    was put into its folder by hand is kept with it.
     """
     store.require(Right.FILE)
     archive = packed if packed.is_file() else packed.with_name(packed.name + ".zip")
     if not archive.is_file():
         raise InvalidEntry(tr("There is no package {path}.", path=archive), tr("Check the path; nothing was noted."))
+    package.take_stamp(packed, archive)
     told = package.manifest(archive)
     form = find_form(str(told["form"]))
     with kept_files(store, [archive], progress) as taken, store.work(Right.FILE) as session:

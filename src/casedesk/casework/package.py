@@ -324,6 +324,21 @@ def zip_folder(folder: Path, out: Path) -> None:
         verifier().pack(names, lambda name: (folder / name).open("rb"), target)
 
 
+def take_stamp(folder: Path, archive: Path) -> None:
+    """Pack a package anew whose time-stamp was put beside its manifest after it was packed, if it is as it was written.
+
+    VerificationFailed when it is not.
+    """
+    if not (folder / STAMP).is_file():
+        return
+    with zipfile.ZipFile(archive) as packed:
+        if STAMP in packed.namelist():
+            return
+    manifest(archive)
+    manifest(folder)
+    zip_folder(folder, archive)
+
+
 def manifest(path: Path) -> dict[str, Any]:
     """The manifest of a package that verifies, folder or ZIP; VerificationFailed when it is not as it was written."""
     problems = verify(path)

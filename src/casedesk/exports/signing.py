@@ -154,9 +154,18 @@ def read_stamp(answer: bytes, digest: bytes) -> Stamp:
     except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError) as problem:
         raise DocumentError(tr("This is no answer of a time-stamp authority."),
                             tr("It must be the whole answer (.tsr) to the request.")) from problem
-    if not (said["intact"] and said["valid"]):
+    if not (said["intact"] and said["valid"] and _consistent(signed)):
         raise DocumentError(tr("The time-stamp was changed, or is of another file."))
     return Stamp(said["timestamp"], said["signing_cert"].subject.human_friendly)
+
+
+def _consistent(signed: cms.SignedData) -> bool:
+    """Whether what the signature does not cover says what RFC 5652 wants of a time-stamp."""
+    [signer] = signed["signer_infos"]
+    return (signed["version"].native == "v3"
+            and signer["version"].native == ("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3")
+            and signer["digest_algorithm"]["algorithm"].native in
+            {one["algorithm"].native for one in signed["digest_algorithms"]})
 
 
 def _same(name: str, digest: bytes) -> bytes:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 BODY_MARK = "{{text}}"
 """A paragraph of this alone in the firm's template is replaced by the form's text."""
-_PLACE = re.compile(r"\{\{\s*([a-z_]+(?:\.[a-z_]+)*)\s*\}\}")
+_PLACE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+"""Whatever stands in double braces: what names nothing is told to be no place, not printed as it is."""
 _LARGEST = 100_000_000
 """Bytes a template may unpack to."""
 _RUNS = ("vbaProject", "activeX", "oleObject", "aFChunk", "/package", "control")
