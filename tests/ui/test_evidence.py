@@ -234,7 +234,8 @@ def test_dropped_files_are_added_once(panel: EvidencePanel, store: Store, matter
                                       quiet: Callable[[], None]) -> None:
     said: list[str] = []
     panel.office.said.connect(lambda text, _undo: said.append(text))
-    files = [png(tmp_path / "2026-11-03 one.png"), png(tmp_path / "two.png", "blue")]
+    files = [png(tmp_path / "2026-11-03 one.png"), png(tmp_path / "two.png", "blue"),
+             png(tmp_path / "two again.png", "blue")]
     for _ in range(2):
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
@@ -243,7 +244,7 @@ def test_dropped_files_are_added_once(panel: EvidencePanel, store: Store, matter
         settled(panel, until, quiet)
     with store.read() as session:
         assert sorted(session.scalars(select(Evidence.name))) == ["one", "two"]
-    assert said == ["2 files added", "0 files added, 2 were there already"]
+    assert said == ["2 files added, 1 was there already", "0 files added, 3 were there already"]
     assert len(list(store.vault.names())) == 2
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 from sqlalchemy import select
@@ -169,6 +170,9 @@ def test_every_page_and_section_opens(opened: Window, until: Until) -> None:
         page = opened.frame.page
         assert isinstance(page, MatterPage)
         assert page.stack.currentWidget() is page.sections[name]
+    everywhere = {QKeySequence(command.keys) for command in all_commands() if command.keys}
+    of_places = {action.shortcut() for action in opened.findChildren(QAction) if action.parent() is not opened}
+    assert not everywhere & of_places, "two things under one key: neither happens"
 
 
 def test_back_and_forward(opened: Window, until: Until) -> None:

@@ -26,7 +26,7 @@ _MOST = 20_000
 
 @dataclass(frozen=True)
 class Added:
-    """What came of it: ids in the order added, and how many of them the matter had already."""
+    """What came of it: ids in the order added, and how many files the matter had already, or had twice among them."""
 
     ids: list[int]
     had: int
@@ -43,7 +43,7 @@ class Adding:
     def __call__(self, progress: Progress) -> Added:
         had = _had(self.store, self.matter_id)
         ids = [one.id for one in add_files(self.store, self.matter_id, self.files, progress=progress)]
-        return Added(ids, len(set(ids) & had))
+        return Added(ids, len(ids) - len(set(ids) - had))
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class EvidencePanel(RecordsPanel):
                 (tr("In or out of the bundle"), "bundle", "Ctrl+Shift+B", self.switch_in_bundle),
                 (tr("Mask for recipients…"), "hidden", "Ctrl+Shift+K", self.open_masking),
                 (tr("Read the text of pictures"), "image", "Ctrl+Shift+T", self.read_text),
-                (tr("Propose an incident from what was read"), "log", "Ctrl+Shift+L", self.propose_incident)):
+                (tr("Propose an incident from what was read"), "log", "Ctrl+Shift+E", self.propose_incident)):
             action = menu.addAction(icons.icon(icon), said)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
