@@ -101,6 +101,13 @@ def test_values_come_out_as_they_went_in(office: Office, quiet: Callable[[], Non
     form.deleteLater()
 
 
+def test_a_long_text_of_one_line_is_not_cut(office: Office) -> None:
+    form = form_of(office, Client)
+    form.put({"name": "Lin", "address": "路" * 40_000})
+    assert form.values()["address"] == "路" * 40_000
+    form.deleteLater()
+
+
 @pytest.mark.parametrize(("name", "typed", "value"), [
     ("demanded", "5.8万", 5_800_000), ("demanded", "", None), ("duration", "3分5秒", 185), ("duration", "3:05", 185),
     ("tags", "威胁，冒充公安、 上门", ["威胁", "冒充公安", "上门"]), ("people_count", "1,000", 1000),

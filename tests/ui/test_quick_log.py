@@ -432,6 +432,12 @@ def test_words_suggest_tags(words: str, tags: list[str]) -> None:
     assert suggested(words, tags, "zh") == []
 
 
+def test_only_the_beginning_of_very_long_words_is_looked_at_while_they_are_typed() -> None:
+    said = "The police will come. "
+    assert [one.tag for one in suggested(said + "x" * 1_000_000, [], "en")] == ["Posing as police"]
+    assert suggested("x" * 1_000_000 + said, [], "en") == []
+
+
 def test_a_suggestion_is_added_by_one_key(log: QuickLog) -> None:
     log.activateWindow()
     QTest.keyClicks(log.form.words, "The police will arrest you")

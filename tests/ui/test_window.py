@@ -250,6 +250,7 @@ def test_the_language_changes_while_it_runs_and_what_is_typed_stays(opened: Wind
     assert i18n.language() == "zh"
     assert {"今日", "案件"} <= texts(opened)
     assert "复制(&C)\tCtrl+C" in words_of_the_menu(), "Qt's own words too"
+    assert QApplication.applicationDisplayName() == "案台"
     assert opened.office is not None
     assert [one.values["typed"]["name"] for one in drafts(opened.office.store)] == ["appeal"]
     opened.switch_language()

@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
-from casedesk.base.i18n import tr
 from casedesk.ui import crash, look
 from casedesk.ui.collecting import Collector
 from casedesk.ui.preferences import Preferences
@@ -28,7 +27,6 @@ def application(preferences: Preferences) -> QApplication:
     app.setApplicationName("CaseDesk")
     app.setDesktopFileName("casedesk")
     speak(app, preferences.language)
-    app.setApplicationDisplayName(tr("CaseDesk"))
     app.setStyle("Fusion")
     if app.findChild(Collector) is None:
         Collector(app)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from casedesk.base import i18n
-from casedesk.base.i18n import Language
+from casedesk.base.i18n import Language, tr
 
 _CHINESE = "qtbase_zh_CN"
 
@@ -20,3 +20,4 @@ def speak(app: QApplication, language: Language) -> None:
     theirs = QTranslator(app)
     if language == "zh" and theirs.load(_CHINESE, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(theirs)
+    app.setApplicationDisplayName(tr("CaseDesk"))

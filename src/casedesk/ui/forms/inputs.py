@@ -14,6 +14,8 @@ from casedesk.base.fields import Choice, Field
 from casedesk.base.i18n import tr
 from casedesk.ui import icons, look
 
+_LONGEST = 2**31 - 1
+"""What a line holds; Qt would cut it at 32,767 characters and say nothing."""
 Read = Callable[[str], Any]
 Show = Callable[[Any], str]
 
@@ -72,6 +74,7 @@ class LineInput(Input):
         super().__init__()
         self._read, self._show = read, show
         self.line = QLineEdit()
+        self.line.setMaxLength(_LONGEST)
         self.line.setMaximumWidth(look.chars(self.line, declared.width))
         self.line.setMinimumWidth(look.chars(self.line, min(declared.width, 10)))
         if declared.help and len(declared.help) <= declared.width:
