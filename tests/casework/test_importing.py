@@ -25,6 +25,7 @@ from casedesk.records import (
     Client,
     Collector,
     ContactPerson,
+    Creditor,
     Evidence,
     EvidenceLink,
     ImportBatch,
@@ -429,6 +430,36 @@ def test_our_own_workbook_comes_back_the_same(lang: str, store: Store, matter: M
         assert report.problems == []
         assert counts(report) == (2, 2, 0, 0, 0, 0)
         assert {one.uuid: values(one) for one in incidents(empty)} == before
+
+
+def test_whom_our_own_workbook_names_is_recorded_elsewhere(store: Store, matter: Matter, tmp_path: Path) -> None:
+    with store.work() as session:
+        bank = Creditor(name="甲银行")
+        session.add(bank)
+        session.flush()
+        session.add(Collector(name="乙公司", creditor_id=bank.id))
+    with store.read() as session:
+        creditor, collector = session.scalars(select(Creditor)).one().id, session.scalars(select(Collector)).one().id
+    for words in "ab":
+        log_incident(store, Incident(matter_id=matter.id, words=words, creditor_id=creditor, collector_id=collector))
+    out = tmp_path / "book.xlsx"
+    documents.write_workbook(store, matter.id, out, lang="zh")
+    empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
+    with empty:
+        with empty.work() as session:
+            client = Client(name="x")
+            session.add(client)
+            session.flush()
+            other = Matter(ref="A-2", name="x", client_id=client.id)
+            session.add(other)
+        (report,) = importing.commit(empty, other.id, [out])
+        assert sum("recorded anew" in note for note in report.notes) == 2
+        with empty.read() as session:
+            (made,) = session.scalars(select(Collector))
+            assert session.get_one(Creditor, made.creditor_id).name == "甲银行"
+            assert {(one.collector_id, one.creditor_id) for one in session.scalars(select(Incident))} == {
+                (made.id, made.creditor_id)}
+        assert check.verify(empty) == []
 
 
 def values(incident: Incident) -> dict[str, object]:

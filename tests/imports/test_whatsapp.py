@@ -137,3 +137,8 @@ def test_a_line_in_another_encoding_is_read_in_its_own_and_named(tmp_path: Path)
     assert [(one.name, one.words) for one in drafts(rows)] == [("小王", "还钱")] * 4
     (told,) = problems(rows)
     assert (told.line, "GB18030" in told.message) == (4, True)
+
+
+def test_the_ends_of_lines_within_a_message_are_those_of_every_text(tmp_path: Path) -> None:
+    assert [one.words for one in drafts(read(chat(tmp_path, "25/03/2022, 14:08 - Bob: a\r\nb\r\n"), "whatsapp", me="-"))] == [
+        "a\nb"]

@@ -223,7 +223,7 @@ def _draft(letter: Letter, line: int, me: str) -> Iterator[Row]:
     if letter.at is None:
         yield Lost(line, tr("The message “{subject}” has no date that can be read.", subject=letter.subject[:80]))
         return
-    words = legible(f"{letter.subject}\n\n{letter.words.strip()}".strip())
+    words = legible(f"{letter.subject}\n\n{letter.words.strip()}".strip().replace("\r\n", "\n"))
     if len(words) > LONGEST_WORDS:
         yield Lost(line, tr("It holds more than {n} characters of text.", n=f"{LONGEST_WORDS:,}"))
         return

@@ -70,7 +70,7 @@ class _Message:
         named = _COLON.search(self.first, self._name_at())
         assert named is not None
         body = self.first[named.end():].removeprefix(" ").lstrip("\u200e\u200f")
-        return "".join((body, *self.rest)).rstrip("\r\n")
+        return "".join((body, *self.rest)).replace("\r\n", "\n").rstrip("\r\n")
 
     def _name_at(self) -> int:
         """Where the name begins in the line: behind the bracket or the dash that ends the time."""

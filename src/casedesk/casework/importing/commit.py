@@ -115,6 +115,8 @@ class _Storing:
         for name, count in sorted(self.unnamed.items()):
             self.report.notes.append(tr("“{name}” is not recorded here and was not linked ({count} rows).", name=name,
                                         count=count))
+        self.report.notes += [tr("“{name}” was recorded anew, as the workbook names it.", name=name)
+                              for name in self.taken.parties.recorded()]
         if self.batch is None:
             return
         for name in ("read", "imported", "duplicates", "merged", "excluded", "lost"):

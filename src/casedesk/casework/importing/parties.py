@@ -17,6 +17,8 @@ from casedesk.imports.draft import Draft
 from casedesk.records import Agent, Collector, ContactPerson, Creditor, Debt, PhoneNumber
 
 NOBODY = Owner()
+_NAMED = ("creditor_id", "collector_id")
+"""What is told apart by a name, so that our workbook's name is enough to record it."""
 _MOST_REMEMBERED = 20_000
 """So many numbers are looked up once only."""
 
@@ -80,8 +82,16 @@ class Parties:
         yield from self._contacts
 
     def referred(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
-        """The record ids a table's names stand for, and the names nobody here bears."""
+        """The record ids a table's names stand for, and the names nobody here bears.
+
+        Of a row of our own workbook, a creditor or collector not known here is recorded.
+        """
         return self._names.found(draft)
+
+    def recorded(self) -> list[str]:
+        """The names that were recorded since this was asked last."""
+        names, self._names.made = self._names.made, []
+        return names
 
 
 def _normal(number: str, region: str) -> str:
@@ -92,9 +102,11 @@ class _Names:
     """The records a table may name in its cells, by what they are called."""
 
     def __init__(self, session: Session, matter_id: int) -> None:
+        self._session = session
+        self.made: list[str] = []
         self._ids: dict[str, dict[str, int | None]] = {
-            "collector_id": _called(session.scalars(select(Collector))),
             "creditor_id": _called(session.scalars(select(Creditor))),
+            "collector_id": _called(session.scalars(select(Collector))),
             "agent_id": _called(session.scalars(select(Agent))),
             "contact_person_id": _called(session.scalars(
                 select(ContactPerson).where(ContactPerson.matter_id == matter_id))),
@@ -106,10 +118,20 @@ class _Names:
         for column, known in self._ids.items():
             name = str(draft.fields.get(column) or "").strip()
             if name:
+                if column in _NAMED and "uuid" in draft.fields and name.casefold() not in known:
+                    known[name.casefold()] = self._record(column, name, ids.get("creditor_id"))
                 ids[column] = known.get(name.casefold())
                 if ids[column] is None:
                     unknown.append(name)
         return ids, unknown
+
+    def _record(self, column: str, name: str, creditor_id: int | None) -> int:
+        """A new party that is known by its name alone; a collector works for the creditor of its row."""
+        made = Creditor(name=name) if column == "creditor_id" else Collector(name=name, creditor_id=creditor_id)
+        self._session.add(made)
+        self._session.flush()
+        self.made.append(name)
+        return made.id
 
 
 def _called(records: Iterable[Any]) -> dict[str, int | None]:
