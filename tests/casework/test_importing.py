@@ -418,6 +418,13 @@ def test_our_own_workbook_comes_back_the_same(lang: str, store: Store, matter: M
     before = {one.uuid: values(one) for one in incidents(store)}
     (known,) = importing.commit(store, matter.id, [out])
     assert counts(known) == (2, 0, 2, 0, 0, 0)
+    assert known.problems == []
+    with store.work() as session:
+        session.scalars(select(Incident).where(Incident.number != "")).one().answered = True
+    (changed,) = importing.preview(store, matter.id, [out]).files
+    assert counts(changed) == (2, 0, 2, 0, 0, 0)
+    (told,) = changed.problems
+    assert "says something else" in told.message
     empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
     with empty:
         with empty.work() as session:

@@ -37,6 +37,7 @@ _HEADER = re.compile(
     rb"|In-Reply-To|Bcc|Importance|Thread-[\w-]+|List-[\w-]+)[ \t]*:", re.IGNORECASE)
 _ADDRESSING = re.compile(
     rb"^(?:From|To|Received|Message-ID|Return-Path|Delivered-To)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_RAW = re.compile("[\udc80-\udcff]")
 _ISO = re.compile(r"[0-9]{4}-")
 _BARE = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
@@ -75,12 +76,22 @@ class _AnyBytes(Compat32):
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         text = value[:_LONGEST_HEADER]
-        if any("\udc80" <= sign <= "\udcff" for sign in text):
+        if _RAW.search(text):
             text = decoded(text.encode("utf-8", "surrogateescape"))[0]
         return " ".join(text.replace("\0", "").split())
 
 
-_POLICY = _AnyBytes()
+class _Part(Message):
+    """A message or a part of one; of what kind it is, is asked again and again."""
+
+    def get_content_type(self) -> str:
+        found = self.__dict__.get("kind")
+        if found is None:
+            found = self.__dict__["kind"] = super().get_content_type()
+        return str(found)
+
+
+_POLICY = _AnyBytes(message_factory=_Part)
 
 
 def read_headers(text: str) -> Message:
@@ -171,8 +182,8 @@ def words(message: Message) -> str:
 
 
 def is_encrypted(message: Message) -> bool:
-    """Whether what it says can only be read with a key (S/MIME, OpenPGP)."""
-    return PGP in words(message) or any(
+    """Whether it, or a part of it, needs a key to be read (S/MIME, OpenPGP); `PGP` begins what is within a text."""
+    return any(
         part.get_content_type() == "application/pgp-encrypted"
         or (part.get_content_type() in _SEALED and _SIGNED not in _bytes(part)[:64]) for part in _files(message))
 

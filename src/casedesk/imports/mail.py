@@ -32,6 +32,7 @@ _ENVELOPE = re.compile(rb"From \S+ .*\d{1,2}:\d\d.*\d{4}")
 _BARE = re.compile(rb"From \S*\s*\Z")
 _BLANK = (b"\n", b"\r\n")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+_MARKED = re.compile(rb"^(?:Received|Delivered-To|X-Original-To|Return-Path|X-Received):[ \t]*\S", re.MULTILINE)
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _DELIVERED = ("Received", "Delivered-To", "X-Original-To", "Return-Path", "X-Received")
 Step = Callable[[int], object]
@@ -104,8 +105,8 @@ def _who(path: Path, options: Options) -> str:
     for piece in _pieces(path, lambda done: options.step(0)):
         if piece.data is None:
             continue
-        message = mails.read_message(_head(piece.data))
-        if not _delivered(message):
+        head = _head(piece.data)
+        if not _MARKED.search(head) and not _delivered(message := mails.read_message(head)):
             sender = _first(message, "From")
             senders.add(_key(sender), _label(sender))
     return senders.ask(options) if len(senders) else ""
@@ -143,7 +144,7 @@ def _pieces(path: Path, step: Step) -> Iterator[_Piece]:
             yield _Piece(begin, _whole(path))
             return
         gathered: list[bytes] = []
-        size, number, after_blank, at_start = 0, begin, False, True
+        size, number, after_blank, at_start, here = 0, begin, False, True, file.tell()
         while line := file.readline(_PIECE):
             if at_start and line.startswith(b"From ") and _parts(line, file, after_blank=after_blank):
                 yield _Piece(begin, _unquoted(gathered, size))
@@ -154,7 +155,8 @@ def _pieces(path: Path, step: Step) -> Iterator[_Piece]:
             after_blank = at_start and line in _BLANK
             at_start = line.endswith(b"\n")
             number += at_start
-            told(file.tell())
+            here += len(line)
+            told(here)
         yield _Piece(begin, _unquoted(gathered, size))
     step(path.stat().st_size)
 
@@ -200,9 +202,10 @@ def _letter(data: bytes) -> Letter:
         from_server = at is not None
     recipients = mails.addresses(message, "To") + mails.addresses(message, "Cc")
     mailbox = mails.header(message, "Delivered-To") or mails.header(message, "X-Original-To")
-    return Letter(_first(message, "From"), recipients, mails.header(message, "Subject"), mails.words(message), at,
-                  from_server, _delivered(message), mailbox, tuple(mails.enclosures(message)),
-                  mails.is_encrypted(message))
+    words = mails.words(message)
+    return Letter(_first(message, "From"), recipients, mails.header(message, "Subject"), words, at, from_server,
+                  _delivered(message), mailbox, tuple(mails.enclosures(message)),
+                  mails.PGP in words or mails.is_encrypted(message))
 
 
 def _problems(letter: Letter) -> Iterator[str]:

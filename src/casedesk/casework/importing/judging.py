@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -108,7 +109,7 @@ class Import:
         self._progress, self._before = progress, 0
         self._total = sum(_size(path) for path in paths) or 1
         self._seen: dict[str, _Before] = {}
-        self._uuids: set[str] | None = None
+        self._uuids: dict[str, bytes] | None = None
         self._next = -1
         self.run = 0
 
@@ -212,8 +213,11 @@ class Import:
         if (draft.sheet, draft.line) in before.lines:
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this line of the same file was taken in before")
             return judged
-        if self._is_there(draft):
+        if (there := self._there(draft)) is not None:
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this very record is in the cabinet")
+            if there and there != _facts(at, draft):
+                judged.reason = tr("this very record is in the cabinet, where it says something else; it was left so")
+                _remark(report, Remark(judged.reason, draft.line, draft.sheet))
             return judged
         self._match(judged, draft, number.normal or draft.number.strip())
         if judged.fate is Fate.DUPLICATE and judged.known is not None:
@@ -264,17 +268,25 @@ class Import:
         self.matching.add(key, known)
         return known
 
-    def _is_there(self, draft: Draft) -> bool:
+    def _there(self, draft: Draft) -> bytes | None:
+        """The facts of the record the row itself is, by its UUID; empty for one met in this import, None when new."""
         uuid = draft.fields.get("uuid")
         if uuid is None:
-            return False
+            return None
         if self._uuids is None:
-            self._uuids = {str(one) for one in self.session.scalars(
-                select(Incident.uuid), execution_options=WITH_TRASH)}
-        if str(uuid) in self._uuids:
-            return True
-        self._uuids.add(str(uuid))
-        return False
+            self._uuids = {str(one.uuid): _facts(one.at, one) for one in self.session.execute(
+                select(Incident.uuid, Incident.at, Incident.channel, Incident.direction, Incident.number,
+                       Incident.answered, Incident.duration, Incident.words),
+                execution_options=WITH_TRASH | {"yield_per": 2000})}
+        found = self._uuids.get(str(uuid))
+        self._uuids.setdefault(str(uuid), b"")
+        return found
+
+
+def _facts(at: dt.datetime, told: Any) -> bytes:
+    """A short hash of what an incident, or the row of one, says of the contact."""
+    return said(repr((times.to_millis(at), str(told.channel), str(told.direction), told.number, told.answered,
+                      told.duration, told.words)))
 
 
 def _remark(report: FileReport, row: Remark) -> None:
