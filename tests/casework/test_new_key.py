@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -198,6 +199,20 @@ def test_a_lock_that_cannot_be_made_is_told(own: Store) -> None:
     (own.folder / rekeying.LOCK).mkdir()
     with pytest.raises(StoreUnavailable, match="cannot be opened"):
         new_key.rekey(own, "pass", cost=QUICK)
+
+
+def test_a_disk_that_fails_on_the_way_is_told_and_leaves_the_old_key(
+        own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path, target: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(Path, "replace", fails)
+    with pytest.raises(StoreUnavailable, match="Input/output"):
+        new_key.rekey(own, "pass", cost=QUICK)
+    monkeypatch.undo()
+    with opened(own.folder) as again:
+        whole(again)
+        assert again.key.master == own.key.master
 
 
 def test_what_fails_on_the_way_leaves_the_old_key(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,10 +66,7 @@ def settle(folder: Path, key: CabinetKey) -> None:
         if headers.read(folder).proof != key.proof:
             raise identity.other_key()
         if _fits(folder / NEW, key):
-            try:
-                _swap(folder)
-            except OSError as problem:
-                raise StoreUnavailable(*explained(folder / DATABASE, problem)) from problem
+            _swap(folder)
         else:
             _take_back(folder, key)
 
@@ -189,8 +186,11 @@ def _fits(path: Path, key: CabinetKey) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else gives a new key or settles one meanwhile; the lock ends with whoever holds it, also when killed."""
-    with ExitStack() as held:
+    """Nobody else gives a new key or settles one meanwhile; the lock ends with whoever holds it, also when killed.
+
+    What fails on the disk is said as StoreUnavailable.
+    """
+    with ExitStack() as held, _telling(folder):
         try:
             lock = held.enter_context(closing(sqlite3.connect(folder / LOCK, timeout=_PATIENCE, isolation_level=None)))
             lock.execute("BEGIN EXCLUSIVE")
@@ -201,3 +201,11 @@ def _alone(folder: Path) -> Iterator[None]:
                                    tr("Wait a moment and try again.")) from problem
         private(folder / LOCK)
         yield
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        raise StoreUnavailable(*explained(folder, problem)) from problem
