@@ -101,6 +101,15 @@ def test_values_come_out_as_they_went_in(office: Office, quiet: Callable[[], Non
     form.deleteLater()
 
 
+@pytest.mark.parametrize(("typed", "said"), [("5.8万", "58,000.00"), ("58k", "58,000.00"), ("58,000.00", ""),
+                                             ("58,000", ""), ("1,2,3", ""), ("", "")])
+def test_an_amount_is_read_back(office: Office, typed: str, said: str) -> None:
+    form = form_of(office, Debt)
+    form.rows["principal"].entry.put_typed(typed)
+    assert form.rows["principal"].entry.reading() == said
+    form.deleteLater()
+
+
 def test_a_long_text_of_one_line_is_not_cut(office: Office) -> None:
     form = form_of(office, Client)
     form.put({"name": "Lin", "address": "路" * 40_000})

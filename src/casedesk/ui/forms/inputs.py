@@ -129,11 +129,12 @@ class LineInput(Input):
 
 
 class ReadBackInput(LineInput):
-    """One line that says beside it what it understood, as dates and times do."""
+    """One line that says beside it what it understood, as dates, times and amounts do."""
 
-    def __init__(self, declared: Field, read: Read, show: Show, read_back: Callable[[Any, str], str]) -> None:
+    def __init__(self, declared: Field, read: Read, show: Show, read_back: Callable[[Any, str], str], *,
+                 right: bool = False) -> None:
         self._read_back = read_back
-        super().__init__(declared, read, show)
+        super().__init__(declared, read, show, right=right)
 
     def reading(self) -> str:
         try:

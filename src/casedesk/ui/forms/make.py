@@ -60,7 +60,7 @@ def _plain(column: Column[Any], declared: Field) -> Input:
 
 def _of_number(declared: Field) -> Input:
     if declared.money:
-        return LineInput(declared, _cents, money.show_cents, right=True)
+        return ReadBackInput(declared, _cents, money.show_cents, _amount_read_back, right=True)
     if declared.unit == "s":
         return ReadBackInput(declared, moments.read_seconds, str, moments.seconds_read_back)
     return LineInput(declared, _number, str, right=True)
@@ -68,6 +68,12 @@ def _of_number(declared: Field) -> Input:
 
 def _cents(text: str) -> int | None:
     return money.parse_cents(text) if text.strip() else None
+
+
+def _amount_read_back(cents: int, typed: str) -> str:
+    """The amount in full where it is typed in another way, as 5.8万 is."""
+    full = money.show_cents(cents)
+    return "" if typed.strip() in (full, full.removesuffix(".00"), full.replace(",", "")) else full
 
 
 def _number(text: str) -> int | None:
