@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwt
 from openpyxl import Workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.typed_time import Precision
-from casedesk.imports import formats, sheets, table, table_columns
+from casedesk.imports import formats, sheets, table, table_columns, xls_rows, xlsx_rows
 from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.imports.sheets import Line
 from casedesk.records.words import Channel, Direction, Role
@@ -258,6 +262,36 @@ def test_titles_on_two_rows_and_a_second_table_below(tmp_path: Path) -> None:
     assert [(row.number, row.words, row.fields.get("reply")) for row in drafts(rows)] == [
         ("1", "a", "b"), ("95588", "c", None)]
     assert [row.line for row in rows if isinstance(row, Skipped)] == [2, 5]
+
+
+@pytest.mark.parametrize("datemode", [0, 1])
+@pytest.mark.parametrize("value", [0, 0.25, 0.999999999, 1, 59, 60.5, 61, 36526.0, 45964.92644675926, 2958465.99999, -1, 1e300])
+def test_days_are_counted_as_another_reader_does(value: float, datemode: int) -> None:
+    try:
+        expected = from_excel(value, (CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904)[datemode])
+    except (OverflowError, ValueError):
+        expected = value
+    assert xls_rows.moment(value, datemode=datemode) == expected
+
+
+@pytest.mark.parametrize("code", [
+    "General", "0.00", '0" days"', "[Red]0", "yyyy-mm-dd", "h:mm:ss", "[h]:mm", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "0_d", "\\d0",
+    "#,##0;d", "@", "AM/PM h:mm", "0.0E+00"])
+def test_a_format_shows_a_time_as_another_reader_tells(code: str) -> None:
+    assert xlsx_rows.is_dated(code) is bool(is_date_format(code))
+
+
+def test_every_spreadsheets_own_formats_of_time_are_known() -> None:
+    assert {number for number, code in BUILTIN_FORMATS.items() if is_date_format(code)} <= xlsx_rows.DATED
+
+
+def test_a_workbook_is_looked_at_once_and_the_library_that_writes_is_not_loaded(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, [HEAD, [dt.datetime(2026, 11, 3, 22, 14, 5), 95588, "来电", 65, "x" * 1000]])
+    asked = ("import sys; from pathlib import Path; from casedesk.imports import formats; from casedesk.imports.draft import *;"
+             f"path = Path({str(path)!r}); rows = list(formats.recognise(path).read(path, Options()));"
+             "print(rows[0].at, len(rows[0].words), 'openpyxl' in sys.modules)")
+    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "2026-11-03 22:14:05 1000 False"
 
 
 def test_one_sheet_only_and_rows_by_their_number(tmp_path: Path) -> None:

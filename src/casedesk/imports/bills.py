@@ -54,8 +54,8 @@ def opening(path: Path, head: bytes) -> Opening | None:
 @lru_cache(maxsize=4)
 def _opening(path: Path, changed: int, size: int, is_json: bool) -> Opening | None:
     try:
-        rows = bill_json.lines(path) if is_json else sheets.rows(path)
-        first = [row for row in islice(rows, _TITLES_WITHIN) if isinstance(row, Line)]
+        rows = islice(bill_json.lines(path), _TITLES_WITHIN) if is_json else sheets.first(path, _TITLES_WITHIN)
+        first = [row for row in rows if isinstance(row, Line)]
     except (CasedeskError, OSError):
         return None
     text = "\n".join("\t".join((line.sheet, *(shown(cell)[:200] for cell in line.cells))) for line in first)

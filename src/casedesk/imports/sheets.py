@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ HEAD = 64 * 1024
 MOST_TEXT = 1_000_000
 """Characters one cell may hold; a spreadsheet's own limit is 32,767."""
 MOST_COLUMNS = 512
+MOST_FIRST, _BEGINNING = 400, 200
+"""Rows, and characters of a cell, by which it is told what a table is."""
 MOST_ROWS = 2_000_000
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -55,6 +59,30 @@ def rows(path: Path, step: Step = lambda done: None, *, only: str = "") -> Itera
     if not is_text(head):
         raise ImportProblem(tr("“{file}” is not a table.", file=path.name), tr("Save it as XLSX or CSV."))
     return csv_rows.rows(path, step)
+
+
+def first(path: Path, most: int = MOST_FIRST) -> Iterator[Line | Lost | Remark]:
+    """The first rows of a table; those of a workbook are remembered, for several formats look at it."""
+    with path.open("rb") as file:
+        is_book = file.read(len(OLE)).startswith((ZIP, OLE))
+    stat = path.stat()
+    return islice(_first(path, stat.st_mtime_ns, stat.st_size) if is_book else rows(path), most)
+
+
+@lru_cache(maxsize=2)
+def _first(path: Path, changed: int, size: int) -> tuple[Line | Lost | Remark, ...]:
+    """The beginning of every cell of the rows before the first trouble; ImportProblem when there are none."""
+    found: list[Line | Lost | Remark] = []
+    try:
+        found.extend(_beginning(row) if isinstance(row, Line) else row for row in islice(rows(path), MOST_FIRST))
+    except ImportProblem:
+        if not found:
+            raise
+    return tuple(found)
+
+
+def _beginning(line: Line) -> Line:
+    return Line(line.sheet, line.line, [cell[:_BEGINNING] if isinstance(cell, str) else cell for cell in line.cells])
 
 
 def is_text(head: bytes) -> bool:

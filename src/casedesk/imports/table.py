@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,14 +51,13 @@ class Table:
     def looks(self, path: Path, head: bytes) -> bool:
         """A table with a row of titles that name a time and something of a contact."""
         if head.startswith((sheets.ZIP, sheets.OLE)):
-            return self._has_titles(path, 400)
+            return self._has_titles(path, sheets.MOST_FIRST)
         return sheets.is_text(head) and not head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and self._has_titles(
             path, _TITLE_ROWS)
 
     def _has_titles(self, path: Path, most: int) -> bool:
         try:
-            lines = (row for row in sheets.rows(path) if isinstance(row, Line))
-            return any(guess(line.cells) for line in islice(lines, most))
+            return any(guess(row.cells) for row in sheets.first(path, most) if isinstance(row, Line))
         except ImportProblem:
             return False
 
@@ -73,7 +71,7 @@ def layout(path: Path) -> Layout | None:
     first: Line | None = None
     found: Line | None = None
     samples: list[tuple[str, ...]] = []
-    for row in islice(sheets.rows(path), 400):
+    for row in sheets.first(path):
         if isinstance(row, Line):
             first = first or row
             if found is None and guess(row.cells):

@@ -116,12 +116,19 @@ def _value(cell: Any, datemode: int) -> Any:
     return bool(value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else None
 
 
+_DAY_ZERO = (dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1))  # noqa: DTZ001 - a spreadsheet's days have no zone
+_FIRST_OF_MARCH = 60
+"""Before this day of 1900 the older calendar is a day ahead: it has a 29th of February that never was."""
+
+
 def moment(value: float, *, datemode: int = 0) -> dt.datetime | dt.time | float:
     """A spreadsheet's day number as a time to the millisecond; below one day a clock time; else the number itself."""
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
     try:
-        found: Any = from_excel(value, CALENDAR_MAC_1904 if datemode else CALENDAR_WINDOWS_1900)
+        day, fraction = divmod(value, 1)
+        clock = dt.timedelta(milliseconds=round(fraction * 86_400_000))
+        if 0 <= value < 1 and not clock.days:
+            return (_DAY_ZERO[0] + clock).time()
+        ahead = 0 < value < _FIRST_OF_MARCH and not datemode
+        return _DAY_ZERO[bool(datemode)] + dt.timedelta(days=day + ahead) + clock
     except (OverflowError, ValueError):
         return value
-    return value if found is None else found

@@ -207,9 +207,7 @@ class _Book:
         self._whole("xl/sharedStrings.xml", "sharedStrings", start, end, text)
 
     def _read_styles(self) -> None:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-
-        formats = dict(BUILTIN_FORMATS)
+        formats: dict[int, str] = {}
         within: list[str] = []
 
         def start(name: str, given: Attributes) -> None:
@@ -219,13 +217,24 @@ class _Book:
                 case "cellXfs":
                     within.append(name)
                 case "xf" if within and given.get("numFmtId", "0").isdigit():
-                    self.dated.append(bool(is_date_format(formats.get(int(given.get("numFmtId", "0")), "General"))))
+                    number = int(given.get("numFmtId", "0"))
+                    self.dated.append(is_dated(formats[number]) if number in formats else number in DATED)
 
         def end(name: str) -> None:
             if _local(name) == "cellXfs":
                 within.clear()
 
         self._whole("xl/styles.xml", "styles", start, end)
+
+
+DATED = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+"""The numbers of the formats every spreadsheet program has that show a day or a time; some are of the Far East."""
+_NOT_SHOWN = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]|\\.|_.')
+
+
+def is_dated(code: str) -> bool:
+    """Whether a number format shows a day or a time."""
+    return re.search("[dmhys]", _NOT_SHOWN.sub("", code.partition(";")[0]), re.IGNORECASE) is not None
 
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
