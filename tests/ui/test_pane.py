@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from sqlalchemy import select
 
+from casedesk.base.errors import Conflict
 from casedesk.casework.drafts import drafts
 from casedesk.casework.records import delete, save
 from casedesk.records import Client, Incident, Matter
@@ -163,7 +164,17 @@ def conflict(pane: RecordPane, store: Store, until: Until) -> None:
 def test_both_versions_are_shown(pane: RecordPane, store: Store, until: Until) -> None:
     conflict(pane, store, until)
     assert pane.conflict.fields == ["name", "phone"]
+    page = pane.conflict
+    pane.resize(300, 800)
+    QApplication.processEvents()
+    assert all(one.width() >= one.sizeHint().width() and one.geometry().right() < page.width()
+               for one in (page.theirs_button, page.mine_button, page.chosen_button)), "none is cut"
     assert named(store) == ["Lin Xiao"]
+
+
+def test_what_was_typed_is_no_letter_of_a_choice(pane: RecordPane) -> None:
+    pane.conflict.show_conflict(pane.form, Conflict("", mine={"name": "A & B"}, theirs={"name": "Lin", "version": 2}))
+    assert pane.conflict.choice("name", 1).text() == "A && B"
 
 
 def test_keeping_mine(pane: RecordPane, store: Store, until: Until, quiet: Callable[[], None]) -> None:

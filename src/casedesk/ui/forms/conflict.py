@@ -11,6 +11,7 @@ from casedesk.base.errors import Conflict
 from casedesk.base.i18n import tr
 from casedesk.records import columns
 from casedesk.ui import look, parts
+from casedesk.ui.flow import Flow
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.references import ReferenceInput
 from casedesk.ui.shown import shown
@@ -45,7 +46,10 @@ class ConflictPage(QWidget):
         self._layout.addWidget(parts.line())
         self._layout.addWidget(self.grid_holder)
         self._layout.addStretch(1)
-        self._layout.addLayout(parts.row(None, self.theirs_button, self.mine_button, self.chosen_button))
+        buttons = Flow(look.grid(2))
+        for button in (self.theirs_button, self.mine_button, self.chosen_button):
+            buttons.addWidget(button)
+        self._layout.addWidget(parts.holding(buttons))
 
     @property
     def fields(self) -> list[str]:
@@ -72,7 +76,7 @@ class ConflictPage(QWidget):
                 self._groups[column.key] = group = QButtonGroup(self.grid_holder)
                 for at, value in ((1, mine), (2, theirs)):
                     said = self._said(form, column.key, value) or tr("(empty)")
-                    choice = QRadioButton(said if len(said) <= _LONG else said[:_LONG - 1] + "…")
+                    choice = QRadioButton((said if len(said) <= _LONG else said[:_LONG - 1] + "…").replace("&", "&&"))
                     choice.setToolTip(said if len(said) > _LONG else "")
                     choice.setAccessibleName(f"{tr(declared.label)}: {said}")
                     choice.setChecked(at == 1)
