@@ -150,6 +150,22 @@ def test_half_typed_nonsense_is_kept_in_the_draft(pane: RecordPane, store: Store
     assert draft.values["caption"] == "New: Client  not a da"
 
 
+def test_what_is_thrown_away_comes_back_by_undo(pane: RecordPane, store: Store, quiet: Callable[[], None]) -> None:
+    said: list[Callable[[], object]] = []
+    pane.office.said.connect(lambda _text, undo: said.append(undo))
+    number, _ = client(store)
+    pane.show_record(number)
+    quiet()
+    typed(pane, "phone", "111")
+    pane.throw_away()
+    quiet()
+    assert (drafts(store), pane.form.rows["phone"].entry.typed()) == ([], "")
+    said[0]()
+    quiet()
+    assert pane.form.rows["phone"].entry.typed() == "111"
+    assert pane.dirty
+
+
 def conflict(pane: RecordPane, store: Store, until: Until) -> None:
     """Somebody else saves while this form is typed in."""
     number, name = client(store)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from casedesk.casework.drafts import keep_draft
+from casedesk.casework.drafts import draft_count, keep_draft
 from casedesk.casework.records import save
 from casedesk.records import Deadline, Matter
 from casedesk.store.cabinet import Store
@@ -145,3 +145,11 @@ def test_every_draft_stands_on_the_desk_in_one_line(
     drafts = [one for one in page.findChildren(QPushButton) if "A && B" in one.text()]
     assert len(drafts) == 12
     assert all("\n" not in one.text() and one.sizeHint().width() < page.beside.geometry().width() for one in drafts)
+    said: list[Callable[[], object]] = []
+    office.said.connect(lambda _text, undo: said.append(undo))
+    next(one for one in page.findChildren(QToolButton) if one.accessibleName() == "Throw this draft away").click()
+    quiet()
+    assert draft_count(store) == 11
+    said[0]()
+    quiet()
+    assert draft_count(store) == 12

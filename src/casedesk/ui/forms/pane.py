@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid as uuids
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -223,9 +224,12 @@ class RecordPane(QWidget):
 
     @Slot()
     def _keep(self) -> None:
+        self.office.write(self._draft(), self._kept)
+
+    def _draft(self) -> Keeping:
         caption = self.note.text() if self._shown_by is not None else self._called()
-        self.office.write(Keeping(self.office.store, self.kind, self.uuid, self.version, self.form.fixed,
-                                  self.form.typed(), caption, self._shown_by), self._kept)
+        return Keeping(self.office.store, self.kind, self.uuid, self.version, self.form.fixed, self.form.typed(),
+                       caption, self._shown_by)
 
     def _called(self) -> str:
         """What the draft is called: of a new record what it is to be, and the first that is typed of it."""
@@ -255,9 +259,18 @@ class RecordPane(QWidget):
 
     @Slot()
     def throw_away(self) -> None:
-        """Forget what is typed; a saved record shows as it stands."""
+        """Forget what is typed; a saved record shows as it stands. Undo keeps it as a draft again."""
         self._timer.stop()
+        self.office.say(tr("Draft thrown away"), partial(self._keep_again, self._draft()))
         self.office.write(drop(self.office.store, self.key), self._thrown)
+
+    def _keep_again(self, thrown: Keeping) -> None:
+        self.office.write(thrown, self._kept_again)
+
+    @Slot(object)
+    def _kept_again(self, nothing: object) -> None:
+        self.office.drafts_changed.emit()
+        self.reload()
 
     @Slot(object)
     def _thrown(self, nothing: object) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from casedesk.base.i18n import language, tr
+from casedesk.casework.drafts import keep_draft
 from casedesk.records import BY_TABLE, Draft
 from casedesk.ui import look, parts, snoozing
 from casedesk.ui.allowed import only_with
@@ -237,7 +238,13 @@ class DeskPage(Page):
     def _drop_draft(self) -> None:
         sender = self.sender()
         if sender is not None:
-            self.office.write(drop(self.office.store, self._drafts[sender.property("at")].key), self._dropped)
+            gone = self._drafts[sender.property("at")]
+            self.office.write(drop(self.office.store, gone.key), self._dropped)
+            self.office.say(tr("Draft thrown away"), partial(self._keep_again, gone))
+
+    def _keep_again(self, gone: Draft) -> None:
+        store = self.office.store
+        self.office.write(lambda: keep_draft(store, gone.key, gone.values), self._dropped)
 
     @Slot(object)
     def _dropped(self, nothing: object) -> None:
