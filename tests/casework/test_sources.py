@@ -203,6 +203,28 @@ def test_a_file_with_doubled_rows_is_taken_once(store: Store, matter: Matter, tm
     assert [one["sources"] for one in facts(store, matter)] == [[("phone", 2)]]
 
 
+def test_a_corrected_zone_is_what_the_source_says_from_then_on(store: Store, matter: Matter, tmp_path: Path) -> None:
+    (report,) = importing.commit(store, matter.id, [file(tmp_path, "bill-a")])
+    assert report.batch is not None
+    assert importing.correct_zone(store, report.batch, "Asia/Tokyo") == 3
+    at = dt.datetime(2026, 11, 3, 0, 0, 5, tzinfo=dt.UTC)
+    (other,) = importing.commit(store, matter.id, [calls(
+        tmp_path, (f"+86{number(9)}", "2026-11-03T08:00:20", 90, "1"))])
+    assert (other.merged, other.batch is not None) == (1, True), "eight in the morning in China"
+    for step in range(2):
+        importing.undo(store, report.batch)
+        (row,) = facts(store, matter)
+        assert (row["at"], row["zone"]) == (at.replace(second=20), "Asia/Shanghai")
+        trash.restore(store, ImportBatch, report.batch)
+        row, *_ = facts(store, matter)
+        assert (row["at"], row["zone"], row["sources"]) == (at, "Asia/Tokyo", [("bill", 3), ("phone", 2)]), step
+    assert importing.correct_zone(store, report.batch, "Asia/Shanghai") == 3
+    row, *_ = facts(store, matter)
+    assert row["at"] == at + dt.timedelta(hours=1)
+    (again,) = importing.commit(store, matter.id, [file(tmp_path, "bill-b")])
+    assert (again.imported, again.duplicates) == (1, 1), "eleven o'clock is known by its corrected time"
+
+
 STEPS = st.lists(st.one_of(
     *[st.tuples(st.just("take"), st.sampled_from(sorted(FILES)))] * 2,
     st.tuples(st.just("undo"), st.integers(0, 5)), st.tuples(st.just("restore"), st.integers(0, 5)),

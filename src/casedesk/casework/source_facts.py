@@ -139,12 +139,13 @@ def derived(said: Iterable[Facts]) -> Facts | None:
     return found | next((owner for owner in owners if any(owner.values())), dict.fromkeys(OWNER))
 
 
-def turn(session: Session, turns: Mapping[int, Turn]) -> None:
-    """Bring incidents to what the sources say that count from now on; what a person typed stays."""
+def turn(session: Session, turns: Mapping[int, Turn]) -> int:
+    """Bring incidents to what the sources say that count from now on; what a person typed stays. How many changed."""
+    count = 0
     for id_, (until, on) in turns.items():
         before, after = (derived(one.facts for one in listed) for listed in (until, on))
-        if before is not None and after is not None:
-            become(session, id_, before, after)
+        count += before is not None and after is not None and bool(become(session, id_, before, after))
+    return count
 
 
 def become(session: Session, incident_id: int, before: Facts, after: Facts) -> Facts:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as uuids
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import false, func, select
+from sqlalchemy import false, select
 from sqlalchemy.orm import Session, aliased
 
 from casedesk.base import times
@@ -15,7 +16,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework.references import pointing_at
-from casedesk.casework.source_facts import Turn, tellings, turn
+from casedesk.casework.source_facts import Telling, Turn, tellings, turn
 from casedesk.casework.trash import refuse_on_hold
 from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, IncidentSource
 from casedesk.records.rights import Right
@@ -83,20 +84,21 @@ def correct_zone(store: Store, batch: uuids.UUID, zone: str, progress: Progress 
     """Read the times of a batch as those of another zone; returns how many incidents moved.
 
     A time that the file gives without a zone keeps its clock; one in UTC keeps its moment and is shown in the zone.
-    Incidents another source told first, or whose zone was changed since, stay as they are.
+    Incidents another source told first, or whose zone was changed since, stay as they are; what the batch says of them
+    is corrected all the same.
     """
     store.require(Right.IMPORT)
     times.zone(zone)
     count = 0
     with store.work(Right.IMPORT) as session:
         found = _batch(session, batch)
-        rows = session.execute(_first_told_by(found)).all()
-        for start in range(0, len(rows), _BLOCK):
-            progress(start, len(rows))
-            count += sum(_move(session, incident_id, local, found.zone, zone)
-                         for incident_id, local in rows[start:start + _BLOCK])
-            session.flush()
-            session.expunge_all()
+        sources = session.execute(select(IncidentSource.id, IncidentSource.incident_id, IncidentSource.local).where(
+            IncidentSource.batch_id == found.id).order_by(IncidentSource.id)).all()
+        for start in range(0, len(sources), _BLOCK):
+            progress(start, len(sources))
+            block = sources[start:start + _BLOCK]
+            count += _move(session, {row.id: row.local for row in block}, {row.incident_id for row in block},
+                           found.zone, zone)
         session.add(found)
         found.zone = zone
     return count
@@ -119,23 +121,31 @@ def _told_by(batch: ImportBatch, *, alone: bool) -> Any:
         IncidentSource.batch_id == batch.id, ~others.exists() if alone else others.exists()).distinct()
 
 
-def _first_told_by(batch: ImportBatch) -> Any:
-    first = (select(func.min(IncidentSource.id)).where(IncidentSource.matter_id == batch.matter_id,
-                                                       IncidentSource.deleted_at.is_(None))
-             .group_by(IncidentSource.incident_id))
-    return select(IncidentSource.incident_id, IncidentSource.local).where(
-        IncidentSource.batch_id == batch.id, IncidentSource.id.in_(first))
+def _move(session: Session, local: Mapping[int, bool], incidents: Collection[int], before: str, after: str) -> int:
+    """Let sources of one batch say their times in another zone; returns how many incidents follow."""
+    there = dict(session.execute(select(Incident.id, Incident.zone).where(Incident.id.in_(incidents))).all())
+    times_of: dict[int, dt.datetime] = {}
+    count = 0
+    for id_, listed in tellings(session, incidents).items():
+        alive = [one for one in listed if one.deleted_at is None]
+        on = [_in_zone(one, local[one.id], after) if one.id in local and one.facts.get("zone") == before else one
+              for one in alive]
+        times_of |= {one.id: one.facts["at"] for one in on if local.get(one.id)}
+        if there.get(id_) == before:
+            count += turn(session, {id_: Turn(alive, on)})
+    for source in session.scalars(select(IncidentSource).where(IncidentSource.id.in_(times_of))):
+        source.at = times_of[source.id]
+    session.flush()
+    session.expunge_all()
+    return count
 
 
-def _move(session: Session, incident_id: int, local: bool, before: str, after: str) -> bool:
-    incident = session.scalars(select(Incident).where(Incident.id == incident_id)).one_or_none()
-    if incident is None or incident.zone != before or before == after:
-        return False
+def _in_zone(one: Telling, local: bool, zone: str) -> Telling:
+    at: dt.datetime = one.facts["at"]
     if local:
-        clock = incident.at.astimezone(times.zone(before)).replace(tzinfo=None)
-        incident.at = clock.replace(tzinfo=times.zone(after)).astimezone(dt.UTC)
-    incident.zone = after
-    return True
+        clock = at.astimezone(times.zone(one.facts["zone"])).replace(tzinfo=None)
+        at = clock.replace(tzinfo=times.zone(zone)).astimezone(dt.UTC)
+    return replace(one, facts=one.facts | {"at": at, "zone": zone})
 
 
 def _discard_incidents(session: Session, ids: list[int], moment: dt.datetime) -> None:
