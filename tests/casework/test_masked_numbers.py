@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.phones import at_home
 from casedesk.casework import check, importing, trash
-from casedesk.casework.importing import Choices, Same
+from casedesk.casework.importing import Choices, Same, same_numbers
 from casedesk.casework.importing.masks import fits
 from casedesk.casework.incidents import log_incident
 from casedesk.records import Collector, ImportBatch, Incident, Matter, PhoneNumber
@@ -116,3 +117,57 @@ def test_a_number_that_cannot_be_meant_is_refused(store: Store, matter: Matter, 
     path = bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05"))
     with pytest.raises(InvalidEntry, match="cannot be"):
         importing.commit(store, matter.id, [path], Choices(same=frozenset({Same(MASK, "13912345678")})))
+
+
+def shown(store: Store) -> list[tuple[str, str, str, int, int | None]]:
+    return [(one.number, one.normal, times.show(one.at, "UTC"), len(sources(store, one)), one.collector_id)
+            for one in incidents(store)]
+
+
+def test_a_masked_number_is_said_after_the_import_and_taken_back(store: Store, matter: Matter, tmp_path: Path) -> None:
+    with store.work() as session:
+        agency = Collector(name="某催收公司")
+        session.add(agency)
+        session.flush()
+        session.add(PhoneNumber(number=FULL, collector_id=agency.id))
+    files = [bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05"), ("11-04 09:00:00", MASK, "00:00:10")),
+             calls(tmp_path, (FULL, "2026-11-03T22:14:41", 65, "1"), (FULL, "2026-11-07T10:00:00", 9, "1"))]
+    reports = importing.commit(store, matter.id, files)
+    apart = shown(store)
+    assert [(one[0], one[3]) for one in apart] == [(MASK, 1), (FULL, 1), (MASK, 1), (FULL, 1)]
+    (proposal,) = same_numbers.proposed(store, matter.id)
+    assert (proposal.rows, proposal.together, proposal.shown) == (2, 1, FULL)
+    for _ in range(2):
+        assert same_numbers.accept(store, matter.id, [proposal.same]) == 2
+        assert [(number, count, owner) for number, _, _, count, owner in shown(store)] == [
+            (FULL, 2, agency.id), (FULL, 1, agency.id), (FULL, 1, agency.id)]
+        assert same_numbers.proposed(store, matter.id) == []
+        assert [(one.same, one.rows, one.reason) for one in same_numbers.accepted(store, matter.id)] == [
+            (proposal.same, 2, "said before")]
+        assert sources(store, incidents(store)[0])[0].differs == "The file has 138****5678"
+        same_numbers.take_back(store, matter.id, [proposal.same])
+        assert shown(store) == apart
+        assert not sources(store, incidents(store)[0])[0].differs
+    same_numbers.accept(store, matter.id, [proposal.same])
+    for report in reports:
+        assert report.batch is not None
+        importing.undo(store, report.batch)
+        assert {(one[0], one[3]) for one in shown(store)} == {(FULL, 1)}
+        trash.restore(store, ImportBatch, report.batch)
+        assert [(one[0], one[3]) for one in shown(store)] == [(FULL, 2), (FULL, 1), (FULL, 1)]
+    assert check.verify(store) == []
+
+
+def test_what_was_typed_stays_when_two_become_one(store: Store, matter: Matter, tmp_path: Path) -> None:
+    importing.commit(store, matter.id, [bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05")),
+                                        calls(tmp_path, (FULL, "2026-11-03T22:14:41", 65, "1"))])
+    with store.work() as session:
+        session.get_one(Incident, incidents(store)[0].id).words = "还钱"
+    same_numbers.accept(store, matter.id, [Same(MASK, FULL)])
+    assert [(one.number, one.words, one.place) for one in incidents(store)] == [(FULL, "还钱", "上海")]
+
+
+def test_what_no_contact_has_is_not_said(store: Store, matter: Matter) -> None:
+    for said, why in ((Same(MASK, FULL), "No contact"), (Same(MASK, "13912345678"), "cannot be")):
+        with pytest.raises(InvalidEntry, match=why):
+            same_numbers.accept(store, matter.id, [said])

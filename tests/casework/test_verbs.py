@@ -39,7 +39,9 @@ STATED: dict[Right, str] = {
         filings.earlier filings.latest filings.page_map filings.proved findings.answers findings.clocks
         findings.findings findings.hint findings.of_incident findings.questions findings.rows head_stamps.due
         head_stamps.kept history.anchors history.head history.limits history.problems importing.batches.batches
-        importing.choices.window importing.preview.preview letters.admitted letters.checklist letters.choose
+        importing.choices.window importing.preview.preview
+        importing.same_numbers.accepted importing.same_numbers.proposed
+        letters.admitted letters.checklist letters.choose
         letters.preview listing.incidents listing.search maskings.exhibit matters.matter_lines negotiation.ability
         negotiation.compare negotiation.convergence negotiation.ladder negotiation.planned negotiation.proposed
         preflight.exhibit_file preflight.look preflight.troubles reading.proposal restarts.restart_warning
@@ -57,7 +59,8 @@ STATED: dict[Right, str] = {
         reading.shows records.edit_all records.save restarts.answer_warning""",
     Right.DELETE: "trash.delete",
     Right.UNDO: "importing.batches.undo trash.restore",
-    Right.IMPORT: "exchange.take_in importing.batches.correct_zone importing.commit.commit",
+    Right.IMPORT: "exchange.take_in importing.batches.correct_zone importing.commit.commit "
+                  "importing.same_numbers.accept importing.same_numbers.take_back",
     Right.EXPORT: """
         copies.masked_copy custody.save_copy custody.write_history documents.write_bundle documents.write_statement
         documents.write_workbook due.ics filings.masked_copy letters.write letters.write_letter""",

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.casework.test_importing import calls
+from tests.casework.test_masked_numbers import bill
 from tests.flows.test_command_line import DATA, cabinet, run
 
 __all__ = ["cabinet", "run"]
@@ -126,3 +128,23 @@ def test_what_need_not_be_answered_is_said_and_one_row_is_one(run: Run, cabinet:
     _, out, err = run("import", cabinet, "--matter", "A-1", tmp_path / "a.txt", "--answer", "dates=mdy")
     assert "“dates” was not needed" in err
     assert "1 row read" in out
+
+
+def test_a_masked_number_is_said_without_files_and_taken_back(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    masked, full = "138****5678", "13812345678"
+    take(run, cabinet, bill(tmp_path, ("11-03 22:14:00", masked, "00:01:05")),
+         calls(tmp_path, (full, "2026-11-03T22:14:41", 65, "1")), code=7)
+    assert [one["number"] for one in listed(run, cabinet)] == [masked, full]
+    command = "import", cabinet, "--matter", "A-1"
+    code, out, err = run(*command, "--dry-run")
+    assert (code, out) == (0, "")
+    assert f"{masked} may be {full}: the only known number that fits" in err
+    assert run(*command, "--same", f"{masked}={full}")[:2] == (0, f"{masked}={full}: 1 contact\n")
+    (one,) = listed(run, cabinet)
+    assert (one["number"], [source["kind"] for source in one["sources"]]) == (full, ["bill", "phone"])
+    code, out, _ = run(*command, "--not-same", f"{masked}={full}", "--json")
+    assert (code, json.loads(out)["same"]) == (0, {f"{masked}={full}": 1})
+    assert [one["number"] for one in listed(run, cabinet)] == [masked, full]
+    assert run(*command, "--same", f"139****0000={full}")[0] == 3
+    assert run(*command)[0] == 3
+    assert run("verify", cabinet)[0] == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from casedesk.ui.command_hits import Offered, commands
 from casedesk.ui.commands import all_commands
 from casedesk.ui.importing import wizard as steps
 from casedesk.ui.importing.batches import ImportsDialog
+from casedesk.ui.importing.masked_of_matter import MaskedDialog
 from casedesk.ui.importing.wizard import ImportWizard
 from casedesk.ui.importing.work import names
 from casedesk.ui.office import Office
@@ -322,6 +324,30 @@ def test_imports_are_listed_moved_to_their_zone_and_undone(
     quiet()
     assert not dialog.model.rows
     assert count(store, Incident) == 0
+    dialog.accept()
+
+
+def test_a_masked_number_is_said_in_the_list_of_imports_and_taken_back(
+        office: Office, facts: MatterFacts, store: Store, tmp_path: Path, until: Until, quiet: Callable[[], None],
+        shown: Callable[[QWidget], QWidget]) -> None:
+    importing.commit(store, facts.id, [
+        table(tmp_path / "bill.csv", [["从2026-11-01到2026-11-30 类型：通话详单"], MOBILE, [
+            "11-03 22:14:00", "上海", "被叫", "138****5678", "00:01:05", "国内被叫", "", "0.00", "是"]]),
+        table(tmp_path / "memory.csv", [TITLES, ["2026-11-03", "22:14", "13812345678", "Ms Li", "Pay today"]])])
+    dialog = ImportsDialog(shown(QWidget()), office, facts)
+    dialog.open()
+    for said, left in ((True, 1), (False, 2)):
+        dialog.masked_button.click()
+        (asked,) = dialog.findChildren(MaskedDialog)
+        until(partial(getattr, asked.numbers.model, "rows"))
+        assert asked.numbers.model.rows[0].cells[:2] == ("138****5678", "13812345678")
+        assert not asked.take.isEnabled()
+        asked.numbers.model.tick([0], said=said)
+        asked.take.click()
+        until(lambda: "1" in dialog.said.text())
+        quiet()
+        dialog.said.setText("")
+        assert count(store, Incident) == left
     dialog.accept()
 
 

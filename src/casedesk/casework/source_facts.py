@@ -30,7 +30,9 @@ FILLED = ("answered", "duration", "our_number", "words")
 """Columns that a further source fills when those before it say nothing; all else is the first one's to say."""
 OWNER = ("collector_id", "creditor_id")
 MASKED = "masked"
-"""Under this name a source keeps the masked number that a person said is its own."""
+"""Under this name a source keeps the number its file has, where a person said which one it is."""
+HIDDEN = "hidden"
+"""Under this one the masked number of the incident it was matched with, because a person said it is its own."""
 _EMPTY = (None, "")
 _NOT_SAID = {"id", "uuid", "matter_id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at",
              "normal"}
@@ -83,10 +85,10 @@ def kept(source: Sequence[str]) -> Facts:
     return {name: _value(name, json.loads(value)) for name, _, value in found if name in _COLUMNS}
 
 
-def masked_in(source: Sequence[str]) -> str:
-    """The masked number that a person said is the source's; else empty."""
-    names = {name: value for name, _, value in (one.partition("=") for one in source)}
-    return str(json.loads(names[MASKED])) if MASKED in names else ""
+def masked_in(source: Sequence[str], *names: str) -> str:
+    """The masked number that a person said is the source's, as its file or the incident has it; else empty."""
+    found = (one.partition("=") for one in source)
+    return next((str(json.loads(value)) for name, _, value in found if name in (names or (MASKED, HIDDEN))), "")
 
 
 def tellings(session: Session, incidents: Collection[int]) -> dict[int, list[Telling]]:

@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
 def _carried_out(words: list[str]) -> int:
     from casedesk.cli import parser, verbs
 
-    options = parser.build().parse_args(words)
+    options = parser.parse(words)
     for word in words:
         if not is_kept(word) and not os.path.lexists(word):
             raise InvalidEntry(tr("“{word}” is no readable text.", word=word), tr("Type it anew, in UTF-8."))

@@ -103,6 +103,18 @@ def place(text: str) -> tuple[int, tuple[float, float, float, float]]:
         raise argparse.ArgumentTypeError(f"“{text}” is not like 1:0.1,0.2,0.5,0.25") from None
 
 
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options of a command; files may stand after options also where none need be named."""
+    parser = build()
+    options, further = parser.parse_known_args(words)
+    files = [Path(one) for one in further if not one.startswith("-")]
+    if len(files) < len(further) or (files and not hasattr(options, "files")):
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
+    if files:
+        options.files = [*options.files, *files]
+    return options
+
+
 def build() -> argparse.ArgumentParser:
     """The whole parser; each verb sets `verb` to the name of its function in `casedesk.cli.verbs`."""
     parser = argparse.ArgumentParser(
@@ -229,7 +241,7 @@ def _log_verbs(verbs: Verbs) -> None:
 def _import_verb(verbs: Verbs) -> None:
     take = _verb(verbs, "import", "import_files", "take in bills, phone exports, chats, e-mails and tables", json=True)
     _matter(take)
-    take.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    take.add_argument("files", type=Path, nargs="*", metavar="FILE")
     take.add_argument("--format", default="", metavar="NAME", help="read as this format (default: told by the content)")
     take.add_argument("--dry-run", action="store_true", help="say what would become of each row and keep nothing")
     take.add_argument("--zone", default="", metavar="ZONE",
@@ -239,7 +251,10 @@ def _import_verb(verbs: Verbs) -> None:
                            "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
                            "zone, like bill.csv:zone=Europe/London")
     take.add_argument("--same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
-                      help="a number the operator masked is this one, like 138****5678=13812345678")
+                      help="a number the operator masked is this one, like 138****5678=13812345678; without files of "
+                           "what was imported before, with --dry-run only said what may be")
+    take.add_argument("--not-same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
+                      help="take that back, of what was imported before")
 
 
 def _document_verbs(verbs: Verbs) -> None:

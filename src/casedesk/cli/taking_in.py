@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from casedesk.base.errors import ImportProblem, InvalidEntry
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import tr, trn
 from casedesk.casework import backups, importing, matters
+from casedesk.casework.importing import same_numbers
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
 from casedesk.imports.draft import NeedsAnswer
@@ -18,7 +19,12 @@ Options = argparse.Namespace
 
 
 def import_files(options: Options) -> int:
-    """Take files in, or say what would become of their rows; exit 7 when there were problems."""
+    """Take files in, or say what would become of their rows; exit 7 when there were problems.
+
+    Without files: say, or take back, which number a masked one is.
+    """
+    if options.not_same or not options.files:
+        return _masked_numbers(options)
     answers, of_file = _answers(options.answer, options.files)
     choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
                                 same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
@@ -37,14 +43,44 @@ def import_files(options: Options) -> int:
                      *map(str, report.proposals)):
             say(text)
     if any(report.proposals for report in reports):
-        say(tr("To take a masked number for the full one, import with --same MASKED=FULL; undo this import first.")
-            if not options.dry_run else tr("To take a masked number for the full one, import with --same MASKED=FULL."))
+        say(tr("To take a masked number for the full one, import with --same MASKED=FULL."))
     if options.json:
         answer({"files": [_imported(report) for report in reports]})
     else:
         for report in reports:
             print(f"{report.file}: {_outcome(report)}")
     return ImportProblem.exit_code if any(report.problems for report in reports) else 0
+
+
+def _masked_numbers(options: Options) -> int:
+    """Take masked numbers of what was imported before for full ones, or for masked ones again."""
+    if options.files or not (options.same or options.not_same or options.dry_run):
+        raise InvalidEntry(tr("--not-same is of what was imported before.") if options.files else
+                           tr("Neither a file nor a masked number is named."),
+                           tr("Give the files to import; or, without files, --same or --not-same MASKED=FULL."),
+                           field="files")
+    changed = {}
+    with passphrase.open_cabinet(options.cabinet) as store:
+        with store.read() as session:
+            matter = matters.find_matter(session, options.matter)
+        if not options.dry_run:
+            for verb, pairs in ((same_numbers.accept, options.same), (same_numbers.take_back, options.not_same)):
+                for pair in pairs:
+                    changed["=".join(pair)] = verb(store, matter.id, [importing.Same(*pair)])
+        found = same_numbers.proposed(store, matter.id)
+    for text in map(str, found):
+        say(text)
+    if options.json:
+        answer({"files": [], "same": changed, "proposals": _proposals(found)})
+    else:
+        for pair, count in changed.items():
+            print(f"{pair}: " + trn("{n} contact", "{n} contacts", count))
+    return 0
+
+
+def _proposals(found: Iterable[importing.Proposal]) -> list[dict[str, Any]]:
+    return [{"masked": one.same.masked, "number": one.same.number, "shown": one.shown, "rows": one.rows,
+             "together": one.together, "reason": one.reason} for one in found]
 
 
 def _outcome(report: importing.FileReport) -> str:
@@ -78,6 +114,5 @@ def _imported(report: importing.FileReport) -> dict[str, Any]:
             "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
             "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
                          for problem in report.problems],
-            "proposals": [{"masked": one.same.masked, "number": one.same.number, "shown": one.shown, "rows": one.rows,
-                           "together": one.together, "reason": one.reason} for one in report.proposals],
+            "proposals": _proposals(report.proposals),
             "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

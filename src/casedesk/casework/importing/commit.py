@@ -174,7 +174,7 @@ class _Storing:
                 _has(judged.masked), differences(self.session, judged.known.id, row))))}
 
     def _source(self, judged: Judged, facts: source_facts.Facts) -> dict[str, Any]:
-        draft, known, masked = judged.draft, judged.known, judged.masked or judged.hidden
+        draft, known = judged.draft, judged.known
         assert draft is not None
         assert known is not None
         assert self.batch is not None
@@ -182,7 +182,8 @@ class _Storing:
             "incident_id": known.id, "kind": draft.source, "evidence_id": self.evidence_id, "sheet": draft.sheet,
             "line": draft.line, "batch_id": self.batch.id, "local": draft.at.tzinfo is None, "at": judged.at,
             "filled": [], "differs": _has(judged.masked),
-            "kept": source_facts.held({**facts, source_facts.MASKED: masked})}
+            "kept": source_facts.held({
+                **facts, source_facts.MASKED: judged.masked, source_facts.HIDDEN: judged.hidden})}
 
     def _attachments(self, judged: Judged) -> None:
         assert judged.draft is not None

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, or_, select
 from sqlalchemy.orm import Session
 
 from casedesk.base import phones
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.importing.matching import Key, Known, Matching
-from casedesk.casework.source_facts import MASKED, masked_in
+from casedesk.casework.source_facts import HIDDEN, MASKED, masked_in
 from casedesk.records import Incident, IncidentSource
 
 _MASK = re.compile(r"[*•●]+|x{2,}", re.IGNORECASE)
@@ -60,7 +60,7 @@ class Proposal:
         if self.together:
             said.append(tr("another source has it within {seconds} seconds for {n} of {rows} contacts",
                            n=self.together, seconds=self.window, rows=self.rows))
-        return tr("; ").join(said)
+        return tr("; ").join(said) or tr("said before")
 
     def __str__(self) -> str:
         return tr("{masked} may be {number}: {reason}.", masked=self.same.masked, number=self.shown, reason=self.reason)
@@ -99,10 +99,10 @@ class Told:
     def __init__(self, session: Session, matter_id: int, said: Iterable[Same], region: str) -> None:
         self._numbers: dict[str, list[str]] = {}
         self._others: dict[str, list[str]] = {}
-        for same in (_read(one, region) for one in said):
+        for same in (read(one, region) for one in said):
             self._numbers.setdefault(same.masked, []).append(same.number)
             self._both_ways(same.masked, same.number)
-        for masked, number in _said_before(session, matter_id):
+        for masked, number in said_before(session, matter_id):
             self._both_ways(masked, number)
 
     def _both_ways(self, masked: str, number: str) -> None:
@@ -120,7 +120,7 @@ class Told:
         return said[0] if len(said) == 1 and tells(masked) else ""
 
 
-def _read(same: Same, region: str) -> Same:
+def read(same: Same, region: str) -> Same:
     """A person's word in the forms that are compared; InvalidEntry when it cannot be."""
     masked, number = (phones.read_phone(one, region).normal for one in (same.masked, same.number))
     if not is_masked(masked) or not fits(masked, number):
@@ -130,10 +130,12 @@ def _read(same: Same, region: str) -> Same:
     return Same(masked, number)
 
 
-def _said_before(session: Session, matter_id: int) -> Iterator[tuple[str, str]]:
+def said_before(session: Session, matter_id: int) -> Iterator[tuple[str, str]]:
+    """Each masked number of a matter that a person said is a full one, with that one."""
     rows = session.execute(
         select(IncidentSource.kept, Incident.normal).join(Incident, Incident.id == IncidentSource.incident_id)
-        .where(IncidentSource.matter_id == matter_id, cast(IncidentSource.kept, String).like(f"%{MASKED}=%")))
+        .where(IncidentSource.matter_id == matter_id, or_(
+            *(cast(IncidentSource.kept, String).like(f"%{name}=%") for name in (MASKED, HIDDEN)))))
     for kept, normal in rows:
         masked = phones.read_phone(masked_in(kept)).normal
         if masked and normal and not is_masked(normal):
@@ -155,10 +157,11 @@ class _Calls:
                 yield number, other
 
 
-def proposals(matching: Matching, known_numbers: Iterable[str], region: str) -> list[Proposal]:
+def proposals(matching: Matching, known_numbers: Iterable[str], region: str, *,
+              of_matter: bool = False) -> list[Proposal]:
     """What the masked numbers of this import may be, and those of the matter that this import tells in full.
 
-    `region`: of the matter, for the way numbers are written.
+    `region`: of the matter, for the way numbers are written; `of_matter`: all masked numbers of the matter.
     """
     masked: dict[str, list[tuple[Key, Known]]] = {}
     calls: dict[tuple[str, str], _Calls] = {}
@@ -173,7 +176,7 @@ def proposals(matching: Matching, known_numbers: Iterable[str], region: str) -> 
         one.listed.sort(key=lambda call: call[0])
     by_end = _by_end(whole)
     return [replace(found, shown=phones.at_home(found.same.number, region)) for mask, contacts in masked.items()
-            for found in _of_mask(mask, contacts, calls, by_end, matching.window)]
+            for found in _of_mask(mask, contacts, calls, by_end, matching.window) if found.file or of_matter]
 
 
 def _by_end(numbers: Iterable[str]) -> Mapping[str, list[str]]:
@@ -193,12 +196,9 @@ def _of_mask(masked: str, contacts: list[tuple[Key, Known]], calls: Mapping[tupl
         if len(numbers) == 1:
             (number,) = numbers
             newest = max(known.run, *(other.run for _, other in near))
-            if newest:
-                together[number] = together.get(number, 0) + 1
-                run = max(run, newest)
+            together[number] = together.get(number, 0) + 1
+            run = max(run, newest)
     fitting = [number for number in by_end.get(masked[-2:], []) if fits(masked, number)] if tells(masked) else []
-    if not run:
-        return
     if len(fitting) == 1:
         yield Proposal(Same(masked, fitting[0]), True, len(contacts), together.get(fitting[0], 0), window, run)
     else:

@@ -12,7 +12,19 @@ from casedesk.base import times
 from casedesk.base.typed_time import Precision
 from casedesk.casework.importing.choices import window_in
 from casedesk.casework.importing.matching import Match, Matching, key_of
-from casedesk.casework.source_facts import MAKER, MASKED, Facts, derived, held, masked_in, said_by, tellings, typed
+from casedesk.casework.references import pointing_at
+from casedesk.casework.source_facts import (
+    HIDDEN,
+    MAKER,
+    MASKED,
+    Facts,
+    derived,
+    held,
+    masked_in,
+    said_by,
+    tellings,
+    typed,
+)
 from casedesk.imports.draft import Draft
 from casedesk.records import Change, EvidenceLink, Incident, IncidentSource
 from casedesk.store.work import WITH_TRASH
@@ -55,7 +67,8 @@ def join(session: Session, old: Incident, new: Incident) -> None:
     for source in session.scalars(select(IncidentSource).where(
             IncidentSource.incident_id.in_(told), IncidentSource.batch_id.is_not(None)), execution_options=WITH_TRASH):
         one = of[source.id]
-        source.kept = held({**said_by(one.facts, one.zone), MASKED: masked_in(source.kept)}) + (
+        masked = {name: masked_in(source.kept, name) for name in (MASKED, HIDDEN)}
+        source.kept = held({**said_by(one.facts, one.zone), **masked}) + (
             [MAKER] if one.made and source.incident_id == new.id else [])
         source.incident_id = new.id
     for name, value in typed(old, had or {}).items():
@@ -66,16 +79,22 @@ def join(session: Session, old: Incident, new: Incident) -> None:
             EvidenceLink.incident_id == old.id, EvidenceLink.evidence_id.not_in(shown),
             EvidenceLink.deleted_at == old.deleted_at), execution_options=WITH_TRASH):
         link.incident_id = new.id
+    for kind, column, needed in pointing_at(Incident):
+        for record in () if needed else session.scalars(select(kind).where(kind.__table__.c[column] == old.id)):
+            setattr(record, column, new.id)
     session.flush()
 
 
+def as_draft(source: IncidentSource, facts: Facts, incident: Incident) -> Draft:
+    """What a source says, as its row is matched."""
+    return Draft(line=0, at=facts["at"], precision=facts.get("precision", Precision.EXACT), channel=incident.channel,
+                 source=source.kind, answered=facts.get("answered"), duration=facts.get("duration"),
+                 words=facts.get("words", ""))
+
+
 def _match(matching: Matching, incident: Incident, source: IncidentSource, facts: Facts) -> Match | None:
-    at = source.at or incident.at
-    draft = Draft(line=0, at=at, precision=facts.get("precision", Precision.EXACT), channel=incident.channel,
-                  source=source.kind, answered=facts.get("answered"), duration=facts.get("duration"),
-                  words=facts.get("words", ""))
     key = key_of(incident.channel, incident.direction, incident.normal or incident.number.strip())
-    match = matching.find(draft, key, times.to_millis(at), _RUN)
+    match = matching.find(as_draft(source, facts, incident), key, times.to_millis(facts["at"]), _RUN)
     if match is not None:
         match.known.taken = _RUN
     return match

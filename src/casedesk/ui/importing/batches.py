@@ -15,6 +15,7 @@ from casedesk.imports import formats
 from casedesk.records import Evidence
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.importing.masked_of_matter import MaskedDialog
 from casedesk.ui.importing.wizard import told_by
 from casedesk.ui.importing.work import Moving, Undoing
 from casedesk.ui.office import Office
@@ -60,6 +61,8 @@ class ImportsDialog(QDialog):
         self.undo_button = parts.button(tr("&Undo the import"), icon="undo")
         self.undo_button.clicked.connect(self.undo)
         only_with(self.office, "undo", self.undo_button)
+        self.masked_button = parts.button(tr("&Masked numbers …"), icon="hidden")
+        self.masked_button.clicked.connect(self.masked_numbers)
         self.zone = QComboBox()
         self.zone.addItems(list(times.zone_names()))
         self.zone.setEditable(True)
@@ -79,8 +82,8 @@ class ImportsDialog(QDialog):
         layout.setSpacing(look.grid(3))
         for row in (self.view, self.problems):
             layout.addWidget(row)
-        layout.addLayout(parts.row(self.show_button, self.file_button, self.undo_button, None, label, self.zone,
-                                   self.zone_button, gap=2))
+        layout.addLayout(parts.row(self.show_button, self.file_button, self.undo_button, self.masked_button, None,
+                                   label, self.zone, self.zone_button, gap=2))
         layout.addLayout(parts.row(self.said, None, close))
 
     @Slot()
@@ -173,6 +176,13 @@ class ImportsDialog(QDialog):
         self.said.setText(trn("Undone: {n} incident is in the trash.", "Undone: {n} incidents are in the trash.",
                               count))
         self.read()
+
+    @Slot()
+    def masked_numbers(self) -> None:
+        """Say which numbers the masked ones are, or take it back."""
+        dialog = MaskedDialog(self, self.office, self.facts.id)
+        dialog.done_with.connect(self.said.setText)
+        dialog.open()
 
     @Slot()
     def correct_zone(self) -> None:

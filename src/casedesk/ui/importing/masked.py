@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from casedesk.base.i18n import tr
-from casedesk.casework.importing import Proposal
+from casedesk.casework.importing import Proposal, Same
 from casedesk.ui import look, parts
-from casedesk.ui.importing.plan import Plan
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+class Said(Protocol):
+    """What is proposed of masked numbers, and what of it was said."""
+
+    same: frozenset[Same]
+    offered: dict[Same, Proposal]
 
 
 class MaskedModel(PlainModel):
@@ -23,7 +29,7 @@ class MaskedModel(PlainModel):
 
     ticked = Signal()
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Said) -> None:
         super().__init__([tr("Masked number"), tr("May be"), tr("Contacts"), tr("Why")], frozenset({2}))
         self.plan = plan
 
@@ -76,7 +82,7 @@ class MaskedNumbers(QWidget):
 
     changed = Signal()
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Said) -> None:
         super().__init__()
         self.plan = plan
         self.model = MaskedModel(plan)
