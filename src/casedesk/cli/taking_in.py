@@ -28,11 +28,13 @@ def import_files(options: Options) -> int:
     answers, of_file = _answers(options.answer, options.files)
     choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
                                 same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
+    unmatched: list[importing.Unmatched] = []
     with passphrase.open_cabinet(options.cabinet) as store:
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
         if options.dry_run:
-            reports = importing.preview(store, matter.id, options.files, choices, progress).files
+            looked = importing.preview(store, matter.id, options.files, choices, progress)
+            reports, unmatched = looked.files, looked.unmatched
         else:
             backups.before(store, progress)
             reports = importing.commit(store, matter.id, options.files, choices, progress)
@@ -45,7 +47,9 @@ def import_files(options: Options) -> int:
     if any(report.proposals for report in reports):
         say(tr("To take a masked number for the full one, import with --same MASKED=FULL."))
     if options.json:
-        answer({"files": [_imported(report) for report in reports]})
+        answer({"files": [_imported(report) for report in reports]} | ({"unmatched": [
+            {"file": reports[one.file].path, "here": one.here, "at": one.at.isoformat(), "number": one.number,
+             "where": one.where} for one in unmatched]} if options.dry_run else {}))
     else:
         for report in reports:
             print(f"{report.file}: {_outcome(report)}")

@@ -60,7 +60,7 @@ class MaskedDialog(QDialog):
         close.clicked.connect(self.reject)
         self.setLayout(parts.column(self.numbers, self.said, None, parts.row(None, close, self.take, gap=2), margin=4,
                                     gap=3))
-        look.fit(self, parent, look.grid(200), look.grid(70))
+        look.fit(self, parent, look.grid(270), look.grid(70))
         office.read(self._find, self._show)
 
     def _find(self) -> tuple[list[Proposal], list[Proposal]]:
