@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
+from casedesk.base.errors import InvalidEntry
 from casedesk.casework import importing, trash
 from casedesk.casework.incidents import log_incident
-from casedesk.records import Client, Collector, ImportBatch, Incident, IncidentSource, Matter, PhoneNumber
+from casedesk.records import Client, Collector, Evidence, ImportBatch, Incident, IncidentSource, Matter, PhoneNumber
 from casedesk.records.words import Role
 from casedesk.store.cabinet import Store
-from tests.casework.test_importing import calls, table
+from tests.casework.test_importing import GIF, calls, table
 from tests.casework.test_masked_numbers import bill
 
 HOURS = range(9, 13)
@@ -223,6 +225,52 @@ def test_a_corrected_zone_is_what_the_source_says_from_then_on(store: Store, mat
     assert row["at"] == at + dt.timedelta(hours=1)
     (again,) = importing.commit(store, matter.id, [file(tmp_path, "bill-b")])
     assert (again.imported, again.duplicates) == (1, 1), "eleven o'clock is known by its corrected time"
+
+
+def test_a_picture_that_two_files_bring_is_there_as_long_as_one_of_them(
+        store: Store, matter: Matter, tmp_path: Path) -> None:
+    batches = []
+    for name in ("first.xml", "second.xml"):
+        path = tmp_path / name
+        path.write_text(f'<smses count="1"><!-- {name} --><mms date="1700000000000" msg_box="1" address="1069"><parts>'
+                        f'<part ct="image/gif" cl="a.gif" data="{GIF}"/></parts></mms></smses>')
+        (report,) = importing.commit(store, matter.id, [path])
+        assert report.batch is not None
+        batches.append(report.batch)
+
+    def files() -> list[str]:
+        with store.read() as session:
+            return sorted(session.scalars(select(Evidence.file_name)))
+
+    picture, first, second = "2023-11-15 a.gif", "first.xml", "second.xml"
+    for one, other, left in ((0, 1, second), (1, 0, first)):
+        importing.undo(store, batches[one])
+        assert files() == [picture, left]
+        importing.undo(store, batches[other])
+        assert files() == []
+        trash.restore(store, ImportBatch, batches[one])
+        assert files() == [picture, first if left == second else second]
+        trash.restore(store, ImportBatch, batches[other])
+        assert files() == [picture, first, second]
+
+
+def test_what_a_person_deleted_stays_deleted_and_comes_back_with_all_its_sources(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [])
+    for name in ("phone-a", "bill-a"):
+        desk.take(name)
+    desk.undo(0)
+    with store.read() as session:
+        nine = next(one.uuid for one in session.scalars(select(Incident)) if one.number.endswith(number(9)))
+    trash.delete(store, Incident, nine)
+    desk.restore(0)
+    assert number(9) not in {row["number"] for row in facts(store, desk.matter)}
+    trash.restore(store, Incident, nine)
+    assert facts(store, desk.matter) == desk.model()
+    trash.delete(store, Incident, nine)
+    desk.undo(0)
+    desk.undo(0)
+    with pytest.raises(InvalidEntry, match="which is in the trash too"):
+        trash.restore(store, Incident, nine)
 
 
 STEPS = st.lists(st.one_of(

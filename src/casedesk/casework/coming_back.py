@@ -13,7 +13,16 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework.references import pointing_at, references
 from casedesk.casework.source_facts import Turn, tellings, turn
-from casedesk.records import Change, EvidenceLink, FindingIncident, ImportBatch, Incident, IncidentSource, Record
+from casedesk.records import (
+    Change,
+    Evidence,
+    EvidenceLink,
+    FindingIncident,
+    ImportBatch,
+    Incident,
+    IncidentSource,
+    Record,
+)
 from casedesk.store.work import WITH_TRASH
 
 _BLOCK = 500
@@ -78,6 +87,9 @@ class ComingBack:
             execution_options=WITH_TRASH)}
         kept = {id_ for id_, one in gone.items() if one.deleted_at not in undone}
         staying = {one.id for one in self._sources() if one.incident_id in kept}
+        for id_, listed in tellings(self.session, kept).items():
+            until = [one for one in listed if one.deleted_at == gone[id_].deleted_at or not one.id]
+            self._turns[id_] = Turn(until, [one for one in listed if one in until or one.id in staying])
         for one in self._sources():
             if one.id in staying:
                 one.deleted_at = gone[one.incident_id].deleted_at
@@ -116,17 +128,28 @@ class ComingBack:
                 self._turns[id_] = Turn(until, on)
 
     def _revive(self, incident: Incident) -> None:
-        """Bring an incident back with what belongs to it, not what belongs to the import it went with."""
+        """Bring an incident back with what belongs to it and its attachments, not the import it went with."""
         moment, incident.deleted_at = incident.deleted_at, None
         for one in self._its(incident, moment):
+            if isinstance(one, EvidenceLink):
+                self._revive_attachment(one.evidence_id, moment)
             if all(self._there(target, getattr(one, name)) for name, target in references(type(one)).items()):
                 one.deleted_at = None
 
-    def _its(self, incident: Incident, moment: dt.datetime | None) -> Iterator[Record]:
-        for kind, column, needed in pointing_at(Incident):
-            if needed and kind is not IncidentSource:
+    def _revive_attachment(self, evidence_id: int, moment: dt.datetime | None) -> None:
+        found = self.session.scalars(select(Evidence).where(
+            Evidence.id == evidence_id, Evidence.deleted_at == moment, Evidence.source != "",
+            Evidence.original_path.startswith(Evidence.source + ":")), execution_options=WITH_TRASH).one_or_none()
+        if found is not None:
+            for one in (found, *self._its(found, moment)):
+                one.deleted_at = None
+
+    def _its(self, record: Record, moment: dt.datetime | None) -> Iterator[Record]:
+        """What went with a record because it cannot be without it."""
+        for kind, column, needed in pointing_at(type(record)):
+            if needed and kind not in {IncidentSource, EvidenceLink if isinstance(record, Evidence) else None}:
                 yield from self.session.scalars(
-                    select(kind).where(kind.__table__.c[column] == incident.id, kind.deleted_at == moment),
+                    select(kind).where(kind.__table__.c[column] == record.id, kind.deleted_at == moment),
                     execution_options=WITH_TRASH)
 
     def _there(self, kind: type[Record], id_: int | None) -> bool:

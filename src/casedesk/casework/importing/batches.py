@@ -22,6 +22,7 @@ from casedesk.records import Evidence, EvidenceLink, ImportBatch, Incident, Inci
 from casedesk.records.rights import Right
 from casedesk.store import bulk
 from casedesk.store.cabinet import Store
+from casedesk.store.work import WITH_TRASH
 
 _BLOCK = 500
 
@@ -169,10 +170,13 @@ def _stay(session: Session, batch: ImportBatch) -> None:
 
 def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime) -> None:
     """The file and the attachments that came with the batch, if nothing that stays refers to them."""
+    unlinked = select(EvidenceLink.evidence_id).where(EvidenceLink.deleted_at == moment)
     came = select(Evidence.id).where(
         Evidence.matter_id == batch.matter_id,
         (Evidence.id == batch.evidence_id if batch.brought else false())
-        | Evidence.original_path.startswith(f"{batch.file_name}:", autoescape=True))
+        | Evidence.original_path.startswith(f"{batch.file_name}:", autoescape=True)
+        | (Evidence.original_path.startswith(Evidence.source + ":") & (Evidence.source != "")
+           & Evidence.id.in_(list(session.scalars(unlinked, execution_options=WITH_TRASH)))))
     still = {*session.scalars(select(EvidenceLink.evidence_id).where(EvidenceLink.evidence_id.in_(came))),
              *session.scalars(select(IncidentSource.evidence_id).where(IncidentSource.evidence_id.in_(came))),
              *session.scalars(select(ImportBatch.evidence_id).where(
