@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.casework import importing, trash
+from casedesk.casework import documents, importing, trash
 from casedesk.casework.incidents import log_incident
 from casedesk.records import Client, Collector, Evidence, ImportBatch, Incident, IncidentSource, Matter, PhoneNumber
 from casedesk.records.words import Role
@@ -271,6 +271,35 @@ def test_what_a_person_deleted_stays_deleted_and_comes_back_with_all_its_sources
     desk.undo(0)
     with pytest.raises(InvalidEntry, match="which is in the trash too"):
         trash.restore(store, Incident, nine)
+
+
+def test_a_workbook_whose_import_was_undone_is_taken_in_again(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [9, 10])
+    book = tmp_path / "book.xlsx"
+    documents.write_workbook(store, desk.matter.id, book, lang="zh")
+    trash.delete(store, Matter, desk.matter.uuid)
+    other, reports = opened(store, []), []
+    for _ in range(2):
+        reports += importing.commit(store, other.id, [book])
+        assert (reports[-1].imported, len(facts(store, other))) == (2, 2)
+        assert reports[-1].batch is not None
+        importing.undo(store, reports[-1].batch)
+    for report in reports:
+        assert report.batch is not None
+        trash.restore(store, ImportBatch, report.batch)
+        assert len(facts(store, other)) == 2
+
+
+def test_a_number_that_was_corrected_by_hand_is_known_by_what_the_files_have(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [])
+    desk.take("phone-a")
+    with store.work() as session:
+        for one in session.scalars(select(Incident)):
+            one.number, one.duration, one.words = "13900009999", 5, "typed"
+    (report,) = importing.commit(store, desk.matter.id, [file(tmp_path, "phone-c")])
+    assert (report.imported, report.duplicates) == (2, 2)
+    (report,) = importing.commit(store, desk.matter.id, [file(tmp_path, "bill-a")])
+    assert (report.imported, report.merged) == (0, 3)
 
 
 STEPS = st.lists(st.one_of(

@@ -34,7 +34,8 @@ class ComingBack:
 
     session: Session
     records: list[Record]
-    _waiting: set[int] = field(default_factory=set)
+    _waiting: dict[int, int] = field(default_factory=dict)
+    """Sources that do not come back yet, and of which incident each is."""
     _turns: dict[int, Turn] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -75,8 +76,8 @@ class ComingBack:
                 raise InvalidEntry(tr("It belongs to “{name}”, which is in the trash too.", name=batch.caption),
                                    tr("Restore that first."))
             one.deleted_at = batch.deleted_at
-            self._waiting.add(one.id)
-        self._keep(left=self._waiting, kind=IncidentSource)
+            self._waiting[one.id] = one.incident_id
+        self._keep(left=set(self._waiting), kind=IncidentSource)
 
     def _incidents(self) -> list[Incident]:
         """Those that went with another import and come back with this one; one a person deleted keeps its sources."""
@@ -117,7 +118,8 @@ class ComingBack:
 
     def _find_turns(self) -> None:
         """Which sources of each incident count now, and which will."""
-        back, of = self._here(IncidentSource), sorted({one.incident_id for one in self._sources()})
+        back, whole = self._here(IncidentSource), self._here(Incident) - set(self._waiting.values())
+        of = sorted({one.incident_id for one in self._sources()} - whole)
         for start in range(0, len(of), _BLOCK):
             block = of[start:start + _BLOCK]
             went = dict(self.session.execute(select(Incident.id, Incident.deleted_at).where(Incident.id.in_(block)),

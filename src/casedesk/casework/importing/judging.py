@@ -110,6 +110,8 @@ class Import:
         self._total = sum(_size(path) for path in paths) or 1
         self._seen: dict[str, _Before] = {}
         self._uuids: dict[str, bytes] | None = None
+        self._gone: set[str] = set()
+        """The records of the trash, by UUID."""
         self._next = -1
         self.run = 0
 
@@ -219,6 +221,9 @@ class Import:
                 judged.reason = tr("this very record is in the cabinet, where it says something else; it was left so")
                 _remark(report, Remark(judged.reason, draft.line, draft.sheet))
             return judged
+        if str(draft.fields.get("uuid")) in self._gone:  # what lies in the trash is taken in anew
+            draft = judged.draft = replace(draft, fields={
+                name: value for name, value in draft.fields.items() if name != "uuid"})
         self._match(judged, draft, number.normal or draft.number.strip())
         if judged.fate is Fate.DUPLICATE and judged.known is not None:
             self._say_again(judged, judged.known, before)
@@ -274,10 +279,15 @@ class Import:
         if uuid is None:
             return None
         if self._uuids is None:
-            self._uuids = {str(one.uuid): _facts(one.at, one) for one in self.session.execute(
-                select(Incident.uuid, Incident.at, Incident.channel, Incident.direction, Incident.number,
-                       Incident.answered, Incident.duration, Incident.words),
-                execution_options=WITH_TRASH | {"yield_per": 2000})}
+            self._uuids = {}
+            for one in self.session.execute(
+                    select(Incident.uuid, Incident.deleted_at, Incident.at, Incident.channel, Incident.direction,
+                           Incident.number, Incident.answered, Incident.duration, Incident.words),
+                    execution_options=WITH_TRASH | {"yield_per": 2000}):
+                if one.deleted_at is None:
+                    self._uuids[str(one.uuid)] = _facts(one.at, one)
+                else:
+                    self._gone.add(str(one.uuid))
         found = self._uuids.get(str(uuid))
         self._uuids.setdefault(str(uuid), b"")
         return found
