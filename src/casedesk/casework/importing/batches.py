@@ -71,7 +71,7 @@ def undo(store: Store, batch: uuids.UUID, progress: Progress = silent) -> int:
         gone = list(session.scalars(_told_by(found, alone=True)))
         for start in range(0, len(gone), _BLOCK):
             progress(start, len(gone))
-            _discard_incidents(session, gone[start:start + _BLOCK], moment)
+            discard_incidents(session, gone[start:start + _BLOCK], moment)
         _stay(session, found)
         sources = list(session.scalars(select(IncidentSource.id).where(IncidentSource.batch_id == found.id)))
         bulk.discard(session, IncidentSource, sources, moment)
@@ -149,7 +149,8 @@ def _in_zone(one: Telling, local: bool, zone: str) -> Telling:
     return replace(one, facts=one.facts | {"at": at, "zone": zone})
 
 
-def _discard_incidents(session: Session, ids: list[int], moment: dt.datetime) -> None:
+def discard_incidents(session: Session, ids: list[int], moment: dt.datetime) -> None:
+    """Move incidents to the trash under a moment, with all that cannot be without them."""
     for kind, column, needed in pointing_at(Incident):
         if needed:
             theirs = kind.__table__.c

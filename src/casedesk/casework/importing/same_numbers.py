@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import phones, times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.casework.importing.batches import discard_incidents
 from casedesk.casework.importing.choices import Choices, window_in
 from casedesk.casework.importing.masks import Proposal, Same, proposals, read, said_before, tells
 from casedesk.casework.importing.matching import Matching, key_of
@@ -30,11 +31,12 @@ from casedesk.casework.source_facts import (
     said_by,
     tellings,
     turn,
+    typed,
 )
-from casedesk.records import FindingIncident, Incident, IncidentSource, Matter
+from casedesk.records import Incident, IncidentSource, Matter
 from casedesk.records.rights import Right
-from casedesk.store import bulk
 from casedesk.store.cabinet import Store
+from casedesk.store.work import WITH_TRASH
 
 _RUN = 1
 
@@ -109,7 +111,7 @@ class _Saying:
         if same is not None and all(one.batch_id is not None for one in until):
             before = self._alive([same.id])[same.id]
             join(self.session, self.session.get_one(Incident, incident.id), same)
-            self._discard(incident.id)
+            discard_incidents(self.session, [incident.id], times.now())
             turn(self.session, {same.id: Turn(before, self._alive([same.id])[same.id])})
         return True
 
@@ -141,31 +143,40 @@ class _Saying:
         return len(told)
 
     def _part(self, incident_id: int, until: Sequence[Telling], on: Sequence[Telling]) -> None:
-        """The sources of the masked number are another incident's where others tell of the full one."""
-        masked = [one for one in on if one.batch_id and self._normal(one.facts.get("number", "")) == self.same.masked]
+        """The sources of the masked number are another incident's where others tell, or told, of the full one."""
+        masked = [one for one in on if one.batch_id and self._tells(one, self.same.masked)]
         staying = [one for one in on if one not in masked]
+        gone = [one for one in tellings(self.session, [incident_id])[incident_id]
+                if one.deleted_at and self._tells(one, self.same.number)]
         facts = derived(one.facts for one in masked)
-        if facts and any(self._normal(one.facts.get("number", "")) == self.same.number for one in staying):
-            new = Incident(matter_id=self.matter.id, **facts)
-            self.session.add(new)
-            self.session.flush()
-            made = any(one.made for one in masked)
-            of = {one.id: one for one in on}
-            for source in self._sources([one.id for one in on if one.batch_id is not None]):
-                one = of[source.id]
-                maker = one is masked[0] or (made and one is staying[0])
-                source.kept = held({**said_by(one.facts, one.zone), MASKED: masked_in(source.kept, MASKED)}) + (
-                    [MAKER] if maker else [])
-                source.incident_id = new.id if one in masked else incident_id
-            self.session.flush()
-            on = self._alive([incident_id])[incident_id]
-        turn(self.session, {incident_id: Turn(until, on)})
+        if facts is None or not (gone or any(self._tells(one, self.same.number) for one in staying)):
+            turn(self.session, {incident_id: Turn(until, on)})
+            return
+        if not staying:  # what a person typed is of the one that is left
+            facts |= typed(self.session.get_one(Incident, incident_id), derived(one.facts for one in until) or {})
+        new = Incident(matter_id=self.matter.id, **facts)
+        self.session.add(new)
+        self.session.flush()
+        left = staying or gone
+        self._keep(masked, new.id, made=True)
+        self._keep(left, incident_id, made=any(one.made for one in masked))
+        turn(self.session, {incident_id: Turn(until, left)})
+        if not staying:  # it comes back with the import that told of the full number
+            discard_incidents(self.session, [incident_id], gone[-1].deleted_at or times.now())
 
-    def _discard(self, incident_id: int) -> None:
-        moment = times.now()
-        rows = self.session.scalars(select(FindingIncident.id).where(FindingIncident.incident_id == incident_id))
-        bulk.discard(self.session, FindingIncident, list(rows), moment)
-        bulk.discard(self.session, Incident, [incident_id], moment)
+    def _keep(self, told: Sequence[Telling], incident_id: int, *, made: bool) -> None:
+        """Let sources be an incident's, each keeping what it says; `made`: it is made from the first of them."""
+        of = {one.id: one for one in told if one.batch_id is not None}
+        for source in self.session.scalars(select(IncidentSource).where(IncidentSource.id.in_(of)),
+                                           execution_options=WITH_TRASH):
+            one = of[source.id]
+            source.kept = held({**said_by(one.facts, one.zone), MASKED: masked_in(source.kept, MASKED)}) + (
+                [MAKER] if one.made or (made and one is told[0]) else [])
+            source.incident_id = incident_id
+        self.session.flush()
+
+    def _tells(self, one: Telling, number: str) -> bool:
+        return self._normal(one.facts.get("number", "")) == number
 
     def _alive(self, ids: Collection[int]) -> dict[int, list[Telling]]:
         return {id_: [one for one in listed if one.deleted_at is None]
