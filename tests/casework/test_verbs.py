@@ -35,7 +35,8 @@ STATED: dict[Right, str] = {
         backups.due backups.listed backups.places backups.present backups.same_disk backups.states check.evidence
         check.strangers check.structure check.verify checking.recheck checking.recheck_all checking.refresh
         deadlines.limitation_of documents.dossier documents.retold drafts.draft drafts.draft_count drafts.drafts
-        drafts.own_key due.due_items due.reminders exhibit_order.groups filings.anchors filings.as_filed
+        drafts.own_key due.due_items due.reminders exhibit_order.groups filed_packages.cited
+        filed_packages.kept_manifest filed_packages.kept_package filings.anchors filings.as_filed
         filings.earlier filings.latest filings.page_map filings.proved findings.answers findings.clocks
         findings.findings findings.hint findings.of_incident findings.questions findings.rows head_stamps.due
         head_stamps.kept history.anchors history.head history.limits history.problems importing.batches.batches
