@@ -135,10 +135,10 @@ def test_what_is_wrong_is_said_at_its_field(planner: PlannerPanel, quiet: Quiet)
 
 
 def test_only_what_a_kind_of_plan_has_is_asked(planner: PlannerPanel, quiet: Quiet) -> None:
-    assert planner.form.rows["last"].entry.isHidden()
+    assert planner.form.rows["last"].cell.isHidden()
     planner.form.rows["plan"].entry.put(PlanKind.BALLOON)
     planner.form.arrange()
-    assert not planner.form.rows["last"].entry.isHidden()
+    assert not planner.form.rows["last"].cell.isHidden()
 
 
 def test_what_the_client_can_keep_is_proposed(
@@ -297,7 +297,7 @@ def test_the_overview_and_the_header_name_a_missed_instalment(
     shown(overview)
     quiet()
     links = [one for one in overview.findChildren(QPushButton) if one.property("record") == first]
-    assert "Instalment 2: 150.00" in links[0].toolTip()
+    assert "Instalment 2: 150.00" in links[0].text()
     places: list[Place] = []
     office.wanted.connect(places.append)
     links[0].click()

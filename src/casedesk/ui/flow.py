@@ -19,6 +19,8 @@ class Flow(QLayout):
         """Lay the pieces out in an area; returns the height they take."""
         x, y, line = area.x(), area.y(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > area.x() and x + size.width() > area.right() + 1:
                 x, y, line = area.x(), y + line + self.spacing(), 0

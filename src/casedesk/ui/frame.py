@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from casedesk.ui.pages.matter_facts import MatterFacts
 
 _MATTER_PAGES = ("matter",)
+_NARROW = 250
+"""So many grid units wide, a window shows the names of its rail."""
 
 
 class Frame(QWidget):
@@ -56,6 +58,10 @@ class Frame(QWidget):
         self._idle = QTimer(self, singleShot=True, interval=1500)
         self._idle.timeout.connect(self._prepare)
         self._idle.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.show_names(shown=self.width() >= look.grid(_NARROW))
 
     @Slot()
     def _prepare(self) -> None:

@@ -124,9 +124,9 @@ def chars(widget: QWidget, count: int) -> int:
     return round(count * widget.fontMetrics().horizontalAdvance("0") * 1.05) + grid(6)
 
 
-def fit(widget: QWidget, parent: QWidget, width: int, height: int) -> None:
-    """Give a window over another this size, or what the other has room for."""
-    room = parent.window().size()
+def fit(widget: QWidget, parent: QWidget | None, width: int, height: int) -> None:
+    """Give a window over another this size, or what the other, or the screen, has room for."""
+    room = parent.window().size() if parent is not None else widget.screen().availableSize()
     widget.resize(min(width, room.width() - grid(10)), min(height, room.height() - grid(10)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from casedesk.ui import icons, look
+from casedesk.ui.cut import CutLabel, CutLink
+from casedesk.ui.flow import Flow
 
 
-def text(said: str, *, tone: str = "", font: QFont | None = None, wrap: bool = False) -> QLabel:
-    """A label that shows what it is given and never reads it as markup."""
-    label = QLabel(said)
+def text(said: str, *, tone: str = "", font: QFont | None = None, wrap: bool = False, cut: bool = False) -> QLabel:
+    """A label that shows what it is given and never reads it as markup; `wrap` and `cut` say how it gives way."""
+    label = CutLabel(said) if cut else QLabel(said)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
     if tone:
@@ -32,14 +34,14 @@ def text(said: str, *, tone: str = "", font: QFont | None = None, wrap: bool = F
     return label
 
 
-def title(said: str) -> QLabel:
+def title(said: str, *, cut: bool = False) -> QLabel:
     """The title of a page."""
-    return text(said, font=look.title_font())
+    return text(said, font=look.title_font(), cut=cut)
 
 
-def heading(said: str) -> QLabel:
+def heading(said: str, *, wrap: bool = False, cut: bool = False) -> QLabel:
     """The heading of a part of a page."""
-    return text(said, font=look.strong_font())
+    return text(said, font=look.strong_font(), wrap=wrap, cut=cut)
 
 
 def tone(label: QLabel, name: str) -> None:
@@ -64,8 +66,8 @@ def upright() -> QFrame:
 
 
 def button(said: str, kind: str = "", icon: str = "") -> QPushButton:
-    """A push button: primary, link, chip or plain."""
-    made = QPushButton(said)
+    """A push button: primary, chip, plain, or a link, which gives way."""
+    made = CutLink(said) if kind == "link" else QPushButton(said)
     made.setProperty("kind", kind)
     if icon:
         role = QPalette.ColorRole.Base if kind == "primary" else QPalette.ColorRole.ButtonText
@@ -102,6 +104,14 @@ def row(*parts: QWidget | QLayout | None, margin: float = 0, gap: float = 2) -> 
     return layout
 
 
+def flow(*parts: QWidget, gap: float = 2) -> Flow:
+    """Parts beside each other that go on in the next line when the line is full."""
+    layout = Flow(look.grid(gap))
+    for part in parts:
+        layout.addWidget(part)
+    return layout
+
+
 def _fill(layout: QVBoxLayout | QHBoxLayout, parts: tuple[QWidget | QLayout | None, ...]) -> None:
     for part in parts:
         if part is None:
@@ -122,15 +132,27 @@ def holding(layout: QLayout, kind: str = "") -> QWidget:
     return widget
 
 
+class _Page(QScrollArea):
+    """Scrolls up and down; sideways only where less than its least width is left for it."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidget(inside)
+
+    def minimumSizeHint(self) -> QSize:
+        beside = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._inside.minimumSizeHint().width() + beside, super().minimumSizeHint().height())
+
+
 def scrolling(inside: QWidget) -> QScrollArea:
     """A page that scrolls up and down when it must."""
-    area = QScrollArea()
+    area = _Page(inside)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     inside.setProperty("kind", "page")
     inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    area.setWidget(inside)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
 

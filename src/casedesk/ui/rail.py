@@ -41,6 +41,11 @@ class RailButton(QPushButton):
         """Show how much waits; nothing for none."""
         self.badge.setText(f"{number:,}" if number else "")
 
+    def show_name(self, *, shown: bool) -> None:
+        """Show its name and count, or its icon alone."""
+        self.setText(self.accessibleName() if shown else "")
+        self.badge.setVisible(shown)
+
 
 class Rail(QWidget):
     """Pages above, recent matters in the middle, trash and settings below."""
@@ -70,7 +75,9 @@ class Rail(QWidget):
         for name in FOOT:
             layout.addWidget(self._button(name))
         self.recent_title.hide()
-        self.setFixedWidth(look.chars(self, 24))
+        self._recents: list[QWidget] = []
+        self._names_shown = True
+        self._fit()
 
     def _button(self, name: str) -> RailButton:
         button = RailButton(Place(name), tr(NAMES[name]), name, KEYS[name])
@@ -78,6 +85,24 @@ class Rail(QWidget):
         self._group.addButton(button)
         self.buttons[name] = button
         return button
+
+    def show_names(self, *, shown: bool) -> None:
+        """Names, counts and recent matters, or icons alone where the window is narrow."""
+        if shown != self._names_shown:
+            self._names_shown = shown
+            for button in self.buttons.values():
+                button.show_name(shown=shown)
+            self._show_recents()
+            self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the longest name with its count."""
+        widest = max(button.sizeHint().width() for button in self.buttons.values())
+        self.setFixedWidth(widest + look.grid(14 if self._names_shown else 4))
+
+    def _show_recents(self) -> None:
+        for widget in (self.recent_title, *self._recents):
+            widget.setVisible(self._names_shown and bool(self._recents))
 
     @Slot()
     def _clicked(self) -> None:
@@ -103,6 +128,7 @@ class Rail(QWidget):
             if isinstance(button, RailButton) and button.place.page == "matter":
                 self._group.removeButton(button)
         parts.clear(self._recent)
+        self._recents.clear()
         for id_, ref, name in matters[:_RECENT]:
             button = RailButton(Place("matter", id_), ref, "")
             button.setToolTip(name)
@@ -110,4 +136,5 @@ class Rail(QWidget):
             button.clicked.connect(self._clicked)
             self._group.addButton(button)
             self._recent.addWidget(button)
-        self.recent_title.setVisible(bool(matters))
+            self._recents.append(button)
+        self._show_recents()

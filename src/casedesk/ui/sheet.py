@@ -32,8 +32,7 @@ QCheckBox::indicator:focus { border-color: $accent; }
 QRadioButton::indicator { width: ${u3}px; height: ${u3}px; border: 1px solid $border; border-radius: ${ring}px;
   background: $base; }
 QRadioButton::indicator:checked { border-color: $accent; image: url($dot); }
-QPushButton { background: $base; border: 1px solid $border; border-radius: ${r}px; padding: ${p}px ${u3}px;
-  min-height: ${u4}px; }
+QPushButton { background: $base; border: 1px solid $border; border-radius: ${r}px; padding: ${p}px ${u3}px; }
 QPushButton:hover { background: $raised; }
 QPushButton:pressed { background: $hairline; }
 QPushButton:focus { border-color: $accent; }
@@ -47,11 +46,11 @@ QPushButton[kind="link"] { background: transparent; border: none; border-bottom:
 QPushButton[kind="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[kind="link"]:focus { border-bottom-color: $accent; }
 QPushButton[kind="chip"] { background: $raised; border: 1px solid transparent; border-radius: ${u2}px;
-  padding: 0 ${u2}px; min-height: ${u4}px; }
+  padding: 0 ${u2}px; }
 QPushButton[kind="chip"]:checked { background: $selection; border-color: $accent; }
 QPushButton[kind="chip"]:focus { border-color: $accent; }
 QPushButton[kind="rail"] { background: transparent; border: none; border-radius: ${r}px; text-align: left;
-  padding: ${u}px ${u2}px; min-height: ${u4}px; }
+  padding: ${u}px ${u2}px; }
 QPushButton[kind="rail"]:hover { background: $raised; }
 QPushButton[kind="rail"]:checked { background: $selection; font-weight: bold; }
 QPushButton[kind="rail"]:focus { border: 1px solid $accent; }
@@ -69,6 +68,7 @@ QMenu::icon { padding-left: ${u2}px; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent;
   padding: ${u2}px ${u3}px; color: $faint; }
+QTabBar[tight="true"]::tab { padding: ${u2}px ${u}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { color: $accent; }

@@ -31,8 +31,11 @@ class ShortcutList(QDialog):
         close.clicked.connect(self.accept)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(5)] * 4)
-        layout.addLayout(parts.row(*columns, gap=10))
+        inside = parts.holding(parts.row(*columns, gap=10))
+        layout.addWidget(parts.scrolling(inside))
         layout.addLayout(parts.row(None, close))
+        wanted = inside.sizeHint()
+        look.fit(self, parent, wanted.width() + look.grid(16), wanted.height() + look.grid(24))
 
 
 def _group(name: str, lines: list[tuple[str, str]]) -> QGridLayout:

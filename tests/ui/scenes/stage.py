@@ -23,12 +23,13 @@ from casedesk.ui.window import Window
 class Stage:
     """One window in one language, one theme and one size."""
 
-    def __init__(self, cabinet: Path, settings: Path, lang: Language, theme: str, size: QSize) -> None:
+    def __init__(self, cabinet: Path, settings: Path, lang: Language, theme: str, size: QSize,
+                 quiet: float = 0.35) -> None:
         self.preferences = Preferences(settings)
         self.preferences.language, self.preferences.theme, self.preferences.idle_minutes = lang, theme, 0
         self.preferences.opened(cabinet)
         self.app = application(self.preferences)
-        self.cabinet = cabinet
+        self.cabinet, self.quiet = cabinet, quiet
         self.window = Window(self.preferences)
         self.window.resize(size)
         self.window.show()
@@ -54,9 +55,9 @@ class Stage:
         self.window.frame.go(Place(page, matter, section, record))
         self.settle()
 
-    def settle(self, quiet: float = 0.35) -> None:
+    def settle(self) -> None:
         """Wait until nothing is read, saved or redrawn any more."""
-        until = time.monotonic() + quiet
+        until = time.monotonic() + self.quiet
         while time.monotonic() < until or self._busy():
             self.app.processEvents()
             time.sleep(0.004)

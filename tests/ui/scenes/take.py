@@ -1,4 +1,7 @@
-"""`python -m tests.ui.scenes.take CABINET OUT LANG THEME SIZE [NAME ...]`: one setting's pictures."""
+"""`python -m tests.ui.scenes.take CABINET OUT LANG THEME SIZE [NAME ...]`: one setting's pictures.
+
+What of a scene cannot be seen whole is written out.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from PySide6.QtCore import QSize
 
 from casedesk.base.i18n import Language
 from casedesk.casework.sample import PASSPHRASE
+from tests.ui.scenes.cut import faults
 from tests.ui.scenes.scenes import SCENES
 from tests.ui.scenes.stage import Stage
 
@@ -25,6 +29,8 @@ def main(cabinet: Path, out: Path, lang: Language, theme: str, size: str, names:
             stage.open(PASSPHRASE)
         over = SCENES[name](stage)
         stage.picture(out / f"{name}.png", over)
+        for fault in faults(over if over is not None and over.isWindow() else stage.window):
+            sys.stdout.write(f"{out.name}/{name}: {fault}\n")
         if over is not None:
             over.close()
             stage.settle()

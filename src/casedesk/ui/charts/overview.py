@@ -95,12 +95,12 @@ class OverviewCharts(QWidget):
     def __init__(self, office: Office, matter_id: int, zone: str, limits: Limits = Limits()) -> None:  # noqa: B008
         super().__init__()
         self.office, self.matter_id, self.zone, self.limits = office, matter_id, zone, limits
-        self.days_title, self.hours_title = parts.heading(""), parts.heading("")
-        self.days_said = parts.text("", tone="faint", font=look.small_font())
-        self.hours_said = parts.text("", tone="faint", font=look.small_font())
+        self.days_title, self.hours_title = parts.heading("", wrap=True), parts.heading("", wrap=True)
+        self.days_said = parts.text("", tone="faint", font=look.small_font(), cut=True)
+        self.hours_said = parts.text("", tone="faint", font=look.small_font(), cut=True)
         self.timeline, self.weeks, self.heatmap, self.legend = Timeline(), Timeline(), HeatMap(), Legend()
-        self.weeks_title = parts.heading("")
-        self.weeks_said = parts.text("", tone="faint", font=look.small_font())
+        self.weeks_title = parts.heading("", wrap=True)
+        self.weeks_said = parts.text("", tone="faint", font=look.small_font(), cut=True)
         self.timeline.pointed.connect(self._say_days)
         self.heatmap.pointed.connect(self._say_hours)
         self.weeks.pointed.connect(self.weeks_said.setText)

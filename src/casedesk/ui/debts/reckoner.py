@@ -122,12 +122,11 @@ class ReckonerPanel(QWidget):
         return line
 
     def _lay_out(self) -> None:
-        fees = parts.row(parts.text(tr("Claim")), self.claim, parts.text(tr("Damages")), self.damages, None)
-        payment = parts.row(parts.text(tr("Payment")), self.payment, parts.text(tr("to")), self.creditor,
-                            parts.text(tr("The client names this debt")), self.debt, None)
-        rate = parts.row(*(part for name, line in ((tr("Announced on"), self.since), (tr("One year, %"), self.one),
-                                                   (tr("Five years, %"), self.five), (tr("Seen where"), self.source))
-                           for part in (parts.text(name, tone="faint"), line)), self.add, None)
+        fees = parts.flow(_named(tr("Claim"), self.claim), _named(tr("Damages"), self.damages))
+        payment = parts.flow(_named(tr("Payment"), self.payment), _named(tr("to"), self.creditor),
+                             _named(tr("The client names this debt"), self.debt))
+        rate = parts.flow(_named(tr("Announced on"), self.since), _named(tr("One year, %"), self.one),
+                          _named(tr("Five years, %"), self.five), _named(tr("Seen where"), self.source), self.add)
         self.views = [self._table(model, name) for model, name in (
             (self.fees, tr("Court fees")), (self.shares, tr("A payment over several debts")),
             (self.rates, tr("Loan prime rate")))]
@@ -293,3 +292,8 @@ def _fill(box: QComboBox, offered: list[tuple[int, str]]) -> None:
 
 def _today() -> dt.date:
     return dt.datetime.now().astimezone().date()
+
+
+def _named(name: str, entry: QWidget) -> QWidget:
+    """An entry with its name before it; they stay together."""
+    return parts.holding(parts.row(parts.text(name), entry))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 from sqlalchemy import select
 
 from casedesk.base.i18n import tr, trn
@@ -19,6 +19,7 @@ from casedesk.records import Evidence
 from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 
 _SKIPPED = {"thumbs.db", "desktop.ini", ".ds_store"}
 _MOST = 20_000
@@ -90,7 +91,7 @@ class Scanning:
         return found
 
 
-class ScanDialog(QDialog):
+class ScanDialog(GrowingDialog):
     """Asks which of the files found are evidence."""
 
     chosen = Signal(list)
@@ -99,7 +100,7 @@ class ScanDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Files in {folder}", folder=folder.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.grid(170), look.grid(120))
+        look.fit(self, parent, look.grid(170), look.grid(120))
         self.list = QTreeWidget()
         self.list.setHeaderLabels([tr("File"), tr("Size")])
         self.list.setRootIsDecorated(False)

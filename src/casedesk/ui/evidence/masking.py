@@ -32,7 +32,7 @@ class MaskDialog(QDialog):
         self.exhibit: Exhibit | None = None
         self.setWindowTitle(tr("Mask for recipients"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.grid(240), look.grid(165))
+        look.fit(self, parent, look.grid(240), look.grid(165))
         self.jobs = Jobs("drawing pages to be marked", self)
         self.pages = MarkView(self.jobs)
         self.pages.page_changed.connect(self._turned)

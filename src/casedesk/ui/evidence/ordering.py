@@ -144,7 +144,7 @@ class OrderDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Order in the bundle"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.grid(150), look.grid(100))
+        look.fit(self, parent, look.grid(150), look.grid(100))
         self.office = office
         self.exhibits = FactOrder()
         self.exhibits.show_groups(groups)

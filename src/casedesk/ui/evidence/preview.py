@@ -50,8 +50,8 @@ class PreviewPane(QWidget):
     # building
 
     def _build_bar(self) -> None:
-        self.name = parts.heading("")
-        self.badge = parts.text("", font=look.small_font())
+        self.name = parts.heading("", cut=True)
+        self.badge = parts.text("", font=look.small_font(), cut=True)
         self.badge.setProperty("kind", "badge")
         self.page = parts.text("", tone="faint", font=look.small_font())
         self.smaller, self.larger = parts.tool("minus", tr("Smaller"), "-"), parts.tool("plus", tr("Larger"), "+")
@@ -153,9 +153,7 @@ class PreviewPane(QWidget):
             return
         facts = self.facts = preview.facts
         self.bar.setEnabled(True)
-        wide = look.grid(50)
-        self.name.setText(self.name.fontMetrics().elidedText(facts.name, Qt.TextElideMode.ElideRight, wide))
-        self.name.setToolTip(facts.name)
+        self.name.setText(facts.name)
         self.known.setText(_known(facts, self._zone))
         self.known.setToolTip(facts.file_name)
         self.zooming.setVisible(preview.sheets is not None)
@@ -207,8 +205,7 @@ class PreviewPane(QWidget):
 
     def set_badge(self, said: str, tone: str) -> None:
         """What the bundle will make of this file."""
-        self.badge.setText(self.badge.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, look.grid(70)))
-        self.badge.setToolTip(said)
+        self.badge.setText(said)
         self.badge.setVisible(bool(said))
         parts.tone(self.badge, tone)
 

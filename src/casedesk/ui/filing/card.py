@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
@@ -24,6 +24,7 @@ from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.filing.filed import day_input
 from casedesk.ui.flow import Flow
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.tables.plain import PlainModel, PlainRow
@@ -53,6 +54,7 @@ class FiledCard(QWidget):
         self.pages = _table(tr("Pages as filed"), [tr("No."), tr("Exhibit"), tr("Pages")], (7, 28, 8))
         self.files = _table(tr("Files as filed"), [tr("File"), tr("Bytes"), "SHA-256"], (26, 9, 12))
         self.seal = parts.text("", tone="faint", font=look.small_font(), wrap=True)
+        self.seal.setMinimumWidth(1)  # a hash is one long word
         self.seal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         verbs = Flow(look.grid(2))
         self.supplement = parts.button(tr("Supplementary list"), icon="plus")
@@ -68,7 +70,7 @@ class FiledCard(QWidget):
             parts.heading(tr("As filed")), parts.holding(verbs), *_named(self.pages), *_named(self.files), self.seal))
         self.after = parts.holding(parts.column(*_named(self.started)))
         self.setLayout(parts.column(
-            parts.line(), parts.heading(tr("What came back")), parts.row(self.state, self.day, self.note, None),
+            parts.line(), parts.heading(tr("What came back")), parts.flow(self.state, self.day, self.note),
             self.after, self.as_filed, gap=3))
         office.changed.connect(self._heard)
 
@@ -97,7 +99,9 @@ class FiledCard(QWidget):
         _fill(self.files, [PlainRow((one.path, f"{one.size:,}", one.sha256)) for one in found.files])
         self.after.setVisible(bool(found.deadlines))
         self.as_filed.setVisible(found.package is not None)
-        self.seal.setText(tr("Seal {seal}; package SHA-256 {hash}", seal=found.filing.seal, hash=found.filing.package))
+        said = tr("Seal {seal}; package SHA-256 {hash}", seal=found.filing.seal, hash=found.filing.package)
+        self.seal.setText(said)
+        self.seal.setToolTip(said)
 
     # what came back
 
@@ -167,7 +171,7 @@ class Masking:
         return self.out
 
 
-class MaskedDialog(QDialog):
+class MaskedDialog(GrowingDialog):
     """For whom, and where to."""
 
     def __init__(self, parent: QWidget, office: Office, filing_id: int) -> None:

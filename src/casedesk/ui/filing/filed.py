@@ -76,11 +76,13 @@ class FiledForm(QWidget):
         entries: tuple[tuple[str, QWidget], ...] = (
             (tr("Filed &with"), self.recipient), (tr("Filed &on"), self.day), (tr("&How"), self.by),
             (tr("Re&ceipt or tracking no."), self.receipt))
-        for at, (label, widget) in enumerate(entries):
+        for at, (label, widget) in zip((0, 2, 3, 4), entries, strict=True):
             named = QLabel(label)
             named.setBuddy(widget)
             grid.addWidget(named, at, 0)
             grid.addWidget(widget, at, 1)
+        self.usual = parts.text("", tone="faint", font=look.small_font(), wrap=True)
+        grid.addWidget(self.usual, 1, 1, 1, 2)
         grid.setColumnStretch(2, 1)
         why = parts.text(tr("Once it has left: the package is kept as filed, and its deadlines start."), tone="faint",
                          wrap=True)
@@ -92,7 +94,7 @@ class FiledForm(QWidget):
         self.packed = packed
         self.note.setEnabled(True)
         self.said.setText("")
-        self.recipient.setPlaceholderText(form.addressee.get(language(), "") if form is not None else "")
+        self.usual.setText(form.addressee.get(language(), "") if form is not None else "")
         self.note.setDefault(True)
         self.recipient.setFocus()
 

@@ -58,7 +58,8 @@ class PreflightStep(Step):
         self.model = PlainModel([tr("Stops it?"), tr("Kind"), tr("What was found")])
         self.view = RowsView(self.model)
         self.view.describe(tr("What was found"))
-        for at, width in enumerate((10, 20, 70)):
+        self.view.setWordWrap(True)
+        for at, width in enumerate((10, 14, 70)):
             self.view.setColumnWidth(at, look.chars(self.view, width))
         self.view.open_wanted.connect(self._to_file)
         self.slips = QCheckBox(tr("&Put a slip sheet in the place of each file that cannot be shown"))
@@ -118,6 +119,7 @@ class PreflightStep(Step):
         parts.tone(self.head, "error" if stops else "doubt" if rest else "good")
         self.slips.setVisible(stops > 0)
         self.hint.setVisible(bool(found))
+        self.view.resizeRowsToContents()
         self.view.setFocus()
         self.changed.emit()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import language, tr
 from casedesk.base.jobs import Progress
@@ -19,6 +19,7 @@ from casedesk.ui.filing.card import FiledCard
 from casedesk.ui.filing.filed import FiledForm
 from casedesk.ui.filing.keeping import Keeping, noted_key
 from casedesk.ui.forms.keeping import Loaded, drop, kept_draft
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.matter_facts import MatterFacts
@@ -119,7 +120,7 @@ class _PrintingCustody:
         return self._out
 
 
-class FiledDialog(QDialog):
+class FiledDialog(GrowingDialog):
     """What is asked of a package that was made before and is filed now; kept as a draft while it is typed."""
 
     def __init__(self, parent: QWidget, office: Office, matter_id: int, packed: Path) -> None:

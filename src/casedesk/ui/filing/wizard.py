@@ -50,7 +50,7 @@ class FilingWizard(QDialog):
         self.plan = Plan(office, facts, form, follows)
         self.setWindowTitle(tr("File: {matter}", matter=f"{facts.ref} {facts.name}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(look.grid(255), look.grid(165))
+        look.fit(self, parent, look.grid(255), look.grid(165))
         self.list, self.stack = QListWidget(), QStackedWidget()
         self.list.setAccessibleName(tr("Steps"))
         self._late = QTimer(self, singleShot=True, interval=_KEEP)

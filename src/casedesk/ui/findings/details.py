@@ -83,12 +83,10 @@ class FindingDetails(QWidget):
         self.rows_title = parts.heading("")
         self.decide = parts.holding(parts.column(
             parts.row(self.confirm, self.reopen, None), parts.row(self.reason, self.dismiss), self.problem))
-        said = parts.scrolling(parts.holding(parts.column(self.body, None)))
-        said.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = parts.column(said, self.decide, self.rows_title, self.rows, margin=4, gap=3)
-        layout.setStretch(0, 3)
-        layout.setStretch(3, 2)
-        self.setLayout(layout)
+        self.rows.setMinimumHeight(look.grid(40))
+        inside = parts.column(self.body, self.decide, self.rows_title, self.rows, margin=4, gap=3)
+        inside.setStretch(3, 1)
+        self.setLayout(parts.column(parts.scrolling(parts.holding(inside))))
         self.show_picked([])
 
     def show_picked(self, picked: Sequence[Seen]) -> None:
@@ -136,6 +134,7 @@ class FindingDetails(QWidget):
             value = parts.text(said, wrap=True)
             value.setTextInteractionFlags(_SELECTABLE)
             value.setMinimumWidth(1)  # a long address is cut rather than making everything wider
+            value.setToolTip(said)
             value.setAccessibleName(f"{name}: {said}")
             self.body.addLayout(parts.column(parts.text(name, tone="faint", font=look.small_font()), value, gap=0))
         self.body.addWidget(parts.text(tr("An indicator, for a lawyer's review."), tone="faint"))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from casedesk.base.i18n import tr, trn
@@ -16,7 +15,7 @@ from casedesk.ui import look, parts
 from casedesk.ui.findings import signs
 from casedesk.ui.office import Office
 
-_MOST, _WIDE = 3, 31
+_MOST = 3
 
 
 class Gravest(QWidget):
@@ -58,19 +57,14 @@ class Gravest(QWidget):
     def _line(self, one: Seen) -> None:
         count = trn("{n} time", "{n} times", one.count)
         said = tr("{what}: {count}", what=one.title, count=count)
-        link = self._link(self._cut(one.title), one.id)
+        link = self._link(one.title, one.id)
         link.setToolTip(f"{said}\n{one.severity_label}\n{one.why}")
         link.setAccessibleName(f"{one.severity_label}: {said}")
         self.lines.addLayout(parts.row(signs.label(one.severity, one.severity_label), link, None, gap=1))
-        small = look.small_font()
-        below = parts.text(self._cut("  ·  ".join(part for part in (count, one.party) if part), small), tone="faint",
-                           font=small)
+        below = parts.text("  ·  ".join(part for part in (count, one.party) if part), tone="faint",
+                           font=look.small_font(), cut=True)
         below.setContentsMargins(look.grid(6), 0, 0, 0)
         self.lines.addWidget(below)
-
-    def _cut(self, said: str, font: QFont | None = None) -> str:
-        metrics = QFontMetrics(font) if font is not None else self.fontMetrics()
-        return metrics.elidedText(said, Qt.TextElideMode.ElideRight, look.chars(self, _WIDE))
 
     def _rest(self, waiting: int, standing: int) -> None:
         if waiting > _MOST or (not waiting and standing):

@@ -52,6 +52,7 @@ class FindingTree(QTreeWidget):
         self.setAccessibleDescription(tr("Enter shows the rows a finding rests on"))
         header = self.header()
         header.setStretchLastSection(False)
+        header.setMinimumSectionSize(look.chars(self, 8))
         header.setSectionResizeMode(_WHY, QHeaderView.ResizeMode.Stretch)
         for column in (_ROWS, _SPAN, _STATE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)

@@ -78,13 +78,12 @@ class FindingsPanel(QWidget):
     def _build(self) -> None:
         grouped = parts.holding(parts.row(self.by_rule, self.by_party, gap=1))
         states = parts.holding(parts.row(*self.chips.values(), gap=1))
-        bar = parts.row(states, parts.upright(), grouped, None, self.again, margin=2, gap=3)
+        bar = parts.column(parts.flow(states, grouped, self.again, gap=3), margin=2)
         left = parts.holding(parts.column(parts.holding(bar), self.none, self.tree, gap=0))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
         for side in (left, self.details):
-            side.setMinimumWidth(look.grid(60))
             self.splitter.addWidget(side)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)

@@ -87,16 +87,15 @@ class RulesPanel(QWidget):
         self.read()
 
     def _build(self) -> None:
-        bar = parts.holding(parts.row(self.said, self.own, self.no_own, margin=2))
+        bar = parts.holding(parts.column(parts.flow(self.said, self.own, self.no_own), margin=2))
         left = parts.holding(parts.column(bar, self.view, gap=0))
-        inside = parts.column(self.body, self.switch, self.thresholds, parts.row(self.change, self.shipped, None),
+        inside = parts.column(self.body, self.switch, self.thresholds, parts.flow(self.change, self.shipped),
                               self.problem, None, margin=4, gap=3)
         self.right = parts.scrolling(parts.holding(inside))
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         for side in (left, self.right):
-            side.setMinimumWidth(look.grid(60))
             splitter.addWidget(side)
         splitter.setSizes([700, 440])
         layout = QHBoxLayout(self)
@@ -175,6 +174,7 @@ class RulesPanel(QWidget):
             self.body.addWidget(parts.text("  ·  ".join(said), wrap=True))
             source = parts.text(tr("Source: {source}", source=key[1]), tone="faint", wrap=True)
             source.setMinimumWidth(1)
+            source.setToolTip(key[1])
             source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.body.addWidget(source)
         if rule.also:
@@ -184,10 +184,11 @@ class RulesPanel(QWidget):
         self.entries = {}
         for at, (name, value) in enumerate(rule.parameters.items()):
             entry = QLineEdit(written(value, name))
-            entry.setFixedWidth(look.chars(entry, 24))
+            entry.setMinimumWidth(look.chars(entry, 10))
+            entry.setMaximumWidth(look.chars(entry, 24))
             entry.setAccessibleName(tr(NAMES.get(name, name)))
             entry.returnPressed.connect(self.save)
-            self.thresholds.addWidget(parts.text(tr(NAMES.get(name, name)), tone="faint"), at, 0)
+            self.thresholds.addWidget(parts.text(tr(NAMES.get(name, name)), tone="faint", wrap=True), at, 0)
             self.thresholds.addWidget(entry, at, 1)
             self.entries[name] = entry
         self.change.setVisible(bool(self.entries))

@@ -35,8 +35,8 @@ class RecordDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.pane)
         wanted = self.pane.form.sizeHint()
-        self.resize(max(look.chars(self, 80), wanted.width() + look.grid(16)),
-                    min(look.grid(170), wanted.height() + look.grid(36)))
+        look.fit(self, parent, max(look.chars(self, 80), wanted.width() + look.grid(16)),
+                 min(look.grid(170), wanted.height() + look.grid(36)))
 
     @classmethod
     def open_new(cls, parent: QWidget, office: Office, kind: type[Record], matter_id: int | None, *,

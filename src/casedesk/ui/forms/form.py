@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from sqlalchemy import Column
 
@@ -16,7 +16,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import plausible
 from casedesk.casework.statement import rate_doubt
 from casedesk.records import Record, columns
-from casedesk.ui import look
+from casedesk.ui import look, parts
 from casedesk.ui.forms.inputs import Input
 from casedesk.ui.forms.make import make
 from casedesk.ui.forms.mnemonics import letters
@@ -41,6 +41,7 @@ class Row(QObject):
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setFont(look.small_font())
         self.note.hide()
+        self.cell = parts.holding(parts.column(entry, self.note, gap=0.5))
         self.letter = ""
         self.touched = False
         entry.editor.setAccessibleName(tr(declared.label))
@@ -93,13 +94,15 @@ class Row(QObject):
 
     def show(self, *, wanted: bool) -> None:
         """Show or hide the whole row."""
-        for widget in (self.label, self.entry):
+        for widget in (self.label, self.cell):
             widget.setVisible(wanted)
-        self.note.setVisible(wanted and bool(self.note.text()))
 
 
 class Form(QWidget):
-    """The inputs of one kind of record. Columns in `fixed` are given, not typed."""
+    """The inputs of one kind of record. Columns in `fixed` are given, not typed.
+
+    Labels stand beside the fields, and above them where both have no room.
+    """
 
     changed = Signal()
     new_wanted = Signal(object, object)
@@ -118,11 +121,14 @@ class Form(QWidget):
         self._grid.setHorizontalSpacing(look.grid(4))
         self._grid.setVerticalSpacing(look.grid(1.5))
         self._grid.setColumnStretch(1, 1)
+        self._stacked = False
+        self._places: dict[str, int] = {}
         out = {*leave_out, *fixed}
         for column, declared in columns(kind):
             if not declared.hidden and column.key not in out:
                 self._add(office, column, declared)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
+        self._place()
         self._give_letters()
 
     def _add(self, office: Office, column: Column[Any], declared: Field) -> None:
@@ -135,14 +141,35 @@ class Form(QWidget):
         entry.left.connect(self._check_together)
         if hasattr(entry, "new_wanted"):
             entry.new_wanted.connect(self._new)
-        at = self._grid.rowCount()
-        row.label.setMinimumHeight(entry.editor.sizeHint().height() if declared.lines == 1 else look.grid(7))
-        self._grid.addWidget(row.label, at, 0, Qt.AlignmentFlag.AlignTop)
-        cell = QVBoxLayout()
-        cell.setSpacing(look.grid(0.5))
-        cell.addWidget(entry)
-        cell.addWidget(row.note)
-        self._grid.addLayout(cell, at, 1)
+        self._places[column.key] = self._grid.rowCount()
+        self._grid.addWidget(row.cell, self._grid.rowCount() + 1, 1)
+
+    def _place(self) -> None:
+        """Put each label beside its field, or in the line above it."""
+        for name, at in self._places.items():
+            row = self.rows[name]
+            first = row.entry.editor.sizeHint().height() if row.declared.lines == 1 else look.grid(7)
+            row.label.setMinimumHeight(0 if self._stacked else first)
+            if self._stacked:
+                self._grid.addWidget(row.label, at, 0, 1, 2)
+                self._grid.addWidget(row.cell, at + 1, 0, 1, 2)
+            else:
+                self._grid.addWidget(row.label, at + 1, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(row.cell, at + 1, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._widest_cell(), super().minimumSizeHint().height())
+
+    def _widest_cell(self) -> int:
+        return max((row.cell.minimumSizeHint().width() for row in self.rows.values()), default=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        labels = max((row.label.sizeHint().width() for row in self.rows.values()), default=0)
+        stacked = self.width() < labels + self._grid.horizontalSpacing() + self._widest_cell()
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._place()
 
     def freeze(self) -> None:
         """What it shows can be read and copied, and not changed."""

@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEd
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.fields import Choice, Field
 from casedesk.base.i18n import tr
-from casedesk.ui import icons, look
+from casedesk.ui import icons, look, parts
 
 _LONGEST = 2**31 - 1
 """What a line holds; Qt would cut it at 32,767 characters and say nothing."""
 Read = Callable[[str], Any]
 Show = Callable[[Any], str]
+_LEAST = 16
+"""So many characters a field shows at least: a moment with its minutes."""
 
 
 class Input(QWidget):
@@ -76,9 +78,10 @@ class LineInput(Input):
         self.line = QLineEdit()
         self.line.setMaxLength(_LONGEST)
         self.line.setMaximumWidth(look.chars(self.line, declared.width))
-        self.line.setMinimumWidth(look.chars(self.line, min(declared.width, 10)))
+        self.line.setMinimumWidth(look.chars(self.line, min(declared.width, _LEAST)))
         if declared.help and len(declared.help) <= declared.width:
             self.line.setPlaceholderText(tr(declared.help))
+        self.line.setToolTip(tr(declared.help) if declared.help else "")
         if right:
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.set_editor(self.line, *self._beside(declared))
@@ -88,8 +91,7 @@ class LineInput(Input):
             self._mask()
 
     def _beside(self, declared: Field) -> list[QWidget]:
-        self._note = QLabel()
-        self._note.setProperty("tone", "faint")
+        self._note = parts.text("", tone="faint", cut=True)
         self._unit = tr(declared.unit) if declared.unit else ""
         self._note.setText(self._unit)
         return [self._note]

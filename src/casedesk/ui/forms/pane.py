@@ -66,7 +66,7 @@ class RecordPane(QWidget):
         self.show_nothing()
 
     def _build(self) -> None:
-        self.heading = parts.heading("")
+        self.heading = parts.heading("", cut=True)
         self.dot = parts.text("●", tone="accent")
         self.dot.setToolTip(tr("Not saved yet; kept as a draft"))
         self.dot.setAccessibleName(tr("Not saved yet"))

@@ -35,7 +35,7 @@ class ReferenceInput(Input):
         self.box.setEditable(True)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setMaximumWidth(look.chars(self.box, max(declared.width, 32)))
-        self.box.setMinimumWidth(look.chars(self.box, 14))
+        self.box.setMinimumWidth(look.chars(self.box, 24))
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         line = self.box.lineEdit()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QStandardPaths, Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QFileDialog,
     QGridLayout,
     QLabel,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import language, tr, trn
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.jobs import Job
 from casedesk.ui.making.orders import ANNEXES, KINDS, PROFILES, Looking, Order
 from casedesk.ui.office import Office
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from casedesk.casework.preflight import Trouble
 
 
-class MakingDialog(QDialog):
+class MakingDialog(GrowingDialog):
     """One document of one matter."""
 
     def __init__(self, parent: QWidget, office: Office, facts: MatterFacts, what: str) -> None:

@@ -67,8 +67,8 @@ class LadderPanel(QWidget):
         self.discount.setAccessibleName(tr("Present value at a yearly rate of"))
         self.discount.setPlaceholderText("3.45 %")
         self.discount.setFixedWidth(look.chars(self, 12))
-        bar = parts.row(self.counter, self.accept, self.call, None,
-                        parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount, self.compare)
+        rate = parts.row(parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount)
+        bar = parts.flow(self.counter, self.accept, self.call, parts.holding(rate), self.compare)
         inside = parts.column(
             bar, parts.row(self.late, self.to_schedule, None), self.problem, self.which, self.asking, self.none,
             self.view, self.compared_heading, self.compared_view, self.chart_heading, self.chart, None, margin=3, gap=2)
@@ -227,7 +227,8 @@ class LadderPanel(QWidget):
 def _fit(view: RowsView) -> None:
     """As high as its rows; the page scrolls, not the table in it."""
     view.resizeColumnsToContents()
-    view.setFixedHeight(view.verticalHeader().defaultSectionSize() * (view.model().rowCount() + 1) + look.grid(4))
+    around = view.horizontalScrollBar().sizeHint().height() + look.grid(2)
+    view.setFixedHeight(view.verticalHeader().defaultSectionSize() * (view.model().rowCount() + 1) + around)
 
 
 def _today() -> dt.date:

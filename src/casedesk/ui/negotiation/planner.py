@@ -57,14 +57,13 @@ class PlannerPanel(QWidget):
         self.discount.setAccessibleName(tr("Present value at a yearly rate of"))
         self.discount.setPlaceholderText("3.45 %")
         self.discount.setFixedWidth(look.chars(self, 12))
-        discount = parts.row(parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount, None)
+        discount = parts.flow(parts.text(tr("Present value at a yearly rate of"), tone="faint"), self.discount)
         typed = parts.column(parts.row(self.propose, None), self.form, discount, self.problem, self.asking,
                              parts.row(self.offer, None), None, margin=4, gap=4)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
         for side, stretch in ((parts.scrolling(parts.holding(typed)), 2), (self.outcome, 3)):
-            side.setMinimumWidth(look.grid(70))
             splitter.addWidget(side)
             splitter.setStretchFactor(splitter.count() - 1, stretch)
         layout = QVBoxLayout(self)
@@ -176,7 +175,7 @@ class PlannerPanel(QWidget):
     @Slot(object)
     def _not_proposed(self, problem: CasedeskError) -> None:
         row = self.form.rows.get(problem.field) if isinstance(problem, InvalidEntry) else None
-        if row is not None and not row.entry.isHidden():
+        if row is not None and not row.cell.isHidden():
             row.say(str(problem), "error")
         else:
             self._say(str(problem))

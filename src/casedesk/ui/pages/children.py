@@ -65,6 +65,7 @@ class ChildTable(QWidget):
         self.table.filter.hide()
         self.table.before.addWidget(parts.heading(tr(kind.titles)))
         self.table.first_button.hide()
+        self.table.around_hint.setContentsMargins(0, 0, 0, 0)
         self.table.view.setMaximumHeight((_ROWS + 2) * self.table.view.verticalHeader().defaultSectionSize())
         self.table.filled.connect(self._fit)
         if kind not in _READ_ONLY:

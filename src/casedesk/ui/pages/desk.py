@@ -8,7 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -17,7 +19,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from casedesk.base.i18n import language, tr
@@ -36,6 +37,8 @@ from casedesk.ui.places import Place
 from casedesk.ui.shown import day_in_full, in_days
 
 _WEEK = 7
+_WIDE = 220
+"""So many grid units wide, what waits has room beside what is due."""
 _MANY = 3
 """So many failed attempts to unlock are more than a slip of the finger."""
 
@@ -57,14 +60,10 @@ class DeskPage(Page):
         self.calendar.clicked.connect(self._save_calendar)
         left = parts.column(parts.row(self.title, None, self.calendar), self.due, None, gap=4)
         right = parts.holding(parts.column(self.beside, None))
-        right.setFixedWidth(look.chars(self, 46))
-        inside = QHBoxLayout()
-        inside.setContentsMargins(*[look.grid(6)] * 4)
-        inside.setSpacing(look.grid(10))
-        inside.addLayout(left, 1)
-        inside.addWidget(right)
-        holder = QWidget()
-        holder.setLayout(inside)
+        right.setMaximumWidth(look.chars(self, 46))
+        self.sides = parts.row(left, right, margin=6, gap=8)
+        self.sides.setStretch(0, 1)
+        holder = parts.holding(self.sides)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(parts.scrolling(holder))
@@ -78,6 +77,11 @@ class DeskPage(Page):
 
     def visit(self, place: Place) -> None:
         self.read()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= look.grid(_WIDE)
+        self.sides.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     @Slot()
     def read(self) -> None:
@@ -121,7 +125,7 @@ class DeskPage(Page):
             grid.addWidget(parts.text(f"{one.day:%m-%d}"), at, 0)
             grid.addWidget(parts.text(in_days(one.day, today), tone=tone or "faint"), at, 1)
             grid.addWidget(parts.text(one.kind, tone="faint"), at, 2)
-            grid.addWidget(self._link(one.what, one.place), at, 3)
+            grid.addLayout(parts.row(self._link(one.what, one.place), None), at, 3)
             grid.addWidget(parts.text(one.matter, tone="faint"), at, 4)
             grid.addWidget(self._snooze(one), at, 5)
 
@@ -149,8 +153,8 @@ class DeskPage(Page):
         link.setToolTip(said)
         return link
 
-    def _link(self, said: str, place: Place, most: int = 52) -> QPushButton:
-        link = self._cut(said, most)
+    def _link(self, said: str, place: Place) -> QPushButton:
+        link = parts.button(" ".join(said.split()).replace("&", "&&"), "link")
         link.setProperty("place", place)
         link.clicked.connect(self._go)
         return link
@@ -204,7 +208,7 @@ class DeskPage(Page):
         return parts.text(said, tone=tone, font=look.small_font(), wrap=True)
 
     def _finding(self, one: Open) -> QHBoxLayout:
-        link = self._link(one.title, one.place, 24)
+        link = self._link(one.title, one.place)
         link.setToolTip(f"{one.title}\n{one.severity_label}\n{one.why}")
         link.setAccessibleName(f"{one.severity_label}: {one.title}, {one.count}, {one.matter}")
         return parts.row(signs.label(one.severity, one.severity_label), link, None,

@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.casework import destruction
 from casedesk.casework.destruction import Person
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 
 
-class DestroyDialog(QDialog):
+class DestroyDialog(GrowingDialog):
     """Asks for all of it, destroys, and says where the certificate is and which backups still hold the matter."""
 
     def __init__(self, parent: QWidget, office: Office, facts: MatterFacts) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from casedesk.base.i18n import N_, tr
 from casedesk.ui import parts
@@ -34,6 +34,25 @@ _TABLES = {"incidents": "incident", "findings": "finding", "negotiation": "offer
            "filings": "filing"}
 
 
+class SectionTabs(QTabBar):
+    """Tabs that move closer together before any is out of sight."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Close together where there is no room, else apart."""
+        for tight in (False, True):
+            if self.property("tight") != tight:
+                self.setProperty("tight", tight)
+                self.style().unpolish(self)
+                self.style().polish(self)
+                QApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))
+            if self.sizeHint().width() <= self.width():
+                break
+
+
 class MatterPage(Page):
     """The sections of one matter, each made when it is first looked at."""
 
@@ -43,7 +62,7 @@ class MatterPage(Page):
         self.facts: MatterFacts | None = None
         self._place: Place | None = None
         self.header = MatterHeader(office, matter_id)
-        self.tabs = QTabBar()
+        self.tabs = SectionTabs()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(tr("Sections of the matter"))
@@ -59,7 +78,7 @@ class MatterPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.header, parts.holding(parts.row(self.tabs, None, gap=0)), parts.line(), self.stack):
+        for part in (self.header, parts.holding(parts.row(self.tabs, gap=0)), parts.line(), self.stack):
             layout.addWidget(part)
         layout.setStretch(3, 1)
         self._again = QTimer(self, singleShot=True, interval=80)
@@ -95,6 +114,7 @@ class MatterPage(Page):
             count = facts.counts.get(_TABLES.get(name, ""), 0)
             label = tr(SECTIONS[name]).replace("&", "&&")
             self.tabs.setTabText(at, f"{label} {count:,}" if count else label)
+        self.tabs.fit()
         if first and self._place is not None:
             self._go_section(self._place)
 

@@ -29,7 +29,7 @@ class MatterHeader(QWidget):
         self.office, self.matter_id = office, matter_id
         self.facts: MatterFacts | None = None
         self.ref = parts.text("", tone="faint")
-        self.title = parts.title("")
+        self.title = parts.title("", cut=True)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.status = QComboBox()
         self.status.setAccessibleName(tr("Status"))
@@ -39,7 +39,7 @@ class MatterHeader(QWidget):
         only_with(office, "write", self.status)
         self.client = parts.button("", "link", "person")
         self.client.clicked.connect(self._to_client)
-        self.responsible = parts.text("", tone="faint")
+        self.responsible = parts.text("", tone="faint", cut=True)
         self.next = parts.button("", "link", "deadlines")
         self.next.clicked.connect(self._to_next)
         self.more = parts.tool("more", tr("More"))

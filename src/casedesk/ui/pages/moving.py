@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFileDialog,
     QFormLayout,
     QLineEdit,
@@ -24,13 +23,14 @@ from casedesk.casework.moving import Place, Report
 from casedesk.records import BY_TABLE
 from casedesk.store import office
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
 
 
-class MoveDialog(QDialog):
+class MoveDialog(GrowingDialog):
     """Says what will happen, moves, and shows for each table and the files whether all arrived as it was."""
 
     moved = Signal(object)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QFormLayout, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
 from casedesk.casework.new_key import Rekeyed
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.office import Office
 from casedesk.ui.welcome.create import Recovery
@@ -54,7 +55,7 @@ class NewKey(QWidget):
         NewKeyDialog(self.window(), self.office).open()
 
 
-class NewKeyDialog(QDialog):
+class NewKeyDialog(GrowingDialog):
     """Asks for the password, closes the cabinet in this window, gives it a new key, and shows what that made."""
 
     def __init__(self, parent: QWidget, office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from casedesk.base import money
@@ -18,7 +18,7 @@ from casedesk.ui.pages.effect import NoticeEffect
 from casedesk.ui.pages.matter_facts import MatterFacts, Reading
 from casedesk.ui.shown import in_days
 
-_BESIDE = 40
+_BESIDE = 36
 
 
 class OverviewSection(QWidget):
@@ -38,13 +38,14 @@ class OverviewSection(QWidget):
         self.beside.setSpacing(look.grid(1.5))
         left = parts.holding(parts.column(self.charts, self.effect, self.callers, None, margin=4, gap=4))
         right = parts.holding(parts.column(self.gravest, self.beside, None, margin=4, gap=2))
-        right.setFixedWidth(look.chars(self, _BESIDE))
+        beside = parts.scrolling(right)
+        beside.setFixedWidth(look.chars(self, _BESIDE))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(parts.scrolling(left), 1)
         layout.addWidget(parts.upright())
-        layout.addWidget(right)
+        layout.addWidget(beside)
         office.changed.connect(self._heard)
         self._fill(facts)
 
@@ -80,12 +81,9 @@ class OverviewSection(QWidget):
     def _part(self, title: str, lines: list[tuple[str, str, int]], none: str) -> None:
         self.beside.addWidget(parts.heading(title))
         if not lines:
-            self.beside.addWidget(parts.text(none, tone="faint"))
+            self.beside.addWidget(parts.text(none, tone="faint", wrap=True))
         for said, section, record in lines:
-            wide = look.chars(self, _BESIDE) - look.grid(12)
-            shown = self.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, wide)
-            link = parts.button(shown.replace("&", "&&"), "link")
-            link.setToolTip(said)
+            link = parts.button(said.replace("&", "&&"), "link")
             link.setProperty("section", section)
             link.setProperty("record", record)
             link.clicked.connect(self._go)

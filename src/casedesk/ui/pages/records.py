@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from casedesk.base.i18n import tr
 from casedesk.casework.records import Saved
 from casedesk.records import Record
-from casedesk.ui import look
 from casedesk.ui.forms.keeping import Loaded
 from casedesk.ui.forms.pane import RecordPane
 from casedesk.ui.office import Office
@@ -45,8 +44,6 @@ class RecordsPanel(QWidget):
         self.splitter.addWidget(self.pane)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.table.setMinimumWidth(look.grid(60))
-        self.pane.setMinimumWidth(look.grid(60))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)

@@ -10,6 +10,7 @@ from casedesk.base.i18n import tr
 from casedesk.casework import users
 from casedesk.store import strength
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 from casedesk.ui.welcome.create import Recovery
 
@@ -30,7 +31,7 @@ class NewPassphrase(QWidget):
         PassphraseDialog(self.window(), self.office).open()
 
 
-class PassphraseDialog(QDialog):
+class PassphraseDialog(GrowingDialog):
     """A new passphrase, typed twice, with its strength."""
 
     def __init__(self, parent: QWidget, office: Office) -> None:

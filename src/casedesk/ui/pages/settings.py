@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
@@ -143,8 +143,14 @@ class SettingsPage(Page):
         label = QLabel(said)
         label.setBuddy(widget)
         widget.setAccessibleName(said.replace("&", ""))
-        self._grid.addWidget(label, at, 0)
-        self._grid.addLayout(parts.row(widget, parts.text(note, tone="faint"), None), at, 1, 1, 2)
+        label.setMinimumHeight(self.who.sizeHint().height())
+        self._grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
+        beside = parts.row(widget)
+        if note:
+            beside.addWidget(parts.text(note, tone="faint", wrap=True), 1)
+        else:
+            beside.addStretch(1)
+        self._grid.addLayout(beside, at, 1, 1, 2)
 
     def visit(self, place: Place) -> None:
         self.office.read(lambda: firm_name(self.office.store), self._show_firm)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
@@ -14,6 +14,7 @@ from casedesk.casework.teams import Team
 from casedesk.casework.users import Person
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 
 
@@ -31,7 +32,7 @@ def offered(store: Store, matter_id: int) -> Offered:
     return Offered(teams.team(store, matter_id), people)
 
 
-class TeamDialog(QDialog):
+class TeamDialog(GrowingDialog):
     """One tick for each person."""
 
     def __init__(self, parent: QWidget, office: Office, matter_id: int) -> None:
@@ -72,7 +73,6 @@ class TeamDialog(QDialog):
             self.people.addWidget(tick)
         (self.only if found.team.restricted else self.all).setChecked(True)
         self._offer()
-        self.adjustSize()
 
     @Slot()
     def _offer(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
@@ -14,6 +14,7 @@ from casedesk.records.words import UserRole
 from casedesk.store import strength
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 
 
@@ -110,7 +111,7 @@ class Users(QWidget):
         self.read()
 
 
-class PersonDialog(QDialog):
+class PersonDialog(GrowingDialog):
     """A new user with name, role and password; or another password for the one named."""
 
     def __init__(self, parent: QWidget, office: Office, name: str = "") -> None:

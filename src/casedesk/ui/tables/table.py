@@ -95,10 +95,10 @@ class RecordTable(QWidget):
             first.hide()
         self.first_button = first
         only_with(self.office, "write", self.new_button, first)
-        hint = parts.holding(parts.column(None, self.empty, parts.row(None, first, None), None, margin=6, gap=3))
+        self.around_hint = parts.column(None, self.empty, parts.row(None, first, None), None, margin=6, gap=3)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
-        self.stack.addWidget(hint)
+        self.stack.addWidget(parts.holding(self.around_hint))
         self.footer = parts.text("", tone="faint", font=look.small_font())
         self.footer.setContentsMargins(look.grid(3), look.grid(1), look.grid(3), look.grid(1))
         layout = QVBoxLayout(self)

@@ -1,0 +1,66 @@
+"""Words that give way: cut with an ellipsis where there is no room for them, told whole under the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStyleOptionButton, QToolTip, QWidget
+
+_LEAST = 6
+"""So many characters are left of what is cut."""
+_BESIDE_ICON = 4
+"""Qt's own gap between a button's icon and its words."""
+
+
+class CutLabel(QLabel):
+    """One line of text."""
+
+    def minimumSizeHint(self) -> QSize:
+        return _least(self, super().minimumSizeHint())
+
+    def shown(self) -> str:
+        """The words that are seen."""
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.style().drawItemText(painter, self.contentsRect(), self.alignment(), self.palette(), self.isEnabled(),
+                                  self.shown(), self.foregroundRole())
+
+    def event(self, event: QEvent) -> bool:
+        return _told(self, event, self.text(), cut=self.shown() != self.text()) or super().event(event)
+
+
+class CutLink(QPushButton):
+    """One link; an ampersand in it is one."""
+
+    def minimumSizeHint(self) -> QSize:
+        return _least(self, super().minimumSizeHint())
+
+    def shown(self) -> str:
+        """The words that are seen."""
+        icon = 0 if self.icon().isNull() else self.iconSize().width() + _BESIDE_ICON
+        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - icon,
+                                             int(Qt.TextFlag.TextShowMnemonic.value))
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        option.text = self.shown()
+
+    def event(self, event: QEvent) -> bool:
+        whole = self.text().replace("&&", "&")
+        return _told(self, event, whole, cut=self.shown() != self.text()) or super().event(event)
+
+
+def _least(widget: QWidget, whole: QSize) -> QSize:
+    return QSize(min(whole.width(), widget.fontMetrics().averageCharWidth() * _LEAST), whole.height())
+
+
+def _told(widget: QWidget, event: QEvent, whole: str, *, cut: bool) -> bool:
+    """Show what is cut, with what the tooltip says beside."""
+    if not cut or event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+        return False
+    said = widget.toolTip()
+    QToolTip.showText(event.globalPos(), said if said.startswith(whole) else "\n".join(filter(None, (whole, said))),
+                      widget)
+    return True

@@ -1,0 +1,114 @@
+"""Nothing is cut off: every page and dialog is walked in a small window, in both languages."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+
+from casedesk.base import i18n
+from casedesk.base.i18n import Language
+from casedesk.casework.sample import PASSPHRASE, sample_cabinet
+from casedesk.records import BY_TABLE
+from casedesk.ui import parts
+from casedesk.ui.cut import CutLabel, CutLink
+from casedesk.ui.forms.form import Form
+from casedesk.ui.office import Office
+from tests.conftest import QUICK
+from tests.ui.scenes.cut import faults
+from tests.ui.scenes.scenes import SCENES
+from tests.ui.scenes.stage import Stage
+
+_WALKED = ("desk", "matters", "parties", "incidents", "all-evidence", "all-negotiation", "all-filings", "settings",
+           "matter-overview", "matter-people", "matter-incidents", "matter-findings", "matter-rules",
+           "matter-negotiation", "matter-ladder", "matter-planner", "matter-kept", "matter-statement",
+           "matter-reckoner", "matter-evidence", "matter-filings", "matter-deadlines", "matter-history",
+           "quick-log", "making", "shortcuts", "import-files", "filing-form", "filing-checklist")
+
+_PATIENCE = 30
+"""How often a screen is looked at again until everything has its place."""
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample cabinet, closed."""
+    folder = tmp_path_factory.mktemp("sample") / "cabinet"
+    sample_cabinet(folder, cost=QUICK).close()
+    return folder
+
+
+@pytest.fixture(params=[("zh", (1024, 700)), ("en", (1024, 700)), ("en", (960, 540))],
+                ids=lambda of: f"{of[0]}-{of[1][0]}x{of[1][1]}")
+def stage(request: pytest.FixtureRequest, qapp: QApplication, sample: Path, tmp_path: Path) -> Iterator[Stage]:
+    """The window, as small as an old laptop shows it and as a monitor of 1920x1080 does at 200 %."""
+    lang, size = request.param
+    shutil.copytree(sample, tmp_path / "cabinet")
+    made = Stage(tmp_path / "cabinet", tmp_path / "settings", lang, "light", QSize(*size), quiet=0.05)
+    made.open(PASSPHRASE)
+    yield made
+    made.close()
+
+
+def test_nothing_is_cut_off_in_a_small_window(stage: Stage) -> None:
+    found = {}
+    for name in _WALKED:
+        over = SCENES[name](stage)
+        looked_at = over if over is not None and over.isWindow() else stage.window
+        for _ in range(_PATIENCE):
+            stage.settle()
+            found[name] = faults(looked_at)
+            if not found[name]:
+                break
+        if over is not None:
+            over.close()
+    assert [f"{name}: {one}" for name, said in found.items() for one in said] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_form_fits_a_narrow_pane(office: Office, lang: Language) -> None:
+    i18n.use(lang)
+    for kind in BY_TABLE.values():
+        form = Form(office, kind, {})
+        form.arrange()
+        area = parts.scrolling(parts.holding(parts.column(form)))
+        area.resize(320, 900)
+        area.show()
+        for _ in range(3):
+            QApplication.processEvents()
+        assert (kind.__tablename__, faults(area)) == (kind.__tablename__, [])
+        area.close()
+        area.deleteLater()
+
+
+def test_labels_go_above_their_fields_where_both_have_no_room(office: Office) -> None:
+    form = Form(office, BY_TABLE["debt"], {})
+    area = parts.scrolling(form)
+    row = next(iter(form.rows.values()))
+    area.show()
+    for width, above in ((900, False), (320, True), (900, False)):
+        area.resize(width, 900)
+        QApplication.processEvents()
+        assert (row.label.geometry().bottom() < row.cell.y()) is above
+    area.close()
+    area.deleteLater()
+
+
+def test_cut_words_end_in_an_ellipsis_and_are_told_whole(qapp: QApplication) -> None:
+    holder = QWidget()
+    label, link = CutLabel("北辰信用管理有限公司"), CutLink("People && debts of 北辰")
+    widgets: tuple[CutLabel | CutLink, ...] = (label, link)
+    for widget in widgets:
+        widget.setParent(holder)
+        widget.resize(60, 24)
+        assert widget.shown().endswith("…")
+        centre = widget.rect().center()
+        QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, centre, widget.mapToGlobal(centre)))
+        assert QToolTip.text() == widget.text().replace("&&", "&")
+        widget.resize(widget.sizeHint())
+        assert widget.shown() == widget.text()
+    QToolTip.hideText()
