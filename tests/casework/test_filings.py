@@ -142,6 +142,7 @@ def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter,
     now = later.bundle.exhibits[1]
     [told] = [one for one in later.bundle.problems if "引用" in one.message]
     assert told.evidence == moves.uuid
+    assert later.bundle.moved == [told]
     assert f"现为{now.number}，第{now.pages}页；2026-11-27提交时为{was.number}，第{was.pages}页" in told.message
     index = printed(tmp_path / "c" / "证据册.pdf")[1]
     for number, pages in (("1-1", later.bundle.exhibits[0].pages), (was.number, was.pages)):

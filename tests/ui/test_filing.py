@@ -17,6 +17,7 @@ from shiboken6 import isValid
 from casedesk.casework import evidence, filings, package, templates
 from casedesk.casework.drafts import drafts
 from casedesk.casework.forms import find_form, offered
+from casedesk.casework.letters import Choice
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
@@ -285,6 +286,20 @@ def test_a_package_is_made_and_noted_as_filed(
         filing = session.query(Filing).one()
         assert (filing.receipt, filing.form) == ("R-1", "cn-report")
         assert session.query(Deadline).count() == 1
+
+
+def test_what_moved_since_the_last_filing_is_said_beside_the_package(
+        wizard: FilingWizard, store: Store, matter: Matter, kept: list[int], tmp_path: Path, until: Until,
+        quiet: Callable[[], None]) -> None:
+    package.write(store, matter.id, tmp_path / "first", find_form("cn-report"), lang="zh",
+                  choice=Choice(exhibits=(kept[1],)))
+    filings.filed(store, matter.id, tmp_path / "first", recipient="某监管局", filed_on=dt.date(2026, 11, 27))
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-report"))
+    step = packed(wizard, tmp_path / "out", until, quiet)
+    assert "现为1-2" in step.remarks.text()
+    assert "2026-11-27提交时为1-1" in step.remarks.text()
 
 
 def test_a_letter_that_admits_the_debt_is_packed_after_the_lawyers_answer(

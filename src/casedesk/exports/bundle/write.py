@@ -50,6 +50,8 @@ class Result:
     """Of this document, whatever number the first one bears."""
     exhibits: list[Exhibit]
     problems: list[Problem]
+    moved: list[Problem]
+    """Of these, where an exhibit stands elsewhere than in what was filed before."""
 
 
 @seldom_swept()
@@ -73,7 +75,8 @@ def write(
             binding.save(part)
     progress(100, 100, out.name)
     places = list(_places(binding))
-    return Result(binding.map.total, places, [*_problems(draft, found), *_moved(draft, places)])
+    moved = list(_moved(draft, places))
+    return Result(binding.map.total, places, [*_problems(draft, found), *moved], moved)
 
 
 def preflight(

@@ -214,8 +214,9 @@ class PackStep(Step):
                       seal=packed.seal), "good")
         lacking = [one.label for one in packed.letter.missing if one.required] if packed.letter is not None else []
         draft = [tr("The letter is a draft, it still lacks: {what}.", what=tr("; ").join(lacking))] if lacking else []
-        self.remarks.setText("\n".join([*draft, *packed.remarks]))
-        self.remarks.setVisible(bool(draft or packed.remarks))
+        known = [*draft, *(one.message for one in packed.bundle.moved), *packed.remarks]
+        self.remarks.setText("\n".join(known))
+        self.remarks.setVisible(bool(known))
         self.after.show()
         self.filed.offer(made, self.plan.form)
 
