@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from sqlalchemy import select
 
 from casedesk.base.errors import InvalidEntry, VerificationFailed
@@ -25,6 +25,7 @@ from casedesk.casework.exhibit_order import groups, put_in_order
 from casedesk.records import CustodyEvent, Evidence, EvidenceLink, Incident, Matter, masking
 from casedesk.records.words import CustodyAction, MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
+from casedesk.ui.evidence import adding
 from casedesk.ui.evidence.adding import ScanDialog, Scanning
 from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.evidence.ordering import OrderDialog
@@ -278,6 +279,21 @@ def test_a_folder_is_looked_through_and_asks(tmp_path: Path, shown: Callable[[QW
     assert dialog.add.text() == "Add 1 file"
     dialog.add.click()
     assert [path.name for path in chosen] == ["a.txt"]
+
+
+def test_more_files_than_can_be_looked_through_are_said(
+        tmp_path: Path, shown: Callable[[QWidget], QWidget], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.png", "b.png", "c.png"):
+        (tmp_path / name).write_bytes(b"12345")
+    said = {}
+    for most in (2, 3):
+        monkeypatch.setattr(adding, "_MOST", most)
+        owner = QWidget()
+        shown(owner)
+        dialog = ScanDialog(owner, tmp_path, Scanning(tmp_path)(silent))
+        assert dialog.list.topLevelItemCount() == most
+        said[most] = any("more than" in label.text() for label in dialog.findChildren(QLabel))
+    assert said == {2: True, 3: False}
 
 
 def test_what_the_bundle_cannot_show_is_said(panel: EvidencePanel, store: Store, matter: Matter, tmp_path: Path,

@@ -73,7 +73,10 @@ def _had(store: Store, matter_id: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Scanning:
-    """Look through a folder and all below it; hidden files and what systems leave behind are passed over."""
+    """Look through a folder and all below it; hidden files and what systems leave behind are passed over.
+
+    It stops at a number of files that can be looked through; the dialog says so.
+    """
 
     folder: Path
 
@@ -86,8 +89,8 @@ class Scanning:
                 path = Path(where) / name
                 if not name.startswith(".") and name.lower() not in _SKIPPED and path.is_file():
                     found.append((path, path.stat().st_size))
-            if len(found) >= _MOST:
-                break
+                if len(found) > _MOST:
+                    return found
         return found
 
 
@@ -107,7 +110,7 @@ class ScanDialog(GrowingDialog):
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.setAccessibleName(tr("Files found"))
-        for path, size in found:
+        for path, size in found[:_MOST]:
             item = QTreeWidgetItem([str(path.relative_to(folder)), f"{size:,}"])
             item.setCheckState(0, Qt.CheckState.Checked)
             item.setData(0, Qt.ItemDataRole.UserRole, str(path))
@@ -124,6 +127,10 @@ class ScanDialog(GrowingDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(4)] * 4)
         layout.addWidget(parts.text(tr("The files stay where they are; copies of those ticked go into the vault.")))
+        if len(found) > _MOST:
+            layout.addWidget(parts.text(tr(
+                "The folder holds more than {n} files; the rest is not listed. Choose the folders in it one by one.",
+                n=f"{_MOST:,}"), tone="doubt", wrap=True))
         layout.addWidget(self.list)
         layout.addLayout(parts.row(self.all, self.none, None, cancel, self.add))
         self._count()
