@@ -315,6 +315,7 @@ def test_what_is_doubtful_of_a_row_that_was_read_says_its_line(store: Store, mat
     (report,) = importing.preview(store, matter.id, [path]).files
     assert counts(report) == (1, 1, 0, 0, 0, 0)
     assert "line 2" in report.problems[0].message
+    assert (report.problems[0].line, report.problems[0].about) == (None, 2)
     bill = tmp_path / "bill.csv"
     bill.write_text("起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费\n"
                     "2026-11-03 22:14:00,深圳,被叫,95588,odd,本地,,0\n", encoding="utf-8")

@@ -44,7 +44,8 @@ def test_a_phone_is_taken_in_once(run: Run, cabinet: Path) -> None:
     assert len(found) == 16
     assert found[0]["sources"] == [{"kind": "phone", "file": "calls.xml", "line": 4}]
     a, b = take(run, cabinet, PHONE / "calls-a.xml", PHONE / "calls-b.xml", code=7)
-    assert a["problems"] == [{"line": None, "sheet": "", "message": "The file says it holds 56 entries; it holds 12."}]
+    assert a["problems"] == [{"line": None, "about": None, "sheet": "",
+                              "message": "The file says it holds 56 entries; it holds 12."}]
     assert a["duplicates"] + b["duplicates"] + a["imported"] + b["imported"] == 24
     count = len(listed(run, cabinet))
     for _ in range(3):

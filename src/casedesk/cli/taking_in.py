@@ -116,7 +116,7 @@ def _answers(given: Iterable[tuple[str, str, str]], files: Sequence[Path]) -> tu
 def _imported(report: importing.FileReport) -> dict[str, Any]:
     return {"file": report.path, "format": report.format, "read": report.read, "imported": report.imported,
             "duplicates": report.duplicates, "merged": report.merged, "excluded": report.excluded,
-            "problems": [{"line": problem.line, "sheet": problem.sheet, "message": problem.message}
-                         for problem in report.problems],
+            "problems": [{"line": problem.line, "about": problem.about, "sheet": problem.sheet,
+                          "message": problem.message} for problem in report.problems],
             "proposals": _proposals(report.proposals),
             "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

@@ -305,7 +305,7 @@ def _remark(report: FileReport, row: Remark) -> None:
     if row.line and row.is_problem and str(row.line) not in said:
         said = tr("{message} (Line {line})", message=said, line=row.line)
     if row.is_problem:
-        report.trouble(Problem(None, said, row.sheet))
+        report.trouble(Problem(None, said, row.sheet, row.line or None))
     else:
         report.notes.append(said)
 

@@ -35,6 +35,8 @@ class Problem:
     line: int | None
     message: str
     sheet: str = ""
+    about: int | None = None
+    """The line of a row that was read all the same; its message says it."""
 
     def __str__(self) -> str:
         place = " ".join(filter(None, (self.sheet, tr("line {line}", line=self.line) if self.line else "")))
