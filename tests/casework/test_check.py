@@ -40,6 +40,19 @@ def test_missing_extra_and_changed_files_are_named(store: Store, matter: Matter,
     assert verdicts(store) == ["missing", "changed", "extra"]
 
 
+@pytest.mark.sqlite
+def test_files_of_any_other_name_in_the_vault_are_named(store: Store, matter: Matter, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("a")
+    [one] = add_files(store, matter.id, [tmp_path / "a"])
+    vault = kept_file(store, one.vault_name).parents[1]
+    (vault / "ab" / "deeper").mkdir(parents=True)
+    for name in ("list.txt", "ab/deeper/x.exe", f"{one.vault_name} (1)", "ab/.DS_Store", f"{'0' * 32}.part"):
+        (vault / name).touch()
+    (vault / "elsewhere").symlink_to(tmp_path)
+    assert {problem.path for problem in check.verify(store)} == {f"vault/{name}" for name in (
+        "elsewhere", "list.txt", "ab/deeper/x.exe", f"{one.vault_name} (1)")}
+
+
 def test_an_altered_history_is_found(store: Store, matter: Matter) -> None:
     with store.engine.begin() as connection:
         connection.execute(text("UPDATE change SET fields = '{}' WHERE seq = 1"))

@@ -20,10 +20,12 @@ from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.header import HEADER
 from casedesk.store.work import WITH_TRASH
 
+_SYSTEMS = r"\.DS_Store|Thumbs\.db|desktop\.ini"
+_LEFT_BY_SYSTEMS = re.compile(rf"(.*/)?({_SYSTEMS})")
 _OWN = re.compile(rf"{re.escape(HEADER)}|{re.escape(office.ADDRESS)}|"
                   rf"{re.escape(DATABASE)}(-wal|-shm|-journal|\.new|\.lock|\.lock-journal)?|{VAULT}|cabinet-before-\d+\.db|"
                   rf"{re.escape(attempts.FILE)}|"
-                  r"desk-.*\.editing|.*\.part|\.DS_Store|Thumbs\.db|desktop\.ini")
+                  rf"desk-.*\.editing|.*\.part|{_SYSTEMS}")
 _BLOCK, _TELL = 200, 1 << 29
 
 
@@ -123,6 +125,7 @@ def strangers(store: Store) -> Iterator[Problem]:
     names = [f"{VAULT}/{name}" for name in store.vault.names() if name not in known]
     for path in names:
         yield Problem(path, "extra", tr("{path} belongs to no evidence.", path=path))
-    for file in sorted(store.folder.iterdir()):
-        if not _OWN.fullmatch(file.name):
-            yield Problem(file.name, "extra", tr("{path} is no file of a cabinet.", path=file.name))
+    beside = [file.name for file in sorted(store.folder.iterdir()) if not _OWN.fullmatch(file.name)]
+    in_vault = [f"{VAULT}/{name}" for name in store.vault.strangers() if not _LEFT_BY_SYSTEMS.fullmatch(name)]
+    for path in [*in_vault, *beside]:
+        yield Problem(path, "extra", tr("{path} is no file of a cabinet.", path=path))

@@ -77,6 +77,10 @@ class Vault(ABC):
     def names(self) -> Iterator[str]:
         """The names of all kept files, to find those that belong to no record."""
 
+    def strangers(self) -> Iterator[str]:
+        """What lies in the vault's folder under a name that no vault gives; nothing where there is no folder."""
+        return iter(())
+
     @abstractmethod
     def drop(self, name: str) -> None:
         """Take a kept file away for good; content and name cannot be had again."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import secrets
 import shutil
 import stat
@@ -17,6 +19,7 @@ from casedesk.base.files import as_folder, explained, make_folder, sync_file, sy
 from casedesk.store.vault import NAME, Incoming, Vault, checked
 
 _STALE = 24 * 3600
+_PART = re.compile(r"[0-9a-f]{32}\.part")
 
 
 class _Part(Incoming):
@@ -94,6 +97,15 @@ class FolderVault(Vault):
             name = path.relative_to(self.folder).as_posix()
             if NAME.fullmatch(name):
                 yield name
+
+    def strangers(self) -> Iterator[str]:
+        for where, folders, files in os.walk(self.folder):
+            folders.sort()
+            linked = [name for name in folders if (Path(where) / name).is_symlink()]  # which are not walked into
+            for file in sorted([*files, *linked]):
+                name = (Path(where) / file).relative_to(self.folder).as_posix()
+                if not NAME.fullmatch(name) and not _PART.fullmatch(name):
+                    yield name
 
     def drop(self, name: str) -> None:
         path = self.path(name)
