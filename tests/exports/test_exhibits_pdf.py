@@ -329,6 +329,28 @@ def test_instructions_that_swell_beyond_reason_are_not_unpacked(again: int, monk
     assert "damaged-page" in codes(found)
 
 
+def test_pictures_of_a_page_that_swells_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "LONGEST", 1 << 20)
+    pdf = drawn()
+    page = pdf.pages[0].obj
+    picture = pdf.make_stream(b"\0" * 9, Type=Name.XObject, Subtype=Name.Image, Width=9000, Height=9000)
+    page["/Resources"] = Dictionary(XObject=Dictionary(Im0=picture))
+    asked: list[object] = []
+
+    def measured(*of: object) -> float:
+        asked.append(of)
+        return 0.0
+
+    monkeypatch.setattr(contents, "dots_per_inch", measured)
+    for data, read in ((b"q 9 0 0 9 0 0 cm /Im0 Do Q", 1), (b" " * (4 << 20), 1)):
+        page["/Contents"] = pdf.make_stream(zlib.compress(data, 1), Filter=Name.FlateDecode)
+        out = io.BytesIO()
+        pdf.save(out, compress_streams=False)
+
+        assert looked(out.getvalue()).problem is None
+        assert len(asked) == read
+
+
 def test_instructions_packed_twice_are_read() -> None:
     pdf = drawn()
     page = pdf.pages[0].obj

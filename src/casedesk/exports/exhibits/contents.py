@@ -75,14 +75,14 @@ def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, family: Family, tally: T
     sheet = Sheet(
         box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
         cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
-    _notice_damage(pdf, page, number, tally)
+    whole = _read_whole(pdf, page, number, tally)
     if sheet.turned:
         tally.page("rotated", number)
     if sheet.absurd:
         tally.page("resized", number)
     if sheet.annotated:
         notice_annotations(page, number, tally)
-    _notice_pictures(page, had.resources, sheet, number, tally)
+    _notice_pictures(page, had.resources, sheet, number, tally, measured=whole)
     return sheet
 
 
@@ -96,8 +96,8 @@ def _unit(page: Object) -> float:
     return unit if 0.01 <= unit <= 75_000 else 1.0
 
 
-def _notice_damage(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> None:
-    """Say whether a page draws nothing, or cannot be read to its end."""
+def _read_whole(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> bool:
+    """Whether all that draws a page was read; notes a page that is damaged or draws nothing."""
     streams, length = streams_of(page), 0
     if not streams:
         tally.page("empty-page", number)
@@ -105,16 +105,19 @@ def _notice_damage(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) ->
         for stream in streams:
             length += len(instructions(stream))
             if length > _LONGEST_READ:
-                break
+                return False
+        damaged = bool(pdf.get_warnings())
     except Unread:
+        damaged = True
+    if damaged:
         tally.page("damaged-page", number)
-    else:
-        if pdf.get_warnings():
-            tally.page("damaged-page", number)
+    return not damaged
 
 
-def _notice_pictures(page: Object, resources: Object | None, sheet: Sheet, number: int, tally: Tally) -> None:
-    """Scanned pages: those that cannot be searched, and those of more dots than a court wants."""
+def _notice_pictures(
+    page: Object, resources: Object | None, sheet: Sheet, number: int, tally: Tally, *, measured: bool,
+) -> None:
+    """Scanned pages: those that cannot be searched, and, where the page may be `measured`, of more dots than wanted."""
     drawn = drawn_by(resources, tally)
     if not drawn.pictures:
         return
@@ -122,6 +125,8 @@ def _notice_pictures(page: Object, resources: Object | None, sheet: Sheet, numbe
     dpi = max(min(width / inches[0], height / inches[1]) for width, height in drawn.pictures)
     if not drawn.has_text:
         tally.page("no-text", number)
+    if not measured:
+        return
     if dpi > _WORTH_MEASURING:
         dpi = dots_per_inch(page, resources, sheet.unit)
     if dpi > _FINEST:
