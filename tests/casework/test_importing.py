@@ -77,6 +77,17 @@ def calls(folder: Path, *rows: tuple[str, str, int, str], name: str = "calls.xml
     return path
 
 
+def matter_of_its_own(store: Store) -> Matter:
+    """A new client's matter in another cabinet."""
+    with store.work() as session:
+        client = Client(name="x")
+        session.add(client)
+        session.flush()
+        other = Matter(ref="A-2", name="x", client_id=client.id)
+        session.add(other)
+    return other
+
+
 def test_each_incident_points_at_its_line_and_the_file_is_kept(store: Store, matter: Matter) -> None:
     (report,) = importing.commit(store, matter.id, [PHONE / "calls.xml"])
     assert counts(report) == (16, 16, 0, 0, 0, 0)
@@ -428,12 +439,7 @@ def test_our_own_workbook_comes_back_the_same(lang: str, store: Store, matter: M
     assert "says something else" in told.message
     empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
     with empty:
-        with empty.work() as session:
-            client = Client(name="x")
-            session.add(client)
-            session.flush()
-            other = Matter(ref="A-2", name="x", client_id=client.id)
-            session.add(other)
+        other = matter_of_its_own(empty)
         (report,) = importing.commit(empty, other.id, [out])
         assert report.problems == []
         assert counts(report) == (2, 2, 0, 0, 0, 0)
@@ -454,12 +460,7 @@ def test_whom_our_own_workbook_names_is_recorded_elsewhere(store: Store, matter:
     documents.write_workbook(store, matter.id, out, lang="zh")
     empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
     with empty:
-        with empty.work() as session:
-            client = Client(name="x")
-            session.add(client)
-            session.flush()
-            other = Matter(ref="A-2", name="x", client_id=client.id)
-            session.add(other)
+        other = matter_of_its_own(empty)
         (report,) = importing.commit(empty, other.id, [out])
         assert sum("recorded anew" in note for note in report.notes) == 2
         with empty.read() as session:
