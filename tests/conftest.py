@@ -34,7 +34,7 @@ QUICK = Cost(memory=64, passes=1, lanes=1)
 
 @pytest.fixture(autouse=True, scope="module")
 def little_held() -> Iterator[None]:
-    """What the tests of a file held goes back to the machine: all of them run in one process."""
+    """What the tests of a file held goes back to the machine: many files run in one process."""
     yield
     gc.collect()
     memory.give_back()

@@ -48,8 +48,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stage(request: pytest.FixtureRequest, qapp: QApplication, sample: Path, tmp_path: Path) -> Iterator[Stage]:
     """The window, as small as an old laptop shows it and as a monitor of 1920x1080 does at 200 %."""
     lang, size = request.param
-    shutil.copytree(sample, tmp_path / "cabinet")
-    made = Stage(tmp_path / "cabinet", tmp_path / "settings", lang, "light", QSize(*size), quiet=0.05)
+    folder = tmp_path / "the-cabinet-of-a-firm-that-gives-its-folders-names-without-a-space"
+    shutil.copytree(sample, folder)
+    made = Stage(folder, tmp_path / "settings", lang, "light", QSize(*size), quiet=0.05)
     made.open(PASSPHRASE)
     yield made
     made.close()

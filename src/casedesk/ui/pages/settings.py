@@ -107,7 +107,7 @@ class SettingsPage(Page):
         self.moving = parts.button(tr("Move the cabinet …"))
         self.moving.clicked.connect(self._move)
         only_with(self.office, "move", self.moving)
-        self._row(tr("Folder"), self.moving, self.office.store.place)
+        self._row(tr("Folder"), self.moving, self.office.store.place, place=True)
         self._row(tr("The same call in two files"), self.apart,
                   tr("An import takes two calls of one number for the same when they are no further apart."))
         self._row(tr("Backups"), self.backups)
@@ -138,7 +138,7 @@ class SettingsPage(Page):
         self._grid.addWidget(heading, at, 0, 1, 3)
         self._grid.addWidget(parts.line(), at + 1, 0, 1, 3)
 
-    def _row(self, said: str, widget: QWidget, note: str = "") -> None:
+    def _row(self, said: str, widget: QWidget, note: str = "", *, place: bool = False) -> None:
         at = self._grid.rowCount()
         label = QLabel(said)
         label.setBuddy(widget)
@@ -147,7 +147,7 @@ class SettingsPage(Page):
         self._grid.addWidget(label, at, 0, Qt.AlignmentFlag.AlignTop)
         beside = parts.row(widget)
         if note:
-            beside.addWidget(parts.text(note, tone="faint", wrap=True), 1)
+            beside.addWidget(parts.text(note, tone="faint", wrap=not place, cut=place), 1)
         else:
             beside.addStretch(1)
         self._grid.addLayout(beside, at, 1, 1, 2)
