@@ -110,9 +110,7 @@ class BackupPlaces(QWidget):
         parts.clear(self.lines)
         for one in found.states:
             at = self.lines.rowCount()
-            place = parts.text(one.place)
-            place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.lines.addWidget(place, at, 0)
+            self.lines.addWidget(parts.text(one.place, cut=True), at, 0)
             if len(found.states) > 1:
                 forget = parts.button(tr("Forget"), "link")
                 forget.setAccessibleName(tr("Send no more backups to {place}", place=one.place))
