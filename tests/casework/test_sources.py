@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,20 +14,33 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from sqlalchemy import select
 
+from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.casework import documents, importing, trash
 from casedesk.casework.incidents import log_incident
-from casedesk.records import Client, Collector, Evidence, ImportBatch, Incident, IncidentSource, Matter, PhoneNumber
-from casedesk.records.words import Role
+from casedesk.records import (
+    Client,
+    Collector,
+    Evidence,
+    EvidenceLink,
+    ImportBatch,
+    Incident,
+    IncidentSource,
+    Matter,
+    PhoneNumber,
+)
+from casedesk.records.words import Channel, Role
 from casedesk.store.cabinet import Store
 from tests.casework.test_importing import GIF, calls, table
 from tests.casework.test_masked_numbers import bill
 
-HOURS = range(9, 13)
-"""Each contact is of an hour of its own."""
+HOURS = range(9, 15)
+"""Each contact is of an hour of its own; the last two are messages."""
 FILES = {
     "phone-a": (9, 10), "phone-b": (10, 11), "phone-c": (9, 10, 11, 12), "bill-a": (9, 10, 11), "bill-b": (11, 12),
-    "table-a": (9, 11), "table-b": (10, 11, 12)}
+    "table-a": (9, 11), "table-b": (10, 11, 12), "mms-a": (13,), "mms-b": (13, 14), "mms-c": (14,)}
+PICTURES = {"mms-a": ["one two"], "mms-b": ["two", "one"], "mms-c": ["one three"]}
+"""What each message brings."""
 EDITS: Sequence[tuple[str, Any]] = (("duration", 777), ("words", "typed"), ("reached", Role.SPOUSE), ("reply", "ours"))
 
 
@@ -43,8 +57,28 @@ def file(folder: Path, name: str) -> Path:
     if kind == "bill":
         return bill(folder, *((f"11-03 {hour:02}:00:05", number(hour), f"00:00:{hour + (hour == 11):02}")
                               for hour in hours), name=f"{name}.csv")
+    if kind == "mms":
+        return pictures(folder, name, zip(hours, PICTURES[name], strict=True))
     return table(folder, *(f"2026-11-03 {hour:02}:00:40,{number(hour)},来电,,话 {hour}" for hour in hours),
                  name=f"{name}.csv")
+
+
+def moment(hour: int) -> dt.datetime:
+    return dt.datetime(2026, 11, 3, hour, tzinfo=dt.UTC) - dt.timedelta(hours=8)
+
+
+def gif(name: str) -> str:
+    return base64.b64encode(base64.b64decode(GIF) + name.encode()).decode()
+
+
+def pictures(folder: Path, name: str, rows: Iterable[tuple[int, str]]) -> Path:
+    """Messages of a phone, each with some pictures."""
+    path = folder / f"{name}.xml"
+    told = [f'<mms date="{times.to_millis(moment(hour))}" msg_box="1" address="+86{number(hour)}"><parts>' + "".join(
+        f'<part ct="image/gif" cl="{one}.gif" data="{gif(one)}"/>' for one in shown.split()) + "</parts></mms>"
+        for hour, shown in rows]
+    path.write_text(f'<smses count="{len(told)}"><!-- {name} -->{"".join(told)}</smses>')
+    return path
 
 
 def opened(store: Store, by_hand: Sequence[int]) -> Matter:
@@ -62,7 +96,7 @@ def opened(store: Store, by_hand: Sequence[int]) -> Matter:
             session.add(PhoneNumber(number=number(10), collector_id=agency.id))
     for hour in by_hand:
         log_incident(store, Incident(matter_id=matter.id, number=number(hour), reply="remembered",
-                                     at=dt.datetime(2026, 11, 3, hour, 0, 0, tzinfo=dt.UTC) - dt.timedelta(hours=8)))
+                                     channel=Channel.SMS if hour > 12 else Channel.CALL, at=moment(hour)))
     return matter
 
 
@@ -72,10 +106,19 @@ def facts(store: Store, matter: Matter) -> list[dict[str, Any]]:
         of = select(Incident).where(Incident.matter_id == matter.id).order_by(Incident.at, Incident.id)
         told = {one.id: sorted((source.kind.value, source.line or 0) for source in session.scalars(
             select(IncidentSource).where(IncidentSource.incident_id == one.id))) for one in session.scalars(of)}
-        return [{"sources": told[one.id]} | {
+        shown = {one.id: sorted(session.scalars(
+            select(Evidence.file_name).join(EvidenceLink, EvidenceLink.evidence_id == Evidence.id)
+            .where(EvidenceLink.incident_id == one.id))) for one in session.scalars(of)}
+        return [{"sources": told[one.id], "shown": shown[one.id]} | {
             column.key: getattr(one, column.key) for column in Incident.__table__.columns if column.key not in {
                 "id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "matter_id"}}
             for one in session.scalars(of)]
+
+
+def files(store: Store, matter: Matter) -> list[str]:
+    """The evidence of a matter."""
+    with store.read() as session:
+        return sorted(session.scalars(select(Evidence.file_name).where(Evidence.matter_id == matter.id)))
 
 
 @dataclass
@@ -152,7 +195,13 @@ class Desk:
                 setattr(found, column, value)
             one.typed[column] = value
 
-    def model(self) -> list[dict[str, Any]]:
+    def check(self) -> None:
+        """Everything is as in a fresh matter."""
+        matter = self.model()
+        assert facts(self.store, self.matter) == facts(self.store, matter)
+        assert files(self.store, self.matter) == files(self.store, matter)
+
+    def model(self) -> Matter:
         """A fresh matter with only the remaining files, in their order, and what was typed."""
         matter = opened(self.store, self.by_hand)
         for one in self.alive:
@@ -163,7 +212,7 @@ class Desk:
                 assert told is not None
                 for column, value in told.typed.items():
                     setattr(row, column, value)
-        return facts(self.store, matter)
+        return matter
 
 
 def test_a_fact_that_two_imports_tell_stays_as_long_as_one_of_them(store: Store, tmp_path: Path) -> None:
@@ -176,7 +225,7 @@ def test_a_fact_that_two_imports_tell_stays_as_long_as_one_of_them(store: Store,
             getattr(desk, step)(0)
         told += [row["duration"] for row in facts(store, desk.matter) if row["number"] == number(10)]
     assert told == [10, 100, 100, None, 10, 10], "the bill's, then a log's"
-    assert facts(store, desk.matter) == desk.model()
+    desk.check()
 
 
 def test_what_is_typed_stays_whatever_import_is_undone(store: Store, tmp_path: Path) -> None:
@@ -238,20 +287,39 @@ def test_a_picture_that_two_files_bring_is_there_as_long_as_one_of_them(
         assert report.batch is not None
         batches.append(report.batch)
 
-    def files() -> list[str]:
-        with store.read() as session:
-            return sorted(session.scalars(select(Evidence.file_name)))
-
     picture, first, second = "2023-11-15 a.gif", "first.xml", "second.xml"
     for one, other, left in ((0, 1, second), (1, 0, first)):
         importing.undo(store, batches[one])
-        assert files() == [picture, left]
+        assert files(store, matter) == [picture, left]
         importing.undo(store, batches[other])
-        assert files() == []
+        assert files(store, matter) == []
         trash.restore(store, ImportBatch, batches[one])
-        assert files() == [picture, first if left == second else second]
+        assert files(store, matter) == [picture, first if left == second else second]
         trash.restore(store, ImportBatch, batches[other])
-        assert files() == [picture, first, second]
+        assert files(store, matter) == [picture, first, second]
+
+
+def test_a_picture_of_a_known_message_goes_and_comes_back_with_its_import(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [13])
+    for step, *chosen in (("take", "mms-a"), ("undo", 0), ("take", "mms-b"), ("restore", 0), ("undo", 1), ("undo", 0),
+                          ("restore", 1), ("restore", 0)):
+        getattr(desk, step)(*chosen)
+        desk.check()
+    assert [row["shown"] for row in facts(store, desk.matter)] == [
+        ["2026-11-03 one.gif", "2026-11-03 two.gif"], ["2026-11-03 one.gif"]]
+
+
+def test_what_a_person_linked_or_took_away_is_no_imports_to_undo(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [13, 14])
+    desk.take("mms-b")
+    with store.work() as session:
+        two, one = session.scalars(select(EvidenceLink).order_by(EvidenceLink.incident_id))
+        session.add(EvidenceLink(matter_id=desk.matter.id, incident_id=one.incident_id, evidence_id=two.evidence_id))
+        one.deleted_at = times.now()
+    desk.undo(0)
+    assert [row["shown"] for row in facts(store, desk.matter)] == [[], ["2026-11-03 two.gif"]]
+    desk.restore(0)
+    assert [row["shown"] for row in facts(store, desk.matter)] == [["2026-11-03 two.gif"]] * 2
 
 
 def test_what_a_person_deleted_stays_deleted_and_comes_back_with_all_its_sources(store: Store, tmp_path: Path) -> None:
@@ -265,7 +333,7 @@ def test_what_a_person_deleted_stays_deleted_and_comes_back_with_all_its_sources
     desk.restore(0)
     assert number(9) not in {row["number"] for row in facts(store, desk.matter)}
     trash.restore(store, Incident, nine)
-    assert facts(store, desk.matter) == desk.model()
+    desk.check()
     trash.delete(store, Incident, nine)
     desk.undo(0)
     desk.undo(0)
@@ -315,4 +383,4 @@ def test_what_remains_is_what_the_remaining_sources_say(
     desk = Desk(store, tmp_path, sorted(by_hand))
     for name, *chosen in steps:
         getattr(desk, name)(*chosen)
-        assert facts(store, desk.matter) == desk.model()
+        desk.check()

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.casework import brought
 from casedesk.casework.references import pointing_at, references
 from casedesk.casework.source_facts import Turn, tellings, turn
 from casedesk.records import (
     Change,
-    Evidence,
     EvidenceLink,
     FindingIncident,
     ImportBatch,
@@ -37,20 +37,26 @@ class ComingBack:
     _waiting: dict[int, int] = field(default_factory=dict)
     """Sources that do not come back yet, and of which incident each is."""
     _turns: dict[int, Turn] = field(default_factory=dict)
+    _moment: dt.datetime | None = None
 
     def begin(self) -> None:
         """Leave what waits for others in the trash, and bring incidents back that went with another import."""
+        self._moment = next((one.deleted_at for one in self.records), None)
         self._leave_with_imports()
         going = self._incidents()
         self._join(going)
         self._find_turns()
         for incident in going:
             self._revive(incident)
+        for one in self.records:
+            if isinstance(one, EvidenceLink):
+                brought.revive_needed(self.session, one)
 
     def end(self) -> None:
         """Once they are back: incidents have what their sources say now."""
         self.session.flush()
         turn(self.session, self._turns)
+        brought.bring_back(self.session, {one.incident_id for one in self._sources()}, self._moment)
 
     def _sources(self) -> list[IncidentSource]:
         return [one for one in self.records if isinstance(one, IncidentSource)]
@@ -134,24 +140,16 @@ class ComingBack:
         moment, incident.deleted_at = incident.deleted_at, None
         for one in self._its(incident, moment):
             if isinstance(one, EvidenceLink):
-                self._revive_attachment(one.evidence_id, moment)
+                brought.revive_needed(self.session, one)
             if all(self._there(target, getattr(one, name)) for name, target in references(type(one)).items()):
                 one.deleted_at = None
 
-    def _revive_attachment(self, evidence_id: int, moment: dt.datetime | None) -> None:
-        found = self.session.scalars(select(Evidence).where(
-            Evidence.id == evidence_id, Evidence.deleted_at == moment, Evidence.source != "",
-            Evidence.original_path.startswith(Evidence.source + ":")), execution_options=WITH_TRASH).one_or_none()
-        if found is not None:
-            for one in (found, *self._its(found, moment)):
-                one.deleted_at = None
-
-    def _its(self, record: Record, moment: dt.datetime | None) -> Iterator[Record]:
-        """What went with a record because it cannot be without it."""
-        for kind, column, needed in pointing_at(type(record)):
-            if needed and kind not in {IncidentSource, EvidenceLink if isinstance(record, Evidence) else None}:
+    def _its(self, incident: Incident, moment: dt.datetime | None) -> Iterator[Record]:
+        """What went with an incident because it cannot be without it, but for its sources."""
+        for kind, column, needed in pointing_at(Incident):
+            if needed and kind is not IncidentSource:
                 yield from self.session.scalars(
-                    select(kind).where(kind.__table__.c[column] == record.id, kind.deleted_at == moment),
+                    select(kind).where(kind.__table__.c[column] == incident.id, kind.deleted_at == moment),
                     execution_options=WITH_TRASH)
 
     def _there(self, kind: type[Record], id_: int | None) -> bool:

@@ -153,6 +153,9 @@ class IncidentSource(OfMatter, Record):
     kept: Mapped[list[str]] = mapped_column(
         default_factory=list, info=field(N_("What it says"), hidden=True))
     """What it says of the incident, “name=JSON” a column; of the one an incident was made from its history tells."""
+    attached: Mapped[list[str]] = mapped_column(
+        default_factory=list, info=field(N_("Attachments it brought"), hidden=True))
+    """Their SHA-256: as long as one source is there that brought a file, it shows the incident."""
     differs: Mapped[str] = mapped_column(
         default="", info=field(N_("Says otherwise"), N_("What this source says that the incident does not"), width=60,
                                in_table=True))

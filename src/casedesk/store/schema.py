@@ -16,7 +16,7 @@ from casedesk.records import Record
 from casedesk.store import office, row_security, search, vault_office
 from casedesk.store.engine import connect, explained, explaining
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 """Every revision the program knows, oldest first; the last is what the records are."""
 
 

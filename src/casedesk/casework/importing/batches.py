@@ -15,6 +15,7 @@ from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
+from casedesk.casework import brought
 from casedesk.casework.references import pointing_at
 from casedesk.casework.source_facts import Telling, Turn, tellings, turn
 from casedesk.casework.trash import refuse_on_hold
@@ -73,6 +74,7 @@ def undo(store: Store, batch: uuids.UUID, progress: Progress = silent) -> int:
             progress(start, len(gone))
             discard_incidents(session, gone[start:start + _BLOCK], moment)
         _stay(session, found)
+        brought.withdraw(session, found, moment)
         sources = list(session.scalars(select(IncidentSource.id).where(IncidentSource.batch_id == found.id)))
         bulk.discard(session, IncidentSource, sources, moment)
         _discard_evidence(session, found, moment)
@@ -176,7 +178,7 @@ def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime)
         Evidence.matter_id == batch.matter_id,
         (Evidence.id == batch.evidence_id if batch.brought else false())
         | Evidence.original_path.startswith(f"{batch.file_name}:", autoescape=True)
-        | (Evidence.original_path.startswith(Evidence.source + ":") & (Evidence.source != "")
+        | (brought.IS_ATTACHMENT
            & Evidence.id.in_(list(session.scalars(unlinked, execution_options=WITH_TRASH)))))
     still = {*session.scalars(select(EvidenceLink.evidence_id).where(EvidenceLink.evidence_id.in_(came))),
              *session.scalars(select(IncidentSource.evidence_id).where(IncidentSource.evidence_id.in_(came))),

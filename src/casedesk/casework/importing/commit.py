@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import evidence as intake, source_facts
+from casedesk.casework import brought, evidence as intake, source_facts
 from casedesk.casework.evidence import KeptFile, kept_files
 from casedesk.casework.importing.choices import Choices, remember_mapping
 from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
@@ -22,7 +22,7 @@ from casedesk.casework.importing.merging import differences
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
 from casedesk.imports.draft import Attachment, Draft, Format, NeedsAnswer
-from casedesk.records import EvidenceLink, ImportBatch, Incident, IncidentSource, PhoneNumber
+from casedesk.records import ImportBatch, Incident, IncidentSource, PhoneNumber
 from casedesk.records.rights import Right
 from casedesk.store import bulk
 from casedesk.store.cabinet import Store
@@ -134,10 +134,7 @@ class _Storing:
             assert judged.known is not None
             judged.known.id = id_
             sources.append(self._source(judged, {"zone": row["zone"]} if row["zone"] != self.taken.zone else {}))
-            self._attachments(judged)
         sources += self._confirming()
-        for judged in self.confirming:
-            self._attachments(judged)
         bulk.add(self.session, IncidentSource(matter_id=self.taken.matter_id, incident_id=0), sources)
         self.fresh.clear()
         self.confirming.clear()
@@ -181,23 +178,16 @@ class _Storing:
         return {
             "incident_id": known.id, "kind": draft.source, "evidence_id": self.evidence_id, "sheet": draft.sheet,
             "line": draft.line, "batch_id": self.batch.id, "local": draft.at.tzinfo is None, "at": judged.at,
-            "filled": [], "differs": _has(judged.masked),
+            "filled": [], "differs": _has(judged.masked), "attached": list(self._attachments(draft, judged, known.id)),
             "kept": source_facts.held({
                 **facts, source_facts.MASKED: judged.masked, source_facts.HIDDEN: judged.hidden})}
 
-    def _attachments(self, judged: Judged) -> None:
-        assert judged.draft is not None
-        assert judged.known is not None
-        for attached in judged.draft.attachments:
+    def _attachments(self, draft: Draft, judged: Judged, incident_id: int) -> Iterator[str]:
+        """Keep what came with a row; gives the SHA-256 of each."""
+        for attached in draft.attachments:
             file = self._keep(attached, judged)
             self.kept.append(file)
-            evidence = intake.enter(self.session, file, self.taken.matter_id, source=self.report.file)
-            link = select(EvidenceLink.id).where(
-                EvidenceLink.evidence_id == evidence.id, EvidenceLink.incident_id == judged.known.id)
-            if self.session.scalars(link).first() is None:
-                self.session.add(EvidenceLink(matter_id=self.taken.matter_id, evidence_id=evidence.id,
-                                              incident_id=judged.known.id))
-                self.session.flush()
+            yield from brought.attach(self.session, incident_id, self.taken.matter_id, file, self.report.file)
 
     def _keep(self, attached: Attachment, judged: Judged) -> KeptFile:
         name = f"{judged.at.astimezone(times.zone(self.taken.zone)):%Y-%m-%d} {attached.file_name}"
