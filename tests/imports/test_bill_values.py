@@ -89,6 +89,11 @@ def test_times_that_are_none(cell: str) -> None:
         when(cell, None, Years(None, 2020))
 
 
+@pytest.mark.parametrize("cell", [None, "", "--", "—", "/"])
+def test_a_cell_without_a_length(cell: object) -> None:
+    assert seconds(cell) is None
+
+
 @pytest.mark.parametrize("cell", ["long", -1, 10**9, "1:99:00"])
 def test_lengths_that_are_none(cell: object) -> None:
     with pytest.raises(Unreadable):

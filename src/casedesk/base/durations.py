@@ -10,32 +10,44 @@ from casedesk.base.i18n import Say, tr
 from casedesk.base.typed_text import plain
 
 _SPAN = re.compile(
-    r"(?:(?P<h>[0-9]{1,4}(?:\.[0-9])?|an?|half(?:an?)?|半)个?(?P<h_half>半)?(?:小时|钟头|hours?|hrs?|h|时)"
-    r"(?:(?P<half_h>半)|(?P<bare>[0-9]{2})$)?)?(?:(?P<quarters>[123])刻钟?)?"
-    r"(?:and)?(?:(?P<m>[0-9]{1,5}|an?|半)(?:分钟?|minutes?|mins?|m|′|')(?P<half_m>半钟?)?)?"
-    r"(?:and)?(?:(?P<s>[0-9]{1,7})(?:秒钟?|seconds?|secs?|s|″|\"|''))?")
-_CLOCK = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,5}):([0-5][0-9])")
+    r"(?:(?P<h>[0-9]{1,4}(?:\.[0-9])?|an?|half(?:an?)?|半)[个個]?(?P<h_half>半)?(?:小[时時]|[钟鐘][头頭]|hours?|hrs?|h|[时時])"
+    r"(?:(?P<half_h>半)|(?P<bare>[0-9]{2})$)?)?(?:(?P<quarters>[123])刻[钟鐘]?)?"
+    r"(?:and)?(?:(?P<m>[0-9]{1,5}(?:\.[0-9]{1,2})?|an?|半)(?:分[钟鐘]?|minutes?|mins?|m|')"
+    r"(?:(?P<half_m>半[钟鐘]?)|(?P<bare_s>[0-5][0-9])$)?)?"
+    r"(?:and)?(?:(?P<s>[0-9]{1,7}(?:\.[0-9]{1,6})?)(?:秒[钟鐘]?|seconds?|secs?|s|\"|''))?")
+_CLOCK = re.compile(
+    r"([0-9]{1,4}):([0-5]?[0-9]):([0-5]?[0-9](?:\.[0-9]{1,6})?)|([0-9]{1,5}):([0-5][0-9](?:\.[0-9]{1,6})?)")
+_DAYS = re.compile(r"(?:([0-9]{1,3})(?:天|days?|d)(?:and|,)?)?(.*)")
+_DAY = 86_400
+_STRAIGHT = str.maketrans("‘’′“”″", "''\'\"\"\"")
+_COMMA = re.compile(r"(?<=[^\W\d]),|(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+"""Between units, and between thousands."""
+_ISO = re.compile(r"p(?=.)(?:([0-9]+d))?(?:t(?=.)(.+))?")
 _HALVES = ("半", "half", "halfa", "halfan")
 
 
 @lru_cache(4096)
 def read_duration(text: str) -> int:
-    """Seconds in '3分5秒', '3m5s', '2 min', '00:03:05' (h:m:s), '3:05' (m:s) or '185'; else InvalidEntry."""
-    compact = plain(text).replace(" ", "")
+    """Seconds in '3分5秒', '3m5s', '2 min', '00:03:05' (h:m:s), '3:05' (m:s) or '185'; else InvalidEntry.
+
+    A part of a second counts as one from its half.
+    """
+    compact = _COMMA.sub("", plain(text).translate(_STRAIGHT)).replace(" ", "")
+    if iso := _ISO.fullmatch(compact):
+        compact = "".join(part or "" for part in iso.groups())
     if re.fullmatch("[0-9]{1,7}", compact):
         return int(compact)
-    clock = _CLOCK.fullmatch(compact)
-    seconds = _of_clock(clock) if clock else span_seconds(compact)
-    if seconds is None:
+    days, rest = _DAYS.fullmatch(compact).groups()  # type: ignore[union-attr]  # it takes anything
+    clock = _CLOCK.fullmatch(rest)
+    seconds = _of_clock(clock) if clock else 0 if days and not rest else span_seconds(rest)
+    if seconds is None or (days and seconds >= _DAY):
         raise InvalidEntry(tr("“{text}” is not a length of time.", text=text), tr("Type it like 3m5s, 3:05 or 185."))
-    return seconds
+    return int(days or 0) * _DAY + seconds
 
 
-def _of_clock(clock: re.Match[str]) -> int | None:
-    hours, minutes, seconds = clock.groups()
-    if hours and int(minutes) > 59:
-        return None
-    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+def _of_clock(clock: re.Match[str]) -> int:
+    hours, minutes, seconds, only_minutes, and_seconds = clock.groups()
+    return _whole(int(hours or 0) * 3600 + int(minutes or only_minutes) * 60 + float(seconds or and_seconds))
 
 
 def span_seconds(text: str) -> int | None:
@@ -44,10 +56,15 @@ def span_seconds(text: str) -> int | None:
     if not found or not (found["h"] or found["quarters"] or found["m"] or found["s"]):
         return None
     minutes = _count(found["m"] or found["bare"]) + 0.5 * bool(found["half_m"]) + 15 * _count(found["quarters"])
-    if (found["h"] and minutes >= 60) or ((found["h"] or found["m"]) and _count(found["s"]) > 59):
-        return None
+    seconds = _count(found["s"] or found["bare_s"])
     hours = _count(found["h"]) + 0.5 * bool(found["h_half"] or found["half_h"])
-    return round(hours * 3600 + minutes * 60 + _count(found["s"]))
+    if (found["h"] and minutes >= 60) or ((found["h"] or found["m"]) and seconds >= 60):
+        return None
+    return _whole(hours * 3600 + minutes * 60 + seconds)
+
+
+def _whole(seconds: float) -> int:
+    return int(seconds + 0.5)
 
 
 def _count(word: str | None) -> float:

@@ -194,7 +194,7 @@ def seconds(cell: Any, *, minutes: bool = False) -> int | None:
 def _told_seconds(said: str) -> int | None:
     text = re.sub(r"^(\d+)\.0+$", r"\1", _half(said))
     try:
-        return read_duration(text) if text else None
+        return read_duration(text) if text.strip("-—/") else None
     except InvalidEntry as problem:
         raise Unreadable(problem.message) from None
 
