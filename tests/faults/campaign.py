@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import platform
 import random
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -18,10 +20,15 @@ from typing import Any, TypeVar
 import sqlcipher3.dbapi2 as sqlcipher
 
 from casedesk import __version__
+from tests import postgres
 from tests.faults import desk, oracle, prepared, scenarios, shared
 from tests.faults.desk import ROOT, Desk, Ended, Fault
 
-SEED = 20261128
+SEED = int(os.environ.get("CASEDESK_SEED", "20261128"))
+LEVEL = os.environ.get("CASEDESK_FAULTS", "nightly")
+"""How large `make faults` makes the campaigns: one of `LEVELS`."""
+LEVELS = {"small": 100, "nightly": 1}
+"""A night as the plan has it, and the hundredth part of one."""
 REPORT = ROOT / "reliability_report.json"
 T = TypeVar("T")
 _WHOLE, _SMALL = 4, 100
@@ -37,6 +44,8 @@ class Tally:
     what: str
     plan: str
     """The size engineering/reliability names for the nightly level."""
+    size: int
+    """The size that was wanted: of most campaigns the number of faults."""
     seed: int
     runs: int = 0
     acknowledged: int = 0
@@ -134,10 +143,14 @@ class Campaign:
     missing: Callable[[], str]
     """Why it cannot run here; empty when it can."""
 
+    def sized(self, level: str) -> int:
+        """How large it is at a level; never smaller than in the suite."""
+        return max(self.small, self.nightly // LEVELS[level], 1)
+
     def hold(self, place: Path, size: int, weakness: str = "",
              so_far: Callable[[Tally], None] = lambda tally: None) -> Tally:
         """Run it at a size."""
-        tally = Tally(self.id, self.what, self.plan, SEED, skipped=self.missing())
+        tally = Tally(self.id, self.what, self.plan, size, SEED, skipped=self.missing())
         if tally.skipped:
             return tally
         bench, started = Bench(place, size, tally, random.Random(f"{SEED} {self.id}"), weakness,
@@ -194,9 +207,25 @@ def points(bench: Bench, how: int = desk.COUNT) -> list[tuple[str, int, str]]:
 def report(tally: Tally, out: Path = REPORT) -> None:
     """Put what a campaign did into the report, for a machine to read; other campaigns' last runs stay there."""
     known: dict[str, Any] = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    held = {**known.get("campaigns", {}), tally.id: {**vars(tally), "program": __version__, "at": time.strftime(
+    held = {**known.get("campaigns", {}), tally.id: {**vars(tally), **_versions(), "level": LEVEL, "at": time.strftime(
         "%Y-%m-%dT%H:%M:%SZ", time.gmtime())}}
-    out.write_text(json.dumps({
-        "program": __version__, "python": platform.python_version(), "sqlite": sqlcipher.sqlite_version,
-        "system": platform.platform(), "campaigns": dict(sorted(held.items()))}, ensure_ascii=False, indent=1) + "\n",
-        encoding="utf-8")
+    out.write_text(json.dumps({"campaigns": dict(sorted(held.items()))}, ensure_ascii=False, indent=1) + "\n",
+                   encoding="utf-8")
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """What was tried, and what it ran on."""
+    programs = postgres.programs()
+    return {
+        "program": __version__, "commit": _said("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
+        "python": platform.python_version(), "sqlite": sqlcipher.sqlite_version, "system": platform.platform(),
+        "postgresql": _said(str(programs / "postgres"), "--version") if programs else ""}
+
+
+def _said(*words: str) -> str:
+    """What a command prints; nothing where it is not here."""
+    try:
+        return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""

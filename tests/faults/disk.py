@@ -117,11 +117,11 @@ def synced_before(bench: Bench) -> None:
 
 
 @campaign("F07", "every n-th call fails: EIO, ENOSPC, EDQUOT; reads too", plan="every call index, 3 errnos", small=1,
-          nightly=3000, missing=no_shim)
+          nightly=100_000, missing=no_shim)
 def failing(bench: Bench) -> None:
-    _at_calls(bench, bench.some(weighed(points(bench))),
+    _at_calls(bench, bench.some(points(bench, READING)), [Fault(READING + FAIL, error=errno.EIO)])
+    _at_calls(bench, bench.some(points(bench)),
               [Fault(FAIL, error=error) for error in (errno.EIO, errno.ENOSPC, errno.EDQUOT)])
-    _at_calls(bench, bench.some(points(bench, READING))[::2], [Fault(READING + FAIL, error=errno.EIO)])
 
 
 _OPERATIONS = ("logging", "attaching", "taking in", "backing up", "exporting", "exchanging", "bundling", "judging",
