@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from casedesk.base import paths
 from casedesk.base.errors import NotAllowed, StoreUnavailable
-from casedesk.casework import attachments, backups, check, new_key
+from casedesk.casework import attachments, backups, check, new_key, users
 from casedesk.casework.drafts import keep_draft
 from casedesk.casework.evidence import add_files, kept
 from casedesk.records import Client, Evidence, Matter
@@ -112,6 +112,27 @@ def test_every_other_user_gets_a_new_password(own: Store) -> None:
         keys.unlock(own.folder, password(UserRole.LAWYER), name)
     with opened(own.folder, key=keys.unlock(own.folder, told.passwords[name], name)) as again:
         assert again.who == name
+
+
+def test_secrets_that_nobody_may_have_seen_are_told_of_until_they_are_seen_or_made_anew(own: Store) -> None:
+    staff(own)
+    told = new_key.rekey(own, "pass", cost=QUICK)  # and killed before it shows them
+    owner, name = NAMES[UserRole.OWNER], NAMES[UserRole.LAWYER]
+    with opened(own.folder, key=keys.unlock(own.folder, told.passwords[name], name)) as lawyer:
+        assert new_key.unseen(lawyer) is None
+    with opened(own.folder, key=keys.unlock(own.folder, "pass", owner)) as again:
+        said, _ = new_key.unseen(again) or ("", "")
+        assert said.endswith(": 李律师, 赵助理, Auditor.")
+        for other in told.passwords:
+            users.reset_password(again, other, "given by hand", cost=QUICK)
+        said, _ = new_key.unseen(again) or ("", "")
+        assert said.endswith("the recovery key now.")
+        users.new_recovery_key(again)
+        assert new_key.unseen(again) is None
+        told = new_key.rekey(again, "pass", cost=QUICK)
+        told.seen(own.folder)
+    with opened(own.folder, key=keys.unlock(own.folder, "pass", owner)) as again:
+        assert new_key.unseen(again) is None
 
 
 def test_an_office_too(shared: Store) -> None:

@@ -155,6 +155,11 @@ def cancelled(case: Case) -> None:
     importing.undo(case.store, cast("uuid.UUID", report.batch))
 
 
+def lifted(case: Case) -> None:
+    for store, on in ((case.house, True), (case.store, False)):
+        records.edit_all(store, Matter, [case.one(Matter).uuid], {"on_hold": on, "hold_reason": case.store.who})
+
+
 def opened(case: Case) -> None:
     teams.restrict(case.house, 1, [2, 3, 4])
     teams.open_to_all(case.store, 1)
@@ -213,6 +218,11 @@ ACTS: dict[Right, tuple[tuple[str, Act], ...]] = {
     Right.WAIVE: (("note", waived),),
     Right.SIGN: ((FILES, signed),),
     Right.HAND_OVER: ((FILES, lambda case: exchange.export(case.store, "A-1", case.out)),),
+    Right.RETAIN: (("matter", lifted),
+                   ("matter", lambda case: records.edit_all(
+                       case.store, Matter, [case.one(Matter).uuid],
+                       {"keep_until": DAY + dt.timedelta(case.store.actor.id)})),
+                   ),
     Right.TEAM: (
         ("team_member", lambda case: teams.restrict(case.store, 1, [case.store.actor.id])),
         ("matter", opened),

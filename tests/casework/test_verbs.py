@@ -42,7 +42,7 @@ STATED: dict[Right, str] = {
         head_stamps.kept history.anchors history.head history.limits history.problems importing.batches.batches
         importing.choices.window importing.preview.preview
         importing.same_numbers.accepted importing.same_numbers.proposed
-        letters.admitted letters.checklist letters.choose
+        new_key.unseen letters.admitted letters.checklist letters.choose
         letters.preview listing.incidents listing.search maskings.exhibit matters.matter_lines negotiation.ability
         negotiation.compare negotiation.convergence negotiation.ladder negotiation.planned negotiation.proposed
         preflight.exhibit_file preflight.look preflight.troubles reading.proposal restarts.restart_warning
@@ -82,7 +82,7 @@ STATED: dict[Right, str] = {
 }
 """Each verb under the right it asks. Those of READ write nothing, or quietly nothing for who may not."""
 RIGHT_OF = {verb: right for right, verbs in STATED.items() for verb in verbs.split()}
-ELSEWHERE = {Right.PRIVILEGED, Right.WAIVE, Right.SIGN, Right.RESTORE, Right.MOVE}
+ELSEWHERE = {Right.PRIVILEGED, Right.WAIVE, Right.RETAIN, Right.SIGN, Right.RESTORE, Right.MOVE}
 """Asked of a record, an option or a folder; see `test_rights`, `test_visibility` and `test_moving`."""
 
 

@@ -301,7 +301,8 @@ def moving_away(store: Store) -> Iterator[Step]:
         target = store.folder.parent / "moved"
         try:
             report = moving.move(store.folder, store.key, Place(target), who="worker")
-            assert report.clean, report.problems
+            if not report.clean:
+                raise StoreUnavailable("; ".join(report.problems))
         except StoreUnavailable as problem:
             if "another cabinet already" not in str(problem):  # the first try had done it all
                 raise

@@ -117,3 +117,39 @@ def test_a_matter_on_hold_is_not_destroyed_and_two_people_destroy_it_after_its_d
     assert run("eins", "destroy", *of, "王律师", "--who", "王律师", "--certificate", certificate) == 3
     assert run("zwei", "destroy", *of, "李律师", "--who", "李律师", "--certificate", certificate) == 0
     assert json.loads(certificate.read_text(encoding="utf-8"))["reason"] == "over"
+
+
+def test_a_forgotten_passphrase_is_set_anew_with_the_recovery_key_and_a_new_key_is_printed(
+        run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    cabinet = tmp_path / "cabinet"
+    assert run("forgotten", "new", cabinet) == 0
+    [key] = capsys.readouterr().out.split()
+    monkeypatch.setenv("CASEDESK_RECOVERY_KEY", key)
+    assert run("", "recovery", cabinet, "--use", new="eins") == 0
+    assert run("eins", "recovery", cabinet, "--json") == 0
+    made = json.loads(capsys.readouterr().out)["recovery_key"]
+    assert run("", "recovery", cabinet, "--use", new="zwei") == 5  # the old one opens nothing any more
+    monkeypatch.setenv("CASEDESK_RECOVERY_KEY", made)
+    assert run("", "recovery", cabinet, "--use", new="zwei") == 0
+    assert run("zwei", "matters", cabinet) == 0
+
+
+def test_an_owner_is_told_when_a_new_key_was_broken_off_before_it_was_shown(
+        run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    cabinet = tmp_path / "cabinet"
+    assert run("eins", "new", cabinet) == 0
+    assert run("eins", "user", "add", cabinet, "李律师", "--role", "lawyer", "--user", "王律师", new="zwei") == 0
+    with monkeypatch.context() as broken:
+        broken.setattr("casedesk.cli.people.say", _dies)
+        assert run("eins", "rekey", cabinet, "--user", "王律师") == 130
+    capsys.readouterr()
+    assert run("eins", "matters", cabinet, "--user", "王律师") == 0
+    assert "nor the passwords of: 李律师" in capsys.readouterr().err
+    assert run("eins", "rekey", cabinet, "--user", "王律师") == 0
+    capsys.readouterr()
+    assert run("eins", "matters", cabinet, "--user", "王律师") == 0
+    assert capsys.readouterr().err == ""
+
+
+def _dies(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -242,3 +242,11 @@ def test_a_disk_that_fails_while_copying_is_told(store: Store, tmp_path: Path, m
     with pytest.raises(StoreUnavailable, match="disk I/O error"):
         backup.write(store, tmp_path / "b")
     assert list(tmp_path.glob("b*")) == []
+
+
+def test_a_backup_that_cannot_be_read_again_is_told_as_damaged(store: Store, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backup, "check", lambda path, *_, **__: path.write_bytes(b"cut off after it was checked"))
+    with pytest.raises(VerificationFailed, match="damaged"):
+        backup.write(store, tmp_path / "b")
+    assert list(tmp_path.glob("b*")) == []

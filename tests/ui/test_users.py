@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
 
-from casedesk.casework import matters, teams, users
+from casedesk.casework import matters, new_key, teams, users
 from casedesk.records import Matter, Note
 from casedesk.records.words import UserRole
 from casedesk.store import keys
@@ -267,7 +267,8 @@ def test_an_owner_gives_the_cabinet_a_new_key_and_reads_what_it_made_once(window
     assert keys.unlock_with_recovery(firm, dialog.result_page.key.text(), NAMES[UserRole.OWNER]).proof != before
     dialog.result_page.kept.setChecked(True)
     dialog.result_page.go_on.click()
-    assert log_in(window, firm, UserRole.OWNER, until).store.key.proof != before
+    office = log_in(window, firm, UserRole.OWNER, until)
+    assert (office.store.key.proof != before, new_key.unseen(office.store)) == (True, None)
 
 
 def test_two_people_destroy_a_matter_at_one_desk(window: Window, firm: Path, until: Until, tmp_path: Path) -> None:

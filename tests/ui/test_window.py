@@ -29,6 +29,7 @@ from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.lists import MattersPage
 from casedesk.ui.pages.matter import SECTIONS, MatterPage
 from casedesk.ui.pages.matter_facts import Reading
+from casedesk.ui.pages.secrets import PassphraseDialog
 from casedesk.ui.places import FOOT, RAIL, Place, Trail
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.shortcuts import ShortcutList
@@ -117,6 +118,15 @@ def test_the_recovery_key_opens_too(window: Window, tmp_path: Path, until: Until
     unlock.passphrase.setText(recovery)
     unlock.unlock()
     until(lambda: window.frame is not None)
+    assert window.office is not None
+    dialog = PassphraseDialog(window, window.office)
+    dialog.show()
+    assert not dialog.old.isVisible()  # it is forgotten
+    dialog.first.setText("chosen anew")
+    dialog.again.setText("chosen anew")
+    dialog.set_new()
+    until(lambda: not dialog.isVisible())
+    assert keys.unlock(tmp_path / "lost", "chosen anew")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

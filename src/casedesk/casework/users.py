@@ -73,10 +73,15 @@ def add(store: Store, name: str, role: UserRole, password: str, *, cost: Cost = 
 
 
 def change_password(store: Store, old: str, new: str, *, cost: Cost = keys.OFFICE) -> None:
-    """Whoever works opens the cabinet by the new password from now on; StoreUnavailable when the old one is wrong."""
-    attempts.unlock(store.folder, old, name=store.who)
+    """Whoever works opens the cabinet by the new password from now on; StoreUnavailable when the old one is wrong.
+
+    Who opened it with the recovery key need not know the old one.
+    """
+    if not store.key.recovered:
+        attempts.unlock(store.folder, old, name=store.who)
     with _alone(store, Right.READ):
         keys.change_passphrase(store.folder, store.key, new, cost=cost)
+    store.key = replace(store.key, recovered=False)
 
 
 def reset_password(store: Store, name: str, new: str, *, cost: Cost = keys.OFFICE) -> None:

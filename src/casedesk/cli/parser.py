@@ -401,6 +401,10 @@ def _safety_verbs(verbs: Verbs) -> None:
 def _people_verbs(verbs: Verbs) -> None:
     _verb(verbs, "rekey", "rekey", "give the cabinet a new key: old copies, the old recovery key and the passwords of "
           "others open it no more; prints what is new", json=True)
+    recovery = _verb(verbs, "recovery", "recovery", "make a new recovery key; the old one opens nothing any more",
+                     json=True)
+    recovery.add_argument("--use", action="store_true", help="instead: unlock with the recovery key "
+                          "(CASEDESK_RECOVERY_KEY or asked) and set a new passphrase")
     user = verbs.add_parser("user", help="add, list or disable the users of a cabinet").add_subparsers(
         dest="what", required=True, metavar="add|list|role|password|disable")
     add = _verb(user, "add", "user_add",

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from casedesk.base.errors import InvalidEntry, StoreUnavailable
 from casedesk.base.i18n import tr
+from casedesk.casework import new_key
 from casedesk.store import attempts, office, remembered
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import CabinetKey
 from casedesk.store.shared_folders import danger
 
 VARIABLE, NEW, USER = "CASEDESK_PASSPHRASE", "CASEDESK_NEW_PASSPHRASE", "CASEDESK_USER"
+RECOVERY = "CASEDESK_RECOVERY_KEY"
 CERTIFICATE = "CASEDESK_CERTIFICATE_PASSPHRASE"
 
 
@@ -33,7 +35,11 @@ def open_cabinet(cabinet: str, user: str = "") -> Store:
     wrong = None if office.address_of(path) else danger(path)
     if wrong is not None:
         print(*wrong, file=sys.stderr)
-    return Store.open(path, key_of(path, user), who=user or os.environ.get(USER, ""))
+    store = Store.open(path, key_of(path, user), who=user or os.environ.get(USER, ""))
+    unseen = new_key.unseen(store)
+    if unseen is not None:
+        print(*unseen, file=sys.stderr)
+    return store
 
 
 def key_of(path: Path, user: str = "") -> CabinetKey:
@@ -51,6 +57,11 @@ def known(path: Path, name: str = "") -> str:
 def typed() -> str:
     """A passphrase for a cabinet that is not there yet."""
     return os.environ.get(VARIABLE) or asked(tr("Passphrase: "))
+
+
+def of_recovery() -> str:
+    """The recovery key of an existing cabinet."""
+    return os.environ.get(RECOVERY) or asked(tr("Recovery key: "), RECOVERY)
 
 
 def of_certificate() -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
 from casedesk.casework import matters, new_key, teams, users
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
-from casedesk.store import keys
+from casedesk.store import attempts, keys
+from casedesk.store.cabinet import Store
 
 Options = argparse.Namespace
 
@@ -54,10 +57,29 @@ def user_password(options: Options) -> int:
     return 0
 
 
+def recovery(options: Options) -> int:
+    """A new recovery key, printed once; or a new passphrase for whoever has the recovery key and no other."""
+    if not options.use:
+        with passphrase.open_cabinet(options.cabinet, options.user) as store:
+            made = users.new_recovery_key(store)
+        if options.json:
+            answer({"recovery_key": made})
+        else:
+            say(tr("Print this recovery key; the old one opens nothing any more:"))
+            print(made)
+        return 0
+    folder, name = passphrase.folder(options.cabinet), options.user or os.environ.get(passphrase.USER, "")
+    key = attempts.unlock(folder, passphrase.of_recovery(), recovery=True, name=name)
+    with Store.open(folder, key, who=name) as store:
+        users.change_password(store, "", passphrase.chosen(passphrase.NEW))
+    return 0
+
+
 def rekey(options: Options) -> int:
     """A new cabinet key; the recovery key and the other users' new passwords are printed once, on stdout."""
     with passphrase.open_cabinet(options.cabinet, options.user) as store:
-        told = new_key.rekey(store, passphrase.known(store.folder, store.who), progress)
+        folder = store.folder
+        told = new_key.rekey(store, passphrase.known(folder, store.who), progress)
     if options.json:
         answer({"recovery_key": told.recovery, "passwords": told.passwords,
                 "backups_before": [str(path) for path in told.aside]})
@@ -66,6 +88,8 @@ def rekey(options: Options) -> int:
         print(told.recovery)
         for name, password in told.passwords.items():
             print(f"{name}\t{password}")
+    sys.stdout.flush()
+    told.seen(folder)
     for path in told.aside:
         say(tr("Backups made before, opened by the old secrets: {path}", path=path))
     if told.problem:

@@ -16,7 +16,6 @@ from casedesk.store import keys, office, restoring
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
-RECOVERY = "CASEDESK_RECOVERY_KEY"
 
 
 def verify(options: Options) -> int:
@@ -116,10 +115,7 @@ def _list(store: Store, options: Options) -> int:
 def restore(options: Options) -> int:
     """A cabinet from a backup; a damaged one is refused. With the recovery key a new passphrase is set."""
     folder, name = passphrase.folder(options.cabinet), options.user or os.environ.get(passphrase.USER, "")
-    if options.recovery:
-        typed = os.environ.get(RECOVERY) or passphrase.asked(tr("Recovery key: "), RECOVERY)
-    else:
-        typed = passphrase.typed()
+    typed = passphrase.of_recovery() if options.recovery else passphrase.typed()
 
     def unlock(part: Path) -> keys.CabinetKey:
         return (keys.unlock_with_recovery if options.recovery else keys.unlock)(part, typed, name)

@@ -32,6 +32,7 @@ from casedesk.cli.moving import move  # noqa: F401 - a verb like those below
 from casedesk.cli.opened import cabinet, has_display, language_of, matter_of, profile_of
 from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     matter_team,
+    recovery,
     rekey,
     user_add,
     user_disable,
@@ -70,11 +71,11 @@ def new(options: Options) -> int:
     address, all_there = options.database, options.vault == "database"
     if office.is_address(options.cabinet):
         address, all_there = options.cabinet, True
-    store, recovery = Store.create(passphrase.folder(options.cabinet), passphrase.chosen(), address=address,
-                                   all_there=all_there)
+    store, key = Store.create(passphrase.folder(options.cabinet), passphrase.chosen(), address=address,
+                              all_there=all_there)
     store.close()
     say(tr("The cabinet is ready. Print this recovery key and keep it away from this computer:"))
-    print(recovery)
+    print(key)
     return 0
 
 

@@ -26,6 +26,7 @@ class Right(Choice):
     WAIVE = "waive", N_("lift a privilege")
     SIGN = "sign", N_("sign with the firm's certificate")
     HAND_OVER = "hand-over", N_("hand over a whole matter as a file")
+    RETAIN = "retain", N_("end a legal hold, or say how long a matter is kept")
     TEAM = "team", N_("choose who sees a matter")
     RULES = "rules", N_("change rules, rates and templates")
     BACKUP = "backup", N_("make backups by hand")
@@ -57,6 +58,7 @@ WHO: dict[Right, frozenset[UserRole]] = {
     Right.WAIVE: _LAWYERS,
     Right.SIGN: _LAWYERS,
     Right.HAND_OVER: _LAWYERS,
+    Right.RETAIN: _LAWYERS,
     Right.TEAM: _LAWYERS,
     Right.RULES: _LAWYERS,
     Right.BACKUP: _LAWYERS,

@@ -12,8 +12,8 @@ import hmac
 import io
 import json
 import zipfile
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -161,6 +161,16 @@ def _seal(body: dict[str, Any], key: bytes) -> str:
     return hmac.new(key, json.dumps(body, sort_keys=True).encode(), "sha256").hexdigest()
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """The archive of a backup; VerificationFailed when what is read of it meanwhile is not whole."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except _BROKEN as problem:
+        raise damaged(path, str(problem)) from problem
+
+
 def check(path: Path, key: keys.CabinetKey, progress: Progress = silent, *,
           trusted: Mapping[str, tuple[str, int]] | None = None) -> Contents:
     """Read a backup whole; VerificationFailed when a byte of it, or of the vault beside it, is not as written.
@@ -168,7 +178,7 @@ def check(path: Path, key: keys.CabinetKey, progress: Progress = silent, *,
     Of files beside it that are `trusted` as listed only the length is looked at.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as archive:
             contents = _listed(archive, path, key)
             found = [entry.filename for entry in archive.infolist()]
             if sorted(found) != sorted([*contents.files, LIST]):
@@ -177,8 +187,6 @@ def check(path: Path, key: keys.CabinetKey, progress: Progress = silent, *,
                 progress(done, len(contents.files), tr("Checking the backup"))
                 with archive.open(name) as member:
                     _compare(path, name, member, piece)
-    except _BROKEN as problem:
-        raise damaged(path, str(problem)) from problem
     except OSError as problem:
         raise StoreUnavailable(tr("{path} cannot be read ({reason}).", path=path, reason=problem.strerror or problem),
                                tr("Check the disk and the rights of the folder.")) from problem
@@ -230,9 +238,9 @@ def described(path: Path) -> dict[str, Any]:
 def checked_list(path: Path, key: keys.CabinetKey) -> Contents:
     """What a backup lists, its seal checked; nothing else of it is read."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as archive:
             return _listed(archive, path, key)
-    except (*_BROKEN, OSError) as problem:
+    except OSError as problem:
         raise damaged(path, str(problem)) from problem
 
 
@@ -251,7 +259,7 @@ def _listed(archive: zipfile.ZipFile, path: Path, key: keys.CabinetKey) -> Conte
 
 
 def _open_again(path: Path, scratch: Path, key: keys.CabinetKey, contents: Contents) -> None:
-    with zipfile.ZipFile(path) as archive, archive.open(DATABASE) as member, scratch.open("wb") as file:
+    with opened(path) as archive, archive.open(DATABASE) as member, scratch.open("wb") as file:
         _copied(member, file)
     open_copy(path, scratch, key, contents)
 

@@ -54,8 +54,14 @@ def _needed(session: Session, record: Record) -> Iterator[Right]:
             raise InvalidEntry(tr("The history is signed with this name: it stays."), field="name")
         if made_or_gone or any(_before(record, name) for name in ("role", "disabled", "deleted_at")):
             yield Right.USERS
-    elif isinstance(record, TeamMember) or (isinstance(record, Matter) and _before(record, "restricted")):
+    elif isinstance(record, TeamMember):
         yield Right.TEAM
+    elif isinstance(record, Matter):
+        if _before(record, "restricted"):
+            yield Right.TEAM
+        if not made_or_gone and (_before(record, "on_hold") == [True]
+                                 or inspect(record).attrs.keep_until.history.has_changes()):
+            yield Right.RETAIN
     elif not made_or_gone and "privileged" in record.__table__.c and _before(record, "privileged") == [True]:
         yield Right.WAIVE
 

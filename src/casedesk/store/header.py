@@ -57,6 +57,8 @@ class Login:
     cost: Cost
     salt: bytes
     box: bytes
+    untold: bool = False
+    """Nobody has said yet that this password was seen by whoever is to hand it over."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Header:
     proof: bytes
     logins: tuple[Login, ...]
     by_recovery: bytes
+    untold: bool = False
+    """Nobody has said yet that the recovery key was seen."""
 
     @property
     def has_users(self) -> bool:
@@ -153,14 +157,18 @@ def _written(header: Header) -> dict[str, Any]:
         **ways,
         "cabinet": header.cabinet,
         "proof": _text(header.proof),
-        "recovery_key": {"kdf": "hkdf-sha256", "box": _text(header.by_recovery)},
+        "recovery_key": {"kdf": "hkdf-sha256", "box": _text(header.by_recovery), **_untold(header)},
     }
     return {**written, "checksum": _checksum(written)}
 
 
 def _login(one: Login) -> dict[str, Any]:
     return {"kdf": "argon2id", "memory_kib": one.cost.memory, "passes": one.cost.passes, "lanes": one.cost.lanes,
-            "salt": _text(one.salt), "box": _text(one.box)}
+            "salt": _text(one.salt), "box": _text(one.box), **_untold(one)}
+
+
+def _untold(one: Header | Login) -> dict[str, Any]:
+    return {"untold": True} if one.untold else {}
 
 
 def _understood(written: dict[str, Any]) -> Header:
@@ -171,7 +179,7 @@ def _understood(written: dict[str, Any]) -> Header:
         raise ValueError("nobody could open it")
     return Header(
         cabinet=str(written["cabinet"]), proof=_bytes(written["proof"], 32), logins=tuple(map(_one, ways)),
-        by_recovery=_bytes(written["recovery_key"]["box"], BOX))
+        by_recovery=_bytes(written["recovery_key"]["box"], BOX), untold=bool(written["recovery_key"].get("untold")))
 
 
 def _one(way: dict[str, Any]) -> Login:
@@ -181,7 +189,7 @@ def _one(way: dict[str, Any]) -> Login:
     return Login(
         user=user, name=str(way.get("name", "")), way=bound,
         cost=Cost(int(way["memory_kib"]), int(way["passes"]), int(way["lanes"])),
-        salt=_bytes(way["salt"], SALT), box=_bytes(way["box"], BOX))
+        salt=_bytes(way["salt"], SALT), box=_bytes(way["box"], BOX), untold=bool(way.get("untold")))
 
 
 def _checksum(written: dict[str, Any]) -> str:

@@ -26,8 +26,8 @@ from casedesk.store import header as headers, recovery
 from casedesk.store.header import HEADER, ONE_FOR_ALL, SALT, Cost, Header, Login
 
 __all__ = ["HEADER", "OFFICE", "CabinetKey", "Cost", "cabinet_id", "change_passphrase", "create", "give_to",
-           "new_recovery_key", "renewed", "same_name", "set_password", "take_away", "unlock", "unlock_with_recovery",
-           "user_ids", "user_names"]
+           "new_recovery_key", "renewed", "same_name", "set_password", "take_away", "told", "unlock",
+           "unlock_with_recovery", "user_ids", "user_names"]
 
 OFFICE = Cost()
 """About 0.1 s and 64 MiB on an office machine of 2026; RFC 9106 section 4, second choice."""
@@ -173,15 +173,24 @@ def renewed(folder: Path, key: CabinetKey, password: str, others: Mapping[str, s
             cost: Cost = OFFICE) -> tuple[Header, CabinetKey, str]:
     """A header with a new cabinet key, that key, and the recovery key to print; nothing is written.
 
-    It is wrapped by the present password of whose key it is, and by those given for the other users, by UUID.
+    It is wrapped by the present password of whose key it is, and by those given for the other users, by UUID. Until
+    `told` the header says that nobody has seen those and the recovery key.
     """
     header = _own(folder, key)
     new = replace(key, master=secrets.token_bytes(_KEY), recovered=False)
     header = replace(header, proof=new.proof)
     passwords = {**others, key.user: password}
     header, text = _with_recovery(header, new)
-    logins = tuple(_login(header, new, (one.user, one.name), passwords[one.user], cost) for one in header.logins)
-    return replace(header, logins=logins), new, text
+    logins = tuple(replace(_login(header, new, (one.user, one.name), passwords[one.user], cost),
+                           untold=one.user != key.user) for one in header.logins)
+    return replace(header, logins=logins, untold=True), new, text
+
+
+def told(folder: Path, key: CabinetKey) -> None:
+    """What `renewed` made was seen by a person."""
+    header = _own(folder, key)
+    headers.write(folder, replace(header, untold=False, logins=tuple(
+        replace(one, untold=False) for one in header.logins)))
 
 
 def new_recovery_key(folder: Path, key: CabinetKey) -> str:
@@ -235,7 +244,7 @@ def _login(header: Header, key: CabinetKey, whose: tuple[str, str], passphrase: 
 def _with_recovery(header: Header, key: CabinetKey) -> tuple[Header, str]:
     secret = secrets.token_bytes(recovery.SIZE)
     box = _wrapped(key.master, _derived(secret, "recovery key"), _named(header, "recovery key"))
-    return replace(header, by_recovery=box), recovery.to_text(secret)
+    return replace(header, by_recovery=box, untold=False), recovery.to_text(secret)
 
 
 def _named(header: Header, way: str) -> bytes:

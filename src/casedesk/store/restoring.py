@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import stat
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -90,11 +89,8 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 def _unlocked(path: Path, part: Path, unlock: Unlock) -> keys.CabinetKey:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            (part / header.HEADER).write_bytes(archive.read(header.HEADER))
-    except (zipfile.BadZipFile, EOFError, KeyError, NotImplementedError, RuntimeError) as problem:
-        raise backup.damaged(path, str(problem)) from problem
+    with backup.opened(path) as archive:
+        (part / header.HEADER).write_bytes(archive.read(header.HEADER))
     private(part / header.HEADER)
     sync_file(part / header.HEADER)
     return unlock(part)
@@ -104,7 +100,7 @@ def _take_out(path: Path, contents: Contents, part: Path, progress: Progress) ->
     """Write the files out; `check` has already said that each name is one we listed ourselves."""
     names = [*(contents.files.keys() - {header.HEADER}), *(f"{VAULT}/{one}" for one in contents.beside)]
     (part / VAULT).mkdir()
-    with zipfile.ZipFile(path) as archive:
+    with backup.opened(path) as archive:
         for done, name in enumerate(names, 1):
             progress(done, len(names), tr("Restoring"))
             with archive.open(name) if name in contents.files else (path.parent / name).open("rb") as source:

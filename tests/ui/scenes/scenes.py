@@ -18,6 +18,7 @@ from casedesk.casework.moving import Report
 from casedesk.casework.new_key import Rekeyed
 from casedesk.casework.records import delete, save
 from casedesk.records import Agreement, Evidence, Incident, Matter, Note
+from casedesk.store.keys import CabinetKey
 from casedesk.store.moving import Carried
 from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
@@ -164,7 +165,7 @@ def _new_key(stage: Stage) -> QWidget:
     dialog = NewKeyDialog(stage.window, office)
     dialog.show()
     dialog._done(Rekeyed("7G2KQ-0ABCD-91XYZ-7G2KQ-0ABCD-91XYZ-7G2KQ-0ABCD", {"李律师": "8f3k-22qd-x0vn-m1pz"},
-                         [Path("/media/U盘/casedesk-1-before-20261128T020000")], ""))
+                         [Path("/media/U盘/casedesk-1-before-20261128T020000")], "", CabinetKey(b"")))
     stage.settle()
     return dialog
 

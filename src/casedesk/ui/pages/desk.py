@@ -197,8 +197,8 @@ class DeskPage(Page):
                 tr("{n} attempts to unlock failed this week, the last on {day} by {who} on {machine}.",
                    n=len(waiting.failed), day=f"{last.at.astimezone():%m-%d %H:%M}", who=last.who,
                    machine=last.machine), "doubt"))
-        if waiting.danger is not None:
-            self.beside.addWidget(self._small(" ".join(waiting.danger), "error"))
+        for wrong in waiting.wrong:
+            self.beside.addWidget(self._small(" ".join(wrong), "error"))
         for state in waiting.backups:
             name = Path(state.place).name
             for said, tone in told(state):

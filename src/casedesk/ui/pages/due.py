@@ -15,6 +15,7 @@ from casedesk.casework.backups import PlaceState, states
 from casedesk.casework.drafts import drafts
 from casedesk.casework.due import DueItem, due_items
 from casedesk.casework.findings import seen_of
+from casedesk.casework.new_key import unseen
 from casedesk.casework.rule_settings import rulebook
 from casedesk.records import Draft, Filing, Finding, Matter
 from casedesk.records.words import FilingState, FindingState
@@ -69,8 +70,8 @@ class Waiting:
     check: sanity.Last
     failed: list[Failed]
     """Attempts to unlock the cabinet that failed within the last week."""
-    danger: tuple[str, str] | None
-    """What is wrong with the folder the cabinet lies in, and what to do."""
+    wrong: list[tuple[str, str]]
+    """What is wrong with the folder the cabinet lies in, or with who can open it, each with what to do."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,13 @@ class ReadingDesk:
             filings = _filings(session)
         return Waiting(due, findings, open_count, drafts(self.store), matters, filings, states(self.store),
                        sanity.last(self.store),
-                       failed_since(self.store.folder, times.now() - dt.timedelta(days=7)), danger(self.store.folder))
+                       failed_since(self.store.folder, times.now() - dt.timedelta(days=7)), _wrong(self.store))
+
+
+def _wrong(store: Store) -> list[tuple[str, str]]:
+    recovered = (tr("You opened the cabinet with the recovery key."), tr("Choose a new passphrase in the settings."))
+    return [one for one in (None if store.is_office else danger(store.folder), unseen(store),
+                            recovered if store.key.recovered else None) if one is not None]
 
 
 def _filings(session: Session) -> list[tuple[str, dt.date, Place]]:

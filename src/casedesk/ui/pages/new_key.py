@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -37,6 +38,10 @@ class Rekeying:
             return new_key.rekey(store, self.password, progress)
 
 
+def _tell(folder: Path, told: Rekeyed, progress: Progress) -> None:
+    told.seen(folder)
+
+
 class NewKey(QWidget):
     """The button, and what it does in a word."""
 
@@ -64,6 +69,7 @@ class NewKeyDialog(GrowingDialog):
         store = office.store
         self._folder, self._name = store.folder, store.who
         self._worker = Jobs("new key", self)
+        self._told: Rekeyed
         self.setWindowTitle(tr("A new key for the cabinet"))
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
@@ -78,7 +84,7 @@ class NewKeyDialog(GrowingDialog):
         self.cancel = parts.button(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.result_page = Recovery()
-        self.result_page.done.connect(self.accept)
+        self.result_page.done.connect(self._seen)
         self.pages = QStackedWidget()
         self.pages.addWidget(self._asking())
         self.pages.addWidget(self.result_page)
@@ -120,11 +126,20 @@ class NewKeyDialog(GrowingDialog):
     @Slot(object)
     def _done(self, told: Rekeyed) -> None:
         self.password.clear()
+        self._told = told
         more = [f"{name}: {password}" for name, password in told.passwords.items()]
         more += [tr("Backups made before, opened by the old secrets: {path}", path=path) for path in told.aside]
         more += [told.problem] if told.problem else []
         self.result_page.show_key(told.recovery, "\n".join(more))
         self.pages.setCurrentWidget(self.result_page)
+
+    @Slot()
+    def _seen(self) -> None:
+        """The person has put the new secrets away: the cabinet is told, and the dialog goes."""
+        self.result_page.setEnabled(False)
+        job = self._worker.run(partial(_tell, self._folder, self._told))
+        job.finished.connect(self.accept)
+        job.failed.connect(self.accept)  # then the next opening asks about them
 
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:

@@ -41,8 +41,11 @@ class PassphraseDialog(GrowingDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.old, self.first, self.again = QLineEdit(), QLineEdit(), QLineEdit()
         grid = QGridLayout()
-        for at, (label, line) in enumerate(((tr("&Present passphrase"), self.old), (tr("&New passphrase"), self.first),
-                                            (tr("New passphrase &again"), self.again))):
+        asked = [(tr("&Present passphrase"), self.old), (tr("&New passphrase"), self.first),
+                 (tr("New passphrase &again"), self.again)]
+        if office.store.key.recovered:
+            del asked[0]
+        for at, (label, line) in enumerate(asked):
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setMinimumWidth(look.chars(line, 36))
             said = QLabel(label)
