@@ -158,6 +158,29 @@ def test_a_masked_number_is_said_after_the_import_and_taken_back(store: Store, m
     assert check.verify(store) == []
 
 
+@pytest.mark.parametrize("gone", [0, 1])
+def test_what_is_said_while_an_import_is_in_the_trash_holds_for_it_too(store: Store, matter: Matter, tmp_path: Path,
+                                                                       gone: int) -> None:
+    files = [bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05")),
+             calls(tmp_path, (FULL, "2026-11-03T22:14:41", 65, "1"), (FULL, "2026-11-07T10:00:00", 9, "1")),
+             bill(tmp_path, ("11-08 22:14:00", MASK, "00:01:05"), name="later.csv")]
+    reports = importing.commit(store, matter.id, files)
+    batch = reports[gone].batch
+    assert batch is not None
+    importing.undo(store, batch)
+    same_numbers.accept(store, matter.id, [Same(MASK, FULL)])
+    trash.restore(store, ImportBatch, batch)
+    together = [(FULL, 2), (FULL, 1), (FULL, 1)]
+    assert [(one[0], one[3]) for one in shown(store)] == together
+    importing.undo(store, batch)
+    assert {(one[0], one[3]) for one in shown(store)} == {(FULL, 1)}
+    trash.restore(store, ImportBatch, batch)
+    assert [(one[0], one[3]) for one in shown(store)] == together
+    same_numbers.take_back(store, matter.id, [Same(MASK, FULL)])
+    assert [(one[0], one[3]) for one in shown(store)] == [(MASK, 1), (FULL, 1), (FULL, 1), (MASK, 1)]
+    assert check.verify(store) == []
+
+
 def test_what_was_typed_stays_when_two_become_one(store: Store, matter: Matter, tmp_path: Path) -> None:
     importing.commit(store, matter.id, [bill(tmp_path, ("11-03 22:14:00", MASK, "00:01:05")),
                                         calls(tmp_path, (FULL, "2026-11-03T22:14:41", 65, "1"))])

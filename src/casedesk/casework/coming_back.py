@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry
@@ -104,14 +104,15 @@ class ComingBack:
         return [one for id_, one in gone.items() if id_ not in kept]
 
     def _join(self, going: list[Incident]) -> None:
-        """What was taken in anew meanwhile is not there twice: the sources go to the incident that is there."""
+        """What was taken in anew or renamed meanwhile is not there twice: the sources go to the one that is there."""
         if not self._here(ImportBatch):
             return
         of_import = going + [one for one in self.records if isinstance(one, Incident)]
         since = min((one.deleted_at for one in of_import if one.deleted_at), default=None)
         if since is None or self.session.scalars(select(Change.seq).where(
                 Change.matter_id == of_import[0].matter_id, Change.kind == Incident.__tablename__,
-                Change.action.in_(("add", "restore")), Change.at > since)).first() is None:
+                Change.action.in_(("add", "restore")) | cast(Change.fields, String).like('%"number"%'),
+                Change.at > since)).first() is None:
             return
         from casedesk.casework.importing.rejoining import rejoin  # reads what the formats read: heavy, and seldom
 

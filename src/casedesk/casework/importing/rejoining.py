@@ -1,4 +1,7 @@
-"""An incident told twice becomes one: what an undone import told may have been taken in again meanwhile."""
+"""An incident told twice becomes one: what an undone import told may have been taken in again meanwhile.
+
+Or a person said meanwhile that a masked number is a full one: then a call told of both comes back as one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 from casedesk.base import times
 from casedesk.base.typed_time import Precision
 from casedesk.casework.importing.choices import window_in
+from casedesk.casework.importing.masks import Told, is_masked
 from casedesk.casework.importing.matching import Match, Matching, key_of
 from casedesk.casework.references import pointing_at
 from casedesk.casework.source_facts import (
@@ -38,24 +42,33 @@ def rejoin(session: Session, incidents: Sequence[Incident], sources: Sequence[In
     matching = Matching.of_matter(session, incidents[0].matter_id, window_in(session))
     old, joined = {one.id: one for one in incidents}, set[int]()
     facts = {one.id: one.facts for listed in tellings(session, list(old)).values() for one in listed}
+    said = Told(session, incidents[0].matter_id, (), "")
     for source in sources:
         if source.incident_id not in old:
             continue
         incident = old[source.incident_id]
-        match = _match(matching, incident, source, facts[source.id])
-        new = match and session.get_one(Incident, match.known.id)
-        if new and incident.deleted_at and not _was_there(session, new, incident.deleted_at):
-            joined.add(incident.id)
-            join(session, incident, new)
+        number = incident.normal or incident.number.strip()
+        for other in (number, *(one for one in said.others(number) if is_masked(number))):
+            match = _match(matching, incident, other, source, facts[source.id])
+            new = match and session.get_one(Incident, match.known.id)
+            if new and incident.deleted_at and (
+                    other != number or _came(session, new, incident.deleted_at)):
+                joined.add(incident.id)
+                if other != number:
+                    source.kept = [*source.kept, *held({MASKED: facts[source.id].get("number", "")})]
+                    session.flush()
+                join(session, incident, new)
+                break
     return joined
 
 
-def _was_there(session: Session, incident: Incident, moment: dt.datetime) -> bool:
-    """Whether an incident was there, and not in the trash, at this moment."""
-    last = session.scalars(select(Change.action).where(
-        Change.record == incident.uuid, Change.kind == Incident.__tablename__,
-        Change.action.in_(("add", "delete", "restore")), Change.at < moment).order_by(Change.seq.desc())).first()
-    return last in {"add", "restore"}
+def _came(session: Session, incident: Incident, moment: dt.datetime) -> bool:
+    """Whether an incident was not there, or in the trash, or had another number at this moment."""
+    changes = select(Change).where(Change.record == incident.uuid, Change.kind == Incident.__tablename__)
+    last = session.scalars(changes.where(Change.action.in_(("add", "delete", "restore")), Change.at < moment)
+                           .order_by(Change.seq.desc())).first()
+    return last is None or last.action == "delete" or any("number" in one.fields for one in session.scalars(
+        changes.where(Change.action == "edit", Change.at > moment)))
 
 
 def join(session: Session, old: Incident, new: Incident) -> None:
@@ -92,8 +105,8 @@ def as_draft(source: IncidentSource, facts: Facts, incident: Incident) -> Draft:
                  words=facts.get("words", ""))
 
 
-def _match(matching: Matching, incident: Incident, source: IncidentSource, facts: Facts) -> Match | None:
-    key = key_of(incident.channel, incident.direction, incident.normal or incident.number.strip())
+def _match(matching: Matching, incident: Incident, number: str, source: IncidentSource, facts: Facts) -> Match | None:
+    key = key_of(incident.channel, incident.direction, number)
     match = matching.find(as_draft(source, facts, incident), key, times.to_millis(facts["at"]), _RUN)
     if match is not None:
         match.known.taken = _RUN
