@@ -188,9 +188,11 @@ def test_each_row_of_a_file_confirms_another_incident(store: Store, matter: Matt
 def test_what_one_source_tells_and_another_does_not_is_listed(store: Store, matter: Matter, tmp_path: Path) -> None:
     importing.commit(store, matter.id, [calls(
         tmp_path, ("95588", "2026-11-03T22:14:10", 60, "1"), ("95599", "2026-11-03T23:00:00", 0, "3"))])
-    looked = importing.preview(store, matter.id, [table(
-        tmp_path, "2026-11-03 22:14:00,95588,来电,60,还钱", "2026-11-04 09:00:00,95566,来电,3,又来了")])
-    assert [(one.here, one.number) for one in looked.unmatched] == [(False, "95599"), (True, "95566")]
+    told = [table(tmp_path, "2026-11-03 22:14:00,95588,来电,60,还钱", "2026-11-04 09:00:00,95566,来电,3,又来了"),
+            calls(tmp_path, ("95566", "2026-11-04T12:00:00", 1, "1"), name="more.xml")]
+    found = [(False, "95599", "calls.xml:3"), (True, "95566", "list.csv: 3")]
+    for reports in (importing.preview(store, matter.id, told).files, importing.commit(store, matter.id, told)):
+        assert [[(one.here, one.number, one.where) for one in report.unmatched] for report in reports] == [found, []]
 
 
 def test_contact_persons_stay_out_and_known_numbers_are_assigned(store: Store, matter: Matter, tmp_path: Path) -> None:

@@ -151,11 +151,15 @@ def test_a_masked_number_is_said_without_files_and_taken_back(run: Run, cabinet:
     assert run("verify", cabinet)[0] == 0
 
 
-def test_what_one_source_tells_and_another_does_not_is_listed_beforehand(run: Run, cabinet: Path,
+def test_what_one_source_tells_and_another_does_not_is_listed(run: Run, cabinet: Path,
                                                                           tmp_path: Path) -> None:
     take(run, cabinet, calls(tmp_path, ("95588", "2026-11-03T22:14:41", 65, "1"),
                              ("95599", "2026-11-03T22:20:00", 5, "1")))
     told = bill(tmp_path, ("11-03 22:14:00", "95588", "00:01:05"), ("11-03 22:30:00", "95566", "00:00:09"))
     looked = json.loads(run("import", cabinet, "--matter", "A-1", told, "--dry-run", "--json")[1])
+    kept = json.loads(run("import", cabinet, "--matter", "A-1", told, "--json")[1])
     assert [(one["here"], one["number"], one["where"]) for one in looked["unmatched"]] == [
-        (False, "95599", "calls.xml:3"), (True, "95566", "4")]
+        (False, "95599", "calls.xml:3"), (True, "95566", "bill.csv: 4")]
+    assert kept["unmatched"] == looked["unmatched"]
+    _, out, _ = run("import", cabinet, "--matter", "A-1", told, "--dry-run")
+    assert "  2026-11-03 22:20  95599  bill.csv does not tell it  calls.xml:3" in out.splitlines()

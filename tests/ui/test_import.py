@@ -200,6 +200,22 @@ def test_the_same_files_again_are_known_and_nothing_is_offered_to_import(ask: As
     again.reject()
 
 
+def test_a_file_whose_rows_are_all_known_is_kept_as_their_further_source(ask: Ask, store: Store, tmp_path: Path,
+                                                                         until: Until) -> None:
+    first, other = tmp_path / "calls.xml", tmp_path / "again.xml"
+    first.write_text('<calls count="1"><call number="95555" duration="9" date="1700000000000" type="1"/></calls>')
+    other.write_text(first.read_text(encoding="utf-8").replace("><", ">\n<"))
+    wizard = ask(first)
+    on_to(wizard, steps.DONE, until)
+    wizard.accept()
+    wizard = ask(other)
+    on_to(wizard, steps.ROWS, until)
+    assert wizard.next_button.text() == "&Keep as a further source of 1 row"
+    on_to(wizard, steps.DONE, until)
+    wizard.accept()
+    assert (count(store, Incident), count(store, IncidentSource), count(store, ImportBatch)) == (1, 2, 2)
+
+
 def test_a_question_is_asked_and_what_was_answered_is_read(ask: Ask, tmp_path: Path, until: Until) -> None:
     sheet = table(tmp_path / "calls.csv", [TITLES, ["3/4/2026", "10:05", "95555", "Ms Li", "Pay today"]])
     wizard = ask(sheet)

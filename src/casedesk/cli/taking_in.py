@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from casedesk.base import times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.i18n import tr, trn
 from casedesk.casework import backups, importing, matters
@@ -28,13 +29,11 @@ def import_files(options: Options) -> int:
     answers, of_file = _answers(options.answer, options.files)
     choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
                                 same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
-    unmatched: list[importing.Unmatched] = []
     with passphrase.open_cabinet(options.cabinet) as store:
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
         if options.dry_run:
-            looked = importing.preview(store, matter.id, options.files, choices, progress)
-            reports, unmatched = looked.files, looked.unmatched
+            reports = importing.preview(store, matter.id, options.files, choices, progress).files
         else:
             backups.before(store, progress)
             reports = importing.commit(store, matter.id, options.files, choices, progress)
@@ -47,12 +46,14 @@ def import_files(options: Options) -> int:
     if any(report.proposals for report in reports):
         say(tr("To take a masked number for the full one, import with --same MASKED=FULL."))
     if options.json:
-        answer({"files": [_imported(report) for report in reports]} | ({"unmatched": [
-            {"file": reports[one.file].path, "here": one.here, "at": one.at.isoformat(), "number": one.number,
-             "where": one.where} for one in unmatched]} if options.dry_run else {}))
+        answer({"files": [_imported(report) for report in reports], "unmatched": [
+            {"file": report.path, "here": one.here, "at": one.at.isoformat(), "number": one.number,
+             "where": one.where} for report in reports for one in report.unmatched]})
     else:
         for report in reports:
             print(f"{report.file}: {_outcome(report)}")
+            for one in report.unmatched:
+                print(_only(report, one, options.zone or matter.zone))
     return ImportProblem.exit_code if any(report.problems for report in reports) else 0
 
 
@@ -93,6 +94,12 @@ def _outcome(report: importing.FileReport) -> str:
         return report.summary
     return tr("not a format known here; keep it with “casedesk evidence add”") if report.seen else tr(
         "nothing was taken in")
+
+
+def _only(report: importing.FileReport, one: importing.Unmatched, zone: str) -> str:
+    """A call or message that one source tells alone."""
+    said = tr("only {file} tells it", file=report.file) if one.here else tr("{file} does not tell it", file=report.file)
+    return "  ".join(("", times.show(one.at, zone), one.number or tr("Number withheld"), said, one.where))
 
 
 def _answers(given: Iterable[tuple[str, str, str]], files: Sequence[Path]) -> tuple[

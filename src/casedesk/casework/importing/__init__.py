@@ -14,8 +14,8 @@ from casedesk.casework.importing.choices import (
 )
 from casedesk.casework.importing.commit import commit
 from casedesk.casework.importing.masks import Proposal, Same
-from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow, Unmatched, preview
-from casedesk.casework.importing.report import Fate, FileReport, Problem
+from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow, preview
+from casedesk.casework.importing.report import Fate, FileReport, Problem, Unmatched
 
 __all__ = [
     "WINDOW", "ZONE", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem",

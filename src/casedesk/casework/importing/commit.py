@@ -21,6 +21,7 @@ from casedesk.casework.importing.judging import Import, Judged, check_answers, o
 from casedesk.casework.importing.merging import differences
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
+from casedesk.casework.importing.unmatched import Comparing
 from casedesk.imports.draft import Attachment, Draft, Format, NeedsAnswer
 from casedesk.records import ImportBatch, Incident, IncidentSource, PhoneNumber
 from casedesk.records.rights import Right
@@ -87,7 +88,9 @@ class _Storing:
 
     def file(self, path: Path, found: Format, file: KeptFile) -> None:
         """Keep the rows of a file, then its counts."""
+        comparing = Comparing()
         for judged in self.taken.rows(path, self.report, found, file.kept.sha256):
+            comparing.see(judged)
             if judged.tells:
                 self._begin(path, file)
                 (self.fresh if judged.fate is Fate.NEW else self.confirming).append(judged)
@@ -98,6 +101,7 @@ class _Storing:
             raise NeedsAnswer(self.report.question, self.report.file)
         self._flush()
         self._end()
+        comparing.end(self.taken, self.report)
 
     def _begin(self, path: Path, file: KeptFile) -> None:
         if self.batch is not None:

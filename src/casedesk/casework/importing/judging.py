@@ -139,6 +139,7 @@ class Import:
                     assert isinstance(row, Skipped)
                     judged = Judged(Fate.EXCLUDED, row.line, row.sheet, row.why)
                 report.count(judged.fate, judged.reason)
+                report.further += judged.tells and judged.fate is Fate.DUPLICATE
                 yield judged
         except NeedsAnswer as asked:
             report.question = asked.question
@@ -148,6 +149,10 @@ class Import:
             report.trouble(Problem(None, tr("“{file}” cannot be read ({reason}).", file=path.name,
                                             reason=problem.strerror or problem)))
         self._before += _size(path)
+
+    def file_of(self, run: int) -> str:
+        """The name of the file of this number."""
+        return self._reports[run - 1].file
 
     def propose(self) -> None:
         """After the files: each report says what its masked numbers may be."""

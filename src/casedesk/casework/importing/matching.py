@@ -28,7 +28,8 @@ from casedesk.records.words import Channel, SourceKind
 _KINDS = {kind: 1 << place for place, kind in enumerate(SourceKind)}
 _MACHINES = _KINDS[SourceKind.BILL] | _KINDS[SourceKind.PHONE]
 """Sources that say by themselves whether a call was answered."""
-_CORROBORATED = {Channel.CALL, Channel.SMS}
+CORROBORATED = {Channel.CALL, Channel.SMS}
+"""What several kinds of source tell of."""
 
 Key = tuple[str, str, str]
 _AT = attrgetter("at")
@@ -151,7 +152,7 @@ class Matching:
         for known in near:
             if _again(known, draft, telling, run):
                 return Match(known, again=True)
-        if draft.channel not in _CORROBORATED or not key[2] or draft.precision is Precision.DAY:
+        if draft.channel not in CORROBORATED or not key[2] or draft.precision is Precision.DAY:
             return None
         found = [(_contradicts(known, draft), abs(known.at - at), place, known)
                  for place, known in enumerate(near)
@@ -175,13 +176,14 @@ class Matching:
         known.answered = draft.answered if known.answered is None else known.answered
         known.said = known.said or said(draft.words)
 
-    def unmatched(self, kind: SourceKind, run: int, first: int, last: int) -> Iterator[tuple[Key, Known]]:
-        """The calls and messages of this time that other sources tell and this file (number `run`) does not."""
+    def unmatched(self, kind: SourceKind, channel: Channel, run: int, first: int, last: int) -> Iterator[
+            tuple[str, Known]]:
+        """What of this time only file number `run` tells, or only others that are of another kind; each by number."""
         bit = _KINDS[kind]
         for key, listed in self._known.items():
-            if key[0] == Channel.CALL:
-                yield from ((key, known) for known in _between(listed, first, last)
-                            if run not in (known.taken, known.run) and not known.kinds & bit)
+            if key[0] == channel:
+                yield from ((key[2], known) for known in _between(listed, first, last) if (
+                    known.kinds == bit if known.run == run else known.taken != run and not known.kinds & bit))
 
 
 def _between(listed: list[Known], first: int, last: int) -> Iterator[Known]:

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from casedesk.base import times
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.phones import PhoneClass
 from casedesk.casework.importing.choices import Choices
 from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
+from casedesk.casework.importing.unmatched import Comparing
 from casedesk.casework.incidents import Owner
-from casedesk.records.words import Channel, Direction, SourceKind
+from casedesk.records.words import Channel, Direction
 from casedesk.store.cabinet import Store
 
 _SHOWN_WORDS = 300
@@ -65,18 +65,6 @@ class NumberGroup:
     count: int = 0
 
 
-@dataclass(frozen=True)
-class Unmatched:
-    """A call that one source tells and another does not. `here`: the file does, else only what was known before."""
-
-    file: int
-    here: bool
-    at: dt.datetime
-    number: str
-    where: str
-    """Line of the file, or file and line of the other source."""
-
-
 @dataclass
 class Preview:
     """What an import would do; nothing of it is stored."""
@@ -85,7 +73,6 @@ class Preview:
     rows: list[PreviewRow] = field(default_factory=list)
     numbers: list[NumberGroup] = field(default_factory=list)
     """The most frequent first."""
-    unmatched: list[Unmatched] = field(default_factory=list)
 
 
 def preview(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices | None = None,
@@ -96,13 +83,15 @@ def preview(store: Store, matter_id: int, paths: Iterable[Path], choices: Choice
     check_answers(chosen, {path: found for path, (_, found) in zip(listed, looked, strict=True)})
     with store.read() as session:
         taken = Import(session, matter_id, listed, chosen, progress)
-        looking = _Looking(taken)
+        looking = _Looking()
         for place, (path, (report, found)) in enumerate(zip(listed, looked, strict=True)):
             looking.shown.files.append(report)
             if found is not None:
+                comparing = Comparing()
                 for judged in taken.rows(path, report, found, digest(path)):
+                    comparing.see(judged)
                     looking.see(place, judged)
-                looking.compare(place)
+                comparing.end(taken, report)
         taken.propose()
     return looking.done()
 
@@ -117,12 +106,9 @@ def digest(path: Path) -> str:
 
 
 class _Looking:
-    def __init__(self, taken: Import) -> None:
-        self.taken = taken
+    def __init__(self) -> None:
         self.shown = Preview([])
         self._numbers: dict[str, NumberGroup] = {}
-        self._spans: dict[SourceKind, list[int]] = {}
-        self._new: list[PreviewRow] = []
 
     def see(self, place: int, judged: Judged) -> None:
         """One row of the file in this place."""
@@ -136,25 +122,6 @@ class _Looking:
                 draft.number, number.normal, number.kind, number.owner, excluded=number.excluded)
         group.count += 1
         group.name = group.name or draft.name
-        if draft.channel is Channel.CALL and judged.fate is not Fate.EXCLUDED:
-            millis = times.to_millis(judged.at)
-            span = self._spans.setdefault(draft.source, [millis, millis])
-            span[0], span[1] = min(span[0], millis), max(span[1], millis)
-            if judged.fate is Fate.NEW:
-                self._new.append(self.shown.rows[-1])
-
-    def compare(self, place: int) -> None:
-        """After a file: what it tells that others of the same time do not, and the other way round."""
-        matching, run = self.taken.matching, self.taken.run
-        for kind, (first, last) in self._spans.items():
-            others = list(matching.unmatched(kind, run, first, last))
-            self.shown.unmatched += [
-                Unmatched(place, False, times.from_millis(known.at), key[2], known.place) for key, known in others]
-            if others or self.shown.files[place].merged:
-                self.shown.unmatched += [Unmatched(place, True, row.at or times.EPOCH, row.number,
-                                                   f"{row.sheet} {row.line}".strip()) for row in self._new]
-        self._spans.clear()
-        self._new.clear()
 
     def done(self) -> Preview:
         """All of it, the numbers by count."""

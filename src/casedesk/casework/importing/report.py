@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
@@ -43,6 +44,18 @@ class Problem:
         return f"{place}: {self.message}" if place else self.message
 
 
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A call or message that one source tells and another does not."""
+
+    here: bool
+    """The file tells it, and nothing that was known before; else the other way round."""
+    at: dt.datetime
+    number: str
+    where: str
+    """The file it stands in, and the line."""
+
+
 @dataclass
 class FileReport:
     """One file: read = imported + duplicates + merged + excluded + lost."""
@@ -70,6 +83,10 @@ class FileReport:
     """For a table: its titles and what they mean."""
     proposals: list[Proposal] = field(default_factory=list)
     """What its masked numbers may be."""
+    unmatched: list[Unmatched] = field(default_factory=list)
+    """What it tells and another source does not, and the other way round."""
+    further: int = 0
+    """How many of the duplicates become a further source of what they repeat."""
     local: bool = False
     """Whether times have no zone of their own: a wrong guess matters."""
     batch: uuid.UUID | None = None

@@ -20,7 +20,7 @@ def headers() -> list[str]:
 def total(reports: Sequence[FileReport]) -> FileReport:
     """All files as one."""
     whole = FileReport("", tr("Together"))
-    for name in _COUNTS:
+    for name in (*_COUNTS, "further"):
         setattr(whole, name, sum(getattr(one, name) for one in reports))
     return whole
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from casedesk.base import times
 from casedesk.base.i18n import tr, trn
+from casedesk.casework.importing import FileReport
 from casedesk.ui import look, parts
 from casedesk.ui.importing import adding_up
 from casedesk.ui.importing.plan import Plan
@@ -38,7 +40,7 @@ class DoneStep(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.unmatched = PlainModel([tr("Only told by"), tr("Time"), tr("Number"), tr("Where it stands")])
         self.unmatched_view = RowsView(self.unmatched)
-        self.unmatched_view.describe(tr("Calls that one source tells and another does not"))
+        self.unmatched_view.describe(tr("What one source tells and another does not"))
         for at, width in enumerate((34, 18, 22)):
             self.unmatched_view.setColumnWidth(at, look.chars(self.unmatched_view, width))
         self.unmatched_said = parts.heading("")
@@ -67,17 +69,16 @@ class DoneStep(QWidget):
         self.view.setFixedHeight(row * (min(len(self.model.rows), 8) + 1) + look.grid(4))
         for button in (self.undo_button, self.show_button):
             button.setEnabled(batches > 0)
-        self._show_unmatched()
+        self._show_unmatched(kept.reports)
 
-    def _show_unmatched(self) -> None:
-        found = self.plan.read.preview.unmatched if self.plan.read is not None else []
-        reports = self.plan.reports()
-        lines = [PlainRow((reports[one.file].file if one.here else tr("What was known before"),
-                           times.show(one.at, self.plan.zone_of(Path(reports[one.file].path))), one.number,
-                           one.where), one) for one in found]
+    def _show_unmatched(self, reports: Sequence[FileReport]) -> None:
+        lines = [PlainRow((report.file if one.here else tr("What was known before"),
+                           times.show(one.at, self.plan.zone_of(Path(report.path))), one.number, one.where), one)
+                 for report in reports for one in report.unmatched]
         self.unmatched.show(lines)
         self.unmatched_said.setText(
-            trn("{n} call is told by one source only", "{n} calls are told by one source only", len(lines)))
+            trn("{n} contact is told by one source only", "{n} contacts are told by one source only",
+                len(lines)))
         for widget in (self.unmatched_said, self.unmatched_view):
             widget.setVisible(bool(lines))
 

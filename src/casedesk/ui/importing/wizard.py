@@ -253,6 +253,8 @@ class ImportWizard(QDialog):
         if self.at != ROWS:
             return tr("&Next")
         whole = total(self.plan.reports())
+        if whole.further and not whole.imported + whole.merged:
+            return trn("&Keep as a further source of {n} row", "&Keep as a further source of {n} rows", whole.further)
         return trn("&Import {n} row", "&Import {n} rows", whole.imported + whole.merged)
 
     def _may_go_on(self) -> bool:
@@ -262,7 +264,7 @@ class ImportWizard(QDialog):
             return bool(self.plan.paths) and self.plan.open_question() is None and not self._unknown()
         if self.at == ROWS:
             whole = total(self.plan.reports())
-            return bool(whole.imported + whole.merged or self.plan.as_evidence)
+            return bool(whole.imported + whole.merged + whole.further or self.plan.as_evidence)
         return not (self.at == COLUMNS and self.columns.problem)
 
     @Slot()
