@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QWidget
 
 from casedesk.casework import matters, new_key, teams, users
 from casedesk.records import Matter, Note
@@ -21,6 +21,7 @@ from casedesk.ui.pages.destroying import DestroyDialog
 from casedesk.ui.pages.matter_header import MatterHeader
 from casedesk.ui.pages.new_key import NewKeyDialog
 from casedesk.ui.pages.records import RecordsPanel
+from casedesk.ui.pages.secrets import PassphraseDialog
 from casedesk.ui.pages.settings import SettingsPage
 from casedesk.ui.pages.switched import Switched
 from casedesk.ui.pages.team import TeamDialog
@@ -182,6 +183,27 @@ def test_the_owner_adds_people_and_gives_them_roles(
     quiet()
     assert "last owner" in page.said.text()
     page.deleteLater()
+
+
+def test_the_passphrase_is_changed_by_who_knows_the_present_one(
+        office: Office, quiet: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(users.change_password, "__kwdefaults__", {"cost": QUICK})
+    parent = QWidget()
+    dialog = PassphraseDialog(parent, office)
+    accepted = QSignalSpy(dialog.accepted)
+    for line in (dialog.first, dialog.again):
+        QTest.keyClicks(line, "four words put together")
+    dialog.old.setText("wrong")
+    dialog.set_it()
+    quiet()
+    assert "is wrong" in dialog.said.text()
+    assert keys.unlock(office.store.folder, "pass")
+    dialog.old.setText("pass")
+    dialog.set_it()
+    quiet()
+    assert accepted.count() == 1
+    assert keys.unlock(office.store.folder, "four words put together")
+    parent.deleteLater()
 
 
 def test_the_team_of_a_matter_is_ticked(office: Office, quiet: Callable[[], None], firm: Path) -> None:

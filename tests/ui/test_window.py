@@ -124,7 +124,7 @@ def test_the_recovery_key_opens_too(window: Window, tmp_path: Path, until: Until
     assert not dialog.old.isVisible()  # it is forgotten
     dialog.first.setText("chosen anew")
     dialog.again.setText("chosen anew")
-    dialog.set_new()
+    dialog.set_it()
     until(lambda: not dialog.isVisible())
     assert keys.unlock(tmp_path / "lost", "chosen anew")
 

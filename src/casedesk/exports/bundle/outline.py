@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, Self, TypeVar
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object
@@ -12,6 +13,18 @@ from casedesk.exports.bundle.draft import Draft
 from casedesk.exports.bundle.plan import Exhibit, PageMap, sheet_key
 from casedesk.exports.bundle.sections import Leaf
 from casedesk.exports.exhibits.findings import Entry
+
+
+class Branch(Protocol):
+    """What has bookmarks below it, seen at once or not."""
+
+    @property
+    def below(self) -> Sequence[Self]: ...
+    @property
+    def unfolded(self) -> bool: ...
+
+
+B = TypeVar("B", bound=Branch)
 
 
 @dataclass
@@ -55,6 +68,27 @@ def _entry(entry: Entry, first: int) -> Bookmark:
     return Bookmark(entry.title, first + entry.page, entry.top, entry.left, below)
 
 
+def hung(above: Object, found: Sequence[B], item: Callable[[B, Object], Object]) -> int:
+    """Hang bookmarks, each made by `item`, below another; answers how many lines they take when it is unfolded."""
+    last: Object | None = None
+    lines = 0
+    for one in found:
+        made = item(one, above)
+        if last is None:
+            above["/First"] = made
+        else:
+            last["/Next"], made["/Prev"] = made, last
+        last = made
+        lines += 1
+        if one.below:
+            inner = hung(made, one.below, item)
+            made["/Count"] = inner if one.unfolded else -inner
+            lines += inner if one.unfolded else 0
+    if last is not None:
+        above["/Last"] = last
+    return lines
+
+
 class Outline:
     """Writes bookmarks into a document whose pages have their order."""
 
@@ -71,29 +105,8 @@ class Outline:
     def write(self, found: Sequence[Bookmark]) -> None:
         """Replace what bookmarks there are."""
         root = self._pdf.make_indirect(Dictionary(Type=Name.Outlines))
-        count = self._chain(root, found)
-        root["/Count"] = count
+        root["/Count"] = hung(root, found, self._item)
         self._pdf.Root["/Outlines"] = root
-
-    def _chain(self, above: Object, found: Sequence[Bookmark]) -> int:
-        """Hang bookmarks below another; answers how many lines they take when it is unfolded."""
-        last: Object | None = None
-        lines = 0
-        for one in found:
-            item = self._item(one, above)
-            if last is None:
-                above["/First"] = item
-            else:
-                last["/Next"], item["/Prev"] = item, last
-            last = item
-            lines += 1
-            if one.below:
-                inner = self._chain(item, one.below)
-                item["/Count"] = inner if one.unfolded else -inner
-                lines += inner if one.unfolded else 0
-        if last is not None:
-            above["/Last"] = last
-        return lines
 
     def _item(self, one: Bookmark, above: Object) -> Object:
         return self._pdf.make_indirect(Dictionary(

@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, Object, String
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Say
+from casedesk.exports.bundle.outline import hung
 
 _OWN, _MARK = 40_000, 350
 """Bytes that every volume takes beside its pages: its mark as PDF/A and a signature; and each bookmark of the whole."""
@@ -221,25 +222,6 @@ class _Binder:
         if "/OpenAction" in source:
             root["/OpenAction"] = Array([made.pages[0].obj, Name.XYZ, None, None, 1])
         outlines = made.make_indirect(Dictionary(Type=Name.Outlines))
-        outlines["/Count"] = self._hang(made, number, outlines, self.marks)
+        outlines["/Count"] = hung(outlines, self.marks, lambda one, above: made.make_indirect(Dictionary({
+            "/Title": String(one.title), "/Parent": above} | self._to(made, number, one.target, one.place))))
         root["/Outlines"] = outlines
-
-    def _hang(self, made: pikepdf.Pdf, number: int, above: Object, marks: Sequence[_Bookmark]) -> int:
-        """Hang bookmarks below another; answers how many lines they take unfolded."""
-        lines, last = 0, None
-        for one in marks:
-            item = made.make_indirect(Dictionary({
-                "/Title": String(one.title), "/Parent": above} | self._to(made, number, one.target, one.place)))
-            if last is None:
-                above["/First"] = item
-            else:
-                last["/Next"], item["/Prev"] = item, last
-            last = item
-            lines += 1
-            if one.below:
-                inner = self._hang(made, number, item, one.below)
-                item["/Count"] = inner if one.unfolded else -inner
-                lines += inner if one.unfolded else 0
-        if last is not None:
-            above["/Last"] = last
-        return lines

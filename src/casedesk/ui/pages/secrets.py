@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.casework import users
-from casedesk.store import strength
 from casedesk.ui import look, parts
-from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
+from casedesk.ui.pages.typed_twice import TypedTwice
 from casedesk.ui.welcome.create import Recovery
 
 
@@ -31,74 +32,26 @@ class NewPassphrase(QWidget):
         PassphraseDialog(self.window(), self.office).open()
 
 
-class PassphraseDialog(GrowingDialog):
-    """A new passphrase, typed twice, with its strength."""
+class PassphraseDialog(TypedTwice):
+    """A new passphrase; the present one must be known, unless the recovery key opened the cabinet."""
 
     def __init__(self, parent: QWidget, office: Office) -> None:
-        super().__init__(parent)
-        self.office = office
-        self.setWindowTitle(tr("Change the passphrase"))
+        self.old = QLineEdit()
+        self.old.setEchoMode(QLineEdit.EchoMode.Password)
+        super().__init__(
+            parent, office, tr("Change the passphrase"),
+            asked=[] if office.store.key.recovered else [(tr("&Present passphrase"), self.old)],
+            new=(tr("&New passphrase"), tr("New passphrase &again")), action=tr("Change"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.old, self.first, self.again = QLineEdit(), QLineEdit(), QLineEdit()
-        grid = QGridLayout()
-        asked = [(tr("&Present passphrase"), self.old), (tr("&New passphrase"), self.first),
-                 (tr("New passphrase &again"), self.again)]
-        if office.store.key.recovered:
-            del asked[0]
-        for at, (label, line) in enumerate(asked):
-            line.setEchoMode(QLineEdit.EchoMode.Password)
-            line.setMinimumWidth(look.chars(line, 36))
-            said = QLabel(label)
-            said.setBuddy(line)
-            grid.addWidget(said, at, 0)
-            grid.addWidget(line, at, 1)
-        self.first.textChanged.connect(self._weigh)
-        self.said = parts.text("", tone="faint", wrap=True)
-        self.change = parts.button(tr("Change"), "primary")
-        self.change.setDefault(True)
-        self.change.clicked.connect(self.set_new)
-        cancel = parts.button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[look.grid(4)] * 4)
-        layout.setSpacing(look.grid(3))
-        layout.addLayout(grid)
-        layout.addWidget(self.said)
-        layout.addLayout(parts.row(None, cancel, self.change))
+        self.accepted.connect(self._told)
 
-    @Slot()
-    def _weigh(self) -> None:
-        weighed = strength.estimate(self.first.text())
-        self.said.setText(f"{weighed.word}. {weighed.advice}".strip())
-        parts.tone(self.said, "doubt" if weighed.score < 2 else "faint")
-
-    @Slot()
-    def set_new(self) -> None:
-        """Check the present one, then rewrap the key."""
-        if not self.first.text() or self.first.text() != self.again.text():
-            self._say(tr("Type the same passphrase twice."))
-            return
+    def work(self) -> Callable[[], None]:
         store, old, new = self.office.store, self.old.text(), self.first.text()
+        return lambda: users.change_password(store, old, new)
 
-        def change() -> None:
-            users.change_password(store, old, new)
-
-        self.change.setEnabled(False)
-        self.office.write(change, self._done, self._failed)
-
-    def _say(self, said: str) -> None:
-        self.said.setText(said)
-        parts.tone(self.said, "error")
-
-    @Slot(object)
-    def _done(self, nothing: object) -> None:
+    @Slot()
+    def _told(self) -> None:
         self.office.say(tr("The passphrase was changed."))
-        self.accept()
-
-    @Slot(object)
-    def _failed(self, problem: CasedeskError) -> None:
-        self.change.setEnabled(True)
-        self._say(str(problem))
 
 
 class NewRecovery(QWidget):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
@@ -11,11 +13,10 @@ from casedesk.casework import users
 from casedesk.casework.users import Person
 from casedesk.records.rights import ROLES
 from casedesk.records.words import UserRole
-from casedesk.store import strength
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
-from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
+from casedesk.ui.pages.typed_twice import TypedTwice
 
 
 class Users(QWidget):
@@ -111,74 +112,26 @@ class Users(QWidget):
         self.read()
 
 
-class PersonDialog(GrowingDialog):
+class PersonDialog(TypedTwice):
     """A new user with name, role and password; or another password for the one named."""
 
     def __init__(self, parent: QWidget, office: Office, name: str = "") -> None:
-        super().__init__(parent)
-        self.office, self._whose = office, name
-        self.setWindowTitle(tr("Another password for {name}", name=name) if name else tr("Add a user"))
-        self.name, self.role = QLineEdit(name), _roles()
+        self._whose, self.name, self.role = name, QLineEdit(name), _roles()
         self.name.setReadOnly(bool(name))
         self.role.setCurrentIndex(self.role.findData(UserRole.PARALEGAL))
-        self.first, self.again = QLineEdit(), QLineEdit()
-        grid = QGridLayout()
-        for at, (label, entry) in enumerate((
-                (tr("&Name"), self.name), (tr("&Role"), self.role), (tr("&Password"), self.first),
-                (tr("Password &again"), self.again))):
-            if isinstance(entry, QLineEdit):
-                entry.setMinimumWidth(look.chars(entry, 36))
-            said = QLabel(label)
-            said.setBuddy(entry)
-            if not (name and entry is self.role):
-                grid.addWidget(said, at, 0)
-                grid.addWidget(entry, at, 1)
-        for entry in (self.first, self.again):
-            entry.setEchoMode(QLineEdit.EchoMode.Password)
-        self.first.textChanged.connect(self._weigh)
-        self.said = parts.text(tr("Give it to them in person; they change it in their settings."), tone="faint",
-                               wrap=True)
-        self.set = parts.button(tr("Set the password") if name else tr("Add"), "primary")
-        self.set.setDefault(True)
-        self.set.clicked.connect(self.set_it)
-        cancel = parts.button(tr("Cancel"))
-        cancel.clicked.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[look.grid(4)] * 4)
-        layout.setSpacing(look.grid(3))
-        layout.addLayout(grid)
-        layout.addWidget(self.said)
-        layout.addLayout(parts.row(None, cancel, self.set))
+        role = [] if name else [(tr("&Role"), self.role)]
+        super().__init__(
+            parent, office, tr("Another password for {name}", name=name) if name else tr("Add a user"),
+            asked=[(tr("&Name"), self.name), *role], new=(tr("&Password"), tr("Password &again")),
+            action=tr("Set the password") if name else tr("Add"),
+            note=tr("Give it to them in person; they change it in their settings."))
+        self.finished.connect(self.deleteLater)
 
-    @Slot()
-    def _weigh(self) -> None:
-        weighed = strength.estimate(self.first.text())
-        self._say(f"{weighed.word}. {weighed.advice}".strip(), "doubt" if weighed.score < 2 else "faint")
-
-    @Slot()
-    def set_it(self) -> None:
-        """Check what is typed, then wrap the key for them."""
-        if not self.first.text() or self.first.text() != self.again.text():
-            self._say(tr("Type the same passphrase twice."), "error")
-            return
+    def work(self) -> Callable[[], object]:
         store, name, role, password = self.office.store, self.name.text(), self.role.currentData(), self.first.text()
-        self.set.setEnabled(False)
-        self.office.write(lambda: users.reset_password(store, name, password) if self._whose
-                          else users.add(store, name, UserRole(role), password), self._done, self._failed)
-
-    def _say(self, said: str, tone: str) -> None:
-        self.said.setText(said)
-        parts.tone(self.said, tone)
-
-    @Slot(object)
-    def _done(self, nothing: object) -> None:
-        self.accept()
-        self.deleteLater()
-
-    @Slot(object)
-    def _failed(self, problem: CasedeskError) -> None:
-        self.set.setEnabled(True)
-        self._say(str(problem), "error")
+        if self._whose:
+            return lambda: users.reset_password(store, name, password)
+        return lambda: users.add(store, name, UserRole(role), password)
 
 
 def _roles() -> QComboBox:
