@@ -12,10 +12,11 @@ import pikepdf
 import pytest
 from pikepdf import pdfa
 
-from casedesk.base.errors import InvalidEntry
+from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.casework import custody, evidence, package, preflight
 from casedesk.casework.forms import find_form
 from casedesk.casework.sealing import Sealing
+from casedesk.exports import archive
 from casedesk.records import Matter
 from casedesk.store.cabinet import Store
 from tests.authority import PASSPHRASE, certificate_file
@@ -136,3 +137,9 @@ def test_a_signature_leaves_the_mark(store: Store, filled: Matter, tmp_path: Pat
         assert b"pdfaid:part=" in pdf.Root.Metadata.read_bytes()
         found = pdfa.check(pdf, "2b").findings
     assert [one.message for one in found] == ["interactive forms (/AcroForm) are not supported"]  # nothing forbidden
+
+
+def test_a_file_that_cannot_be_read_again_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"half of it")
+    with pytest.raises(DocumentError, match="read again"):
+        archive.keep(tmp_path / "a.pdf")

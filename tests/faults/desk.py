@@ -25,6 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
+from casedesk.base import reports
 from casedesk.base.errors import CasedeskError
 from casedesk.casework import history
 from casedesk.store.cabinet import Store
@@ -199,7 +200,7 @@ def _work(folder: Path, scenario: str, fault: Fault, weakness: str, out: int) ->
     except CasedeskError as problem:
         code, said = 5, str(problem)
     except BaseException as problem:
-        code, said = 1, f"{type(problem).__name__}: {problem}"[:300]
+        code, said = 1, f"{reports.place(problem)} {type(problem).__name__}: {problem}"[:300]
     tell({"end": code, "said": said, "trace": library.shim_trace().decode()})
     os._exit(0)
 

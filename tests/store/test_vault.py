@@ -400,3 +400,17 @@ def test_a_copy_that_cannot_be_written_is_a_document_error(vault: FolderVault, t
     (tmp_path / "file").touch()
     with pytest.raises(DocumentError):
         vault.copy_out(vault.keep(io.BytesIO(b"abc")), tmp_path / "file" / "copy")
+
+
+def test_a_file_that_cannot_be_read_is_named_when_it_is_copied(vault: FolderVault, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    kept = vault.keep(io.BytesIO(b"proof"))
+    other = FolderVault(tmp_path / "other", NAMING)
+    monkeypatch.setattr(vault, "stored", lambda name: (Failing(), 99))
+    with pytest.raises(VerificationFailed, match=f"{kept.name} cannot be read"):
+        other.take(kept.name, vault)
+    assert list(other.names()) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
+from casedesk.base.errors import DocumentError
 from casedesk.base.i18n import N_, Say, tr
 from casedesk.base.resources import resource
 
@@ -54,7 +55,7 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
     """Make a PDF that was just written one for long keeping; answers why not, when it must stay as it is.
 
     With files to be attached it becomes PDF/A-3b; where it cannot, they are not attached. The same file and
-    attachments give the same bytes.
+    attachments give the same bytes. DocumentError when it cannot be read again.
     """
     import pikepdf
     from pikepdf import pdfa
@@ -74,6 +75,9 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
         if not found:
             tried.replace(path)
         return told(found, tr)
+    except pikepdf.PdfError as problem:
+        raise DocumentError(tr("{path} cannot be read again.", path=path),
+                            tr("Check the disk and try again.")) from problem
     finally:
         tried.unlink(missing_ok=True)
 

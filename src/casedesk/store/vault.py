@@ -112,16 +112,19 @@ class Vault(ABC):
     def take(self, name: str, source: Vault) -> bool:
         """Copy a kept file of a vault of the same cabinet as it lies there; False when one of its size is here.
 
-        Durable on return; whether the bytes are the same, `digest` tells.
+        Durable on return; whether the bytes are the same, `digest` tells. VerificationFailed when it cannot be read.
         """
-        file, size = source.stored(name)
-        with file:
-            if self.length(name) == size:
-                return False
-            with self.receiving() as incoming:
-                while piece := file.read(_BLOCK):
-                    incoming.write(piece)
-                incoming.settle(name)
+        try:
+            file, size = source.stored(name)
+            with file:
+                if self.length(name) == size:
+                    return False
+                with self.receiving() as incoming:
+                    while piece := file.read(_BLOCK):
+                        incoming.write(piece)
+                    incoming.settle(name)
+        except OSError as problem:
+            raise _unreadable(name, problem) from problem
         return True
 
     def length(self, name: str) -> int:
@@ -158,10 +161,7 @@ class Vault(ABC):
             raise VerificationFailed(tr("The kept file {name} is missing.", name=kept.name),
                                      tr("Take it from a backup of this cabinet.")) from problem
         except OSError as problem:
-            raise VerificationFailed(
-                tr("The kept file {name} cannot be read ({reason}).", name=kept.name,
-                   reason=problem.strerror or problem),
-                tr("Check the disk and the rights of the folder.")) from problem
+            raise _unreadable(kept.name, problem) from problem
         try:
             if size != sealed_size(kept.size):
                 raise _changed(kept)
@@ -238,6 +238,12 @@ def rewrapping(old: bytes, new: bytes) -> Callable[[str, bytes], bytes]:
 
 def _wrapping(secret: bytes) -> bytes:
     return hmac.new(secret, b"CaseDesk file keys", "sha256").digest()
+
+
+def _unreadable(name: str, problem: OSError) -> VerificationFailed:
+    return VerificationFailed(
+        tr("The kept file {name} cannot be read ({reason}).", name=name, reason=problem.strerror or problem),
+        tr("Check the disk and the rights of the folder."))
 
 
 def _changed(kept: Kept) -> VerificationFailed:
