@@ -28,7 +28,7 @@ from casedesk.store.cabinet import Store
 from tests import postgres
 from tests.conftest import QUICK
 from tests.faults.campaign import Bench, campaign
-from tests.faults.line import Cable, Line, cable
+from tests.faults.line import Cable, FaultyLine, cable
 from tests.faults.network import no_server, office_on, once, until_saved
 
 
@@ -37,7 +37,7 @@ from tests.faults.network import no_server, office_on, once, until_saved
 def bad_networks(bench: Bench) -> None:
     with postgres.cluster() as server:
         port = int(server.rstrip("/").rsplit(":", 1)[1])
-        line, wanted, tally = Line(port), set[str](), Counter[str]()
+        line, wanted, tally = FaultyLine(port), set[str](), Counter[str]()
         with office_on(bench, server, line.port) as store:
             for how, delay in (("2 s there and back", lambda: 1.0),
                                ("faltering", lambda: bench.dice.choice([0.0] * 9 + [1.5]))):
@@ -162,7 +162,7 @@ def _pulled_cables(bench: Bench, server: str, port: int) -> None:
         bench.tally.count("a pulled cable: not tried, no network of one's own here")
         return
     try:
-        line = Line(port, Cable.HERE)
+        line = FaultyLine(port, Cable.HERE)
         line_port = line.port
         with office_on(bench, server) as made:
             office.keep_address(made.folder, office.address_of(made.folder).replace(

@@ -9,51 +9,31 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TypeVar
 
+from tests.line import Line
+
 T = TypeVar("T")
-ASKED, ANSWERED = "asked", "answered"
 
 
-class Line:
-    """A port of its own that leads to the server's."""
+class FaultyLine(Line):
+    """A line that is slow, or cut at a byte."""
+
+    cut: tuple[str, int] | None = None
+    """The way, and after how many more bytes of it the line is cut once."""
+    was_cut = 0
 
     def __init__(self, server_port: int, host: str = "127.0.0.1") -> None:
-        self._server_port = server_port
-        self.cut: tuple[str, int] | None = None
-        """The way, and after how many more bytes of it the line is cut once."""
         self.delay: Callable[[], float] = lambda: 0.0
         """How long each piece is under way."""
-        self.was_cut = 0
         self._held = threading.Lock()
-        self._listening = socket.create_server((host, 0))
-        self.port = self._listening.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(server_port, host)
 
-    def close(self) -> None:
-        self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                desk, _ = self._listening.accept()
-                server = socket.create_connection(("127.0.0.1", self._server_port))
-                for way, source, target in ((ASKED, desk, server), (ANSWERED, server, desk)):
-                    threading.Thread(target=self._carry, args=(way, source, target), daemon=True).start()
-
-    def _carry(self, way: str, source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError), source:
-            while data := source.recv(65536):
-                time.sleep(self.delay())
-                left = self._left(way, len(data))
-                target.sendall(data[:left])
-                if left < len(data):
-                    break
-        for end in (source, target):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+    def passed(self, way: str, data: bytes, source: socket.socket, target: socket.socket) -> bool:
+        time.sleep(self.delay())
+        left = self._left(way, len(data))
+        return super().passed(way, data[:left], source, target) and left == len(data)
 
     def _left(self, way: str, size: int) -> int:
         """How many bytes go through before it is cut; all where it is not."""

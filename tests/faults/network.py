@@ -31,7 +31,8 @@ from tests import postgres
 from tests.conftest import QUICK
 from tests.faults import scenarios
 from tests.faults.campaign import Bench, campaign
-from tests.faults.line import ANSWERED, ASKED, Line
+from tests.faults.line import FaultyLine
+from tests.line import ANSWERED, ASKED
 
 
 def no_server() -> str:
@@ -218,7 +219,7 @@ def _kill_backend(server: str) -> None:
           small=0, nightly=2000, missing=no_server)
 def cut_lines(bench: Bench) -> None:
     with postgres.cluster() as server:
-        line = Line(int(server.rstrip("/").rsplit(":", 1)[1]))
+        line = FaultyLine(int(server.rstrip("/").rsplit(":", 1)[1]))
         with office_on(bench, server, line.port) as store:
             wanted, tally = set[str](), Counter[str]()
             for number in range(bench.size):
