@@ -33,10 +33,13 @@ class Line:
         with suppress(OSError):
             while True:
                 desk, _ = self._listening.accept()
-                if self.dead:
+                try:
+                    if self.dead:
+                        raise ConnectionRefusedError
+                    server = socket.create_connection(("127.0.0.1", self.server_port))
+                except OSError:
                     desk.close()
                     continue
-                server = socket.create_connection(("127.0.0.1", self.server_port))
                 for way, source, target in ((ASKED, desk, server), (ANSWERED, server, desk)):
                     threading.Thread(target=self._carry, args=(way, source, target), daemon=True).start()
 
