@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.typed_time import Precision
-from casedesk.imports import formats, sheets, table, table_columns, xls_rows, xlsx_rows
+from casedesk.imports import formats, sheets, table, table_columns, xls_rows, xlsx_book
 from casedesk.imports.draft import Draft, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.imports.sheets import Line
 from casedesk.records.words import Channel, Direction, Role
@@ -130,11 +130,13 @@ def test_workbooks_give_times_numbers_and_text_as_they_are(make: Any, tmp_path: 
         ("Above the table", 1), *([("Formulas saved without their result", 3)] if make is xlsx else [])]
 
 
-def test_a_formula_is_text_or_its_last_value_never_run(tmp_path: Path) -> None:
-    path = xlsx(tmp_path, [HEAD, ["2026-11-03 22:14", "95588", "来电", 1, "=HYPERLINK(\"http://x\")"]])
+@pytest.mark.parametrize("make", [xlsx, xls])
+def test_a_formula_is_text_or_its_last_value_never_run(make: Any, tmp_path: Path) -> None:
+    formula = "HYPERLINK(\"http://x\")"
+    path = make(tmp_path, [HEAD, ["2026-11-03 22:14", "95588", "来电", 1, xlwt.Formula(formula) if make is xls else f"={formula}"]])
     rows = read(path)
     (row,) = drafts(rows)
-    assert row.words == "", "openpyxl wrote a formula without a value"
+    assert row.words == "", "both wrote a formula without a value"
     assert [(one.line, one.is_problem) for one in rows if isinstance(one, Remark) and "without their result" in one.message
             ] == [(2, True)]
     (typed,) = drafts(read(csv(tmp_path, "时间,号码,内容\n2026-11-03 22:14,95588,=1+1\n")))
@@ -278,11 +280,11 @@ def test_days_are_counted_as_another_reader_does(value: float, datemode: int) ->
     "General", "0.00", '0" days"', "[Red]0", "yyyy-mm-dd", "h:mm:ss", "[h]:mm", "[$-804]yyyy\"年\"m\"月\"d\"日\"", "0_d", "\\d0",
     "#,##0;d", "@", "AM/PM h:mm", "0.0E+00"])
 def test_a_format_shows_a_time_as_another_reader_tells(code: str) -> None:
-    assert xlsx_rows.is_dated(code) is bool(is_date_format(code))
+    assert xlsx_book.is_dated(code) is bool(is_date_format(code))
 
 
 def test_every_spreadsheets_own_formats_of_time_are_known() -> None:
-    assert {number for number, code in BUILTIN_FORMATS.items() if is_date_format(code)} <= xlsx_rows.DATED
+    assert {number for number, code in BUILTIN_FORMATS.items() if is_date_format(code)} <= xlsx_book.DATED
 
 
 def test_a_workbook_is_looked_at_once_and_the_library_that_writes_is_not_loaded(tmp_path: Path) -> None:

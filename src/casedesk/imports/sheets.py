@@ -15,7 +15,7 @@ from typing import Any
 
 from casedesk.base.encodings import wide
 from casedesk.base.errors import ImportProblem
-from casedesk.base.i18n import tr
+from casedesk.base.i18n import N_, tr
 from casedesk.imports.draft import Lost, Remark
 
 HEAD = 64 * 1024
@@ -25,6 +25,8 @@ MOST_COLUMNS = 512
 MOST_FIRST, _BEGINNING = 400, 200
 """Rows, and characters of a cell, by which it is told what a table is."""
 MOST_ROWS = 2_000_000
+UNSAVED = N_("Formulas saved without their result: {n}, the first in row {row}. They were read as empty; open the "
+             "file in a spreadsheet program, save it there and import that.")
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FEW = 4

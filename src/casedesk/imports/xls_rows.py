@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import tr
 from casedesk.imports.draft import Lost, Remark
 from casedesk.imports.merged import Merged
-from casedesk.imports.sheets import MOST_COLUMNS, MOST_TEXT, Line, Step
+from casedesk.imports.sheets import MOST_COLUMNS, MOST_TEXT, UNSAVED, Line, Step
 
 _LARGEST = 64 << 20
 """Bytes; 65,536 rows of a bill take a tenth of it."""
@@ -41,10 +42,11 @@ def _stepping(step: Step, size: float, number: int, part: float) -> None:
 def _sheet(book: Any, number: int, step: Callable[[float], object]) -> Iterator[Line | Lost | Remark]:
     name = book.sheet_names()[number]
     try:
-        sheet, merged = book.sheet_by_index(number), Merged(_merged(book, number))
+        sheet, beside = book.sheet_by_index(number), _beside(book, number)
     except _BROKEN:
         yield Remark(tr("Sheet “{sheet}” is damaged and could not be read.", sheet=name), sheet=name)
         return
+    merged = Merged(beside.merged)
     for row in range(sheet.nrows):
         if not row & 0xFFF:
             step(row / sheet.nrows)
@@ -55,16 +57,46 @@ def _sheet(book: Any, number: int, step: Callable[[float], object]) -> Iterator[
         if cells:
             yield Line(name, row + 1, cells)
     yield from merged.told(name)
+    if beside.unsaved:
+        yield Remark(tr(UNSAVED, n=f"{len(beside.unsaved):,}", row=beside.unsaved[0]), beside.unsaved[0], name)
     book.unload_sheet(number)
 
 
 _RECORD, _RANGE = struct.Struct("<HH"), struct.Struct("<4H")
-_BEGIN, _END, _MERGED = (0x0809, 0x0009, 0x0209, 0x0409), 0x000A, 0x00E5
+_BEGIN, _END, _MERGED, _FORMULA = (0x0809, 0x0009, 0x0209, 0x0409), 0x000A, 0x00E5, (0x0006, 0x0206, 0x0406)
+_RESULT, _EMPTY = struct.Struct("<H4xB5xH"), (3, 0xFFFF)
+"""Row and result of a formula; and the result that is an empty text, or none."""
 
 
-def _merged(book: Any, number: int) -> dict[tuple[int, int], int]:
-    """The cells of a sheet that are merged over several rows: first row and column -> last row."""
-    found: dict[tuple[int, int], int] = {}
+@dataclass
+class _Beside:
+    """What the records of a sheet tell that the reader does not."""
+
+    merged: dict[tuple[int, int], int] = field(default_factory=dict)
+    """The cells that are merged over several rows: first row and column -> last row."""
+    unsaved: list[int] = field(default_factory=list)
+    """The rows of formulas without a result, if no formula of the sheet has one."""
+
+
+def _beside(book: Any, number: int) -> _Beside:
+    found, saved = _Beside(), False
+    for kind, at, length in _records(book, number):
+        if kind == _MERGED:
+            for place in range(at + 2, at + length - _RANGE.size + 1, _RANGE.size):
+                first, last, column, _ = _RANGE.unpack_from(book.mem, place)
+                if last > first:
+                    found.merged[first + 1, column] = last + 1
+        elif kind in _FORMULA and not saved:
+            row, result, mark = _RESULT.unpack_from(book.mem, at)
+            saved = (result, mark) != _EMPTY
+            found.unsaved.append(row + 1)
+    if saved:
+        found.unsaved.clear()
+    return found
+
+
+def _records(book: Any, number: int) -> Iterator[tuple[int, int, int]]:
+    """Kind, place and length of each record of a sheet, but not of what is drawn on it."""
     at, depth = book._sh_abs_posn[number], 0  # noqa: SLF001 - the reader tells of them only where it keeps all formats
     while at + _RECORD.size <= len(book.mem):
         kind, length = _RECORD.unpack_from(book.mem, at)
@@ -72,13 +104,9 @@ def _merged(book: Any, number: int) -> dict[tuple[int, int], int]:
         depth += (kind in _BEGIN) - (kind == _END)
         if not depth:
             break
-        if kind == _MERGED and depth == 1:
-            for place in range(at + 2, at + length - _RANGE.size + 1, _RANGE.size):
-                first, last, column, _ = _RANGE.unpack_from(book.mem, place)
-                if last > first:
-                    found[first + 1, column] = last + 1
+        if depth == 1:
+            yield kind, at, length
         at += length
-    return found
 
 
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError,

@@ -1,55 +1,38 @@
-"""The rows of an XLSX, streamed: a sheet of any length takes the memory of its shared texts and one row.
-
-Only the list of sheets, the shared texts, the number formats and the cells are read. What expands beyond measure is
-refused before it is read; a DTD is refused at once.
-"""
+"""The rows of an XLSX, streamed: a sheet of any length takes the memory of its shared texts and one row."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from posixpath import join, normpath
-from typing import IO, Any, NoReturn
-from xml.parsers import expat
+from typing import Any
 
 from casedesk.base.errors import ImportProblem
 from casedesk.base.i18n import N_, tr
 from casedesk.imports.draft import Lost, Remark
 from casedesk.imports.merged import Merged
-from casedesk.imports.sheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Line, Step
+from casedesk.imports.sheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT, UNSAVED, Line, Step
 from casedesk.imports.xls_rows import moment
+from casedesk.imports.xlsx_book import PIECE, Attributes, Book, Broken, Xml, damaged, local, unescaped
 
-_PIECE = 128 * 1024
-_MOST_TAG = 1 << 20
 _MOST_SKIPPED = 16 * MOST_TEXT
 """A cell longer than this is no accident: the file is not read on."""
-_MOST_ENTRIES = 10_000
-_LARGEST = {"sharedStrings": 96 << 20, "styles": 16 << 20, "workbook": 4 << 20, "rels": 4 << 20, "sheet": 1 << 30}
-"""Bytes of XML, unpacked."""
 _MOST_DIGITS = 30
 """A whole number with more is a mistake; a number that a program wrote in full keeps every one of them."""
-_RATIO, _RATIO_FROM = 400, 32 << 20
-"""No sheet people made packs better than 400 : 1; small ones may."""
-
 _MERGED = re.compile(rb"<(?:\w{1,16}:)?mergeCell [^>]{0,40}?ref=[\"']([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})\b")
 _LONGEST_MERGED, _MOST_MERGED = 100, 100_000
-_UNSAVED = N_("Formulas saved without their result: {n}, the first in row {row}. They were read as empty; open the "
-              "file in a spreadsheet program, save it there and import that.")
 _BEYOND = N_("Cells beyond column {most}: {n}, the first in row {row}. They were not read.")
-
-Attributes = dict[str, str]
 
 
 def rows(path: Path, step: Step, only: str = "") -> Iterator[Line | Lost | Remark]:
     """The rows of every sheet in the workbook's order; ImportProblem when it is no workbook or not a safe one."""
     try:
         with zipfile.ZipFile(path) as archive:
-            book = _Book(archive, path)
+            book = Book(archive, path)
             done, total = 0, sum(book.packed(part) for _, part in book.sheets) or 1
             for name, part in book.sheets:
                 if only and name != only:
@@ -62,187 +45,7 @@ def rows(path: Path, step: Step, only: str = "") -> Iterator[Line | Lost | Remar
                 done += book.packed(part)
             step(path.stat().st_size)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError) as problem:
-        raise _damaged(path) from problem
-
-
-def _damaged(path: Path) -> ImportProblem:
-    return ImportProblem(tr("“{file}” is not a workbook, or it is damaged.", file=path.name),
-                         tr("Open it in a spreadsheet program and save it as XLSX."))
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
-@dataclass
-class _Xml:
-    """One XML part read as a stream; `start`, `end` and `text` hear of it. Neither DTD nor entity is let in."""
-
-    path: Path
-    start: Callable[[str, Attributes], object] = lambda name, attributes: None
-    end: Callable[[str], object] = lambda name: None
-    text: Callable[[str], object] = lambda text: None
-
-    def read(self, stream: IO[bytes]) -> Iterator[int]:
-        """Feed the parser; gives the bytes fed so far after each piece."""
-        parser, fed = expat.ParserCreate(), 0
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
-        parser.CharacterDataHandler = self.text
-        try:
-            while piece := stream.read(_PIECE):
-                fed += len(piece)
-                parser.Parse(piece, False)
-                if fed - parser.CurrentByteIndex > _MOST_TAG:
-                    self._refuse()
-                yield fed
-            parser.Parse(b"", True)
-        except (expat.ExpatError, ValueError, UnicodeError) as problem:
-            raise _Broken(getattr(problem, "lineno", 0)) from problem
-        yield fed
-
-    def _refuse(self, *_: object) -> NoReturn:
-        raise ImportProblem(tr("“{file}” holds what no spreadsheet program writes and was not read.",
-                               file=self.path.name), tr("Keep it as evidence instead."))
-
-
-class _Broken(Exception):
-    """The XML of a part ends or breaks."""
-
-
-class _Book:
-    """What the sheets need to know of the workbook."""
-
-    def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
-        self.archive, self.path = archive, path
-        self._entries = {entry.filename: entry for entry in archive.infolist()[:_MOST_ENTRIES]}
-        if "EncryptedPackage" in self._entries or any(entry.flag_bits & 1 for entry in self._entries.values()):
-            raise ImportProblem(tr("“{file}” is protected by a password.", file=path.name),
-                                tr("Save it without a password and import that."))
-        self.sheets: list[tuple[str, str]] = []
-        self.datemode = 0
-        self.texts: list[str] = []
-        self.dated: list[bool] = []
-        self._find_sheets()
-        self._read_texts()
-        self._read_styles()
-
-    def packed(self, part: str) -> int:
-        """The unpacked size of a part; 0 when it is not there."""
-        return self._entries[part].file_size if part in self._entries else 0
-
-    def open(self, part: str, kind: str) -> IO[bytes]:
-        """A part, if it is not too large and does not unpack beyond measure."""
-        entry = self._entries[part]
-        if entry.file_size > _LARGEST[kind] or (
-                entry.file_size > _RATIO_FROM and entry.file_size > _RATIO * max(1, entry.compress_size)):
-            raise ImportProblem(
-                tr("“{file}” unpacks to {size} MB and was not read.", file=self.path.name,
-                   size=f"{entry.file_size >> 20:,}"), tr("Keep it as evidence instead."))
-        return self.archive.open(entry)
-
-    def _whole(self, part: str, kind: str, start: Callable[[str, Attributes], object],
-               end: Callable[[str], object] = lambda name: None,
-               text: Callable[[str], object] = lambda text: None) -> None:
-        if part not in self._entries:
-            return
-        try:
-            with self.open(part, kind) as stream:
-                for _ in _Xml(self.path, start, end, text).read(stream):
-                    pass
-        except _Broken:
-            raise _damaged(self.path) from None
-
-    def _find_sheets(self) -> None:
-        targets: dict[str, str] = {}
-        listed: list[tuple[str, str]] = []
-
-        def relation(name: str, given: Attributes) -> None:
-            if _local(name) == "Relationship" and given.get("TargetMode") != "External":
-                target = given.get("Target", "")
-                targets[given.get("Id", "")] = target[1:] if target.startswith("/") else normpath(join("xl", target))
-
-        def sheet(name: str, given: Attributes) -> None:
-            if _local(name) == "sheet":
-                listed.append((given.get("name", ""), next(
-                    (value for key, value in given.items() if _local(key) == "id"), "")))
-            elif _local(name) == "workbookPr" and given.get("date1904") in ("1", "true"):
-                self.datemode = 1
-
-        if "xl/workbook.xml" not in self._entries:
-            raise _damaged(self.path)
-        self._whole("xl/_rels/workbook.xml.rels", "rels", relation)
-        self._whole("xl/workbook.xml", "workbook", sheet)
-        self.sheets = [(name, targets[id_]) for name, id_ in listed if targets.get(id_) in self._entries]
-        if not self.sheets:
-            raise _damaged(self.path)
-
-    def _read_texts(self) -> None:
-        part: list[str] = []
-        inside = [False, False]  # within <t>, within a reading aid <rPh>
-
-        def start(name: str, _: Attributes) -> None:
-            match _local(name):
-                case "si":
-                    part.clear()
-                case "t":
-                    inside[0] = True
-                case "rPh":
-                    inside[1] = True
-
-        def end(name: str) -> None:
-            match _local(name):
-                case "si":
-                    self.texts.append(unescaped("".join(part)))
-                case "t":
-                    inside[0] = False
-                case "rPh":
-                    inside[1] = False
-
-        def text(piece: str) -> None:
-            if inside[0] and not inside[1]:
-                part.append(piece)
-
-        self._whole("xl/sharedStrings.xml", "sharedStrings", start, end, text)
-
-    def _read_styles(self) -> None:
-        formats: dict[int, str] = {}
-        within: list[str] = []
-
-        def start(name: str, given: Attributes) -> None:
-            match _local(name):
-                case "numFmt" if given.get("numFmtId", "").isdigit():
-                    formats[int(given["numFmtId"])] = given.get("formatCode", "")[:255]
-                case "cellXfs":
-                    within.append(name)
-                case "xf" if within and given.get("numFmtId", "0").isdigit():
-                    number = int(given.get("numFmtId", "0"))
-                    self.dated.append(is_dated(formats[number]) if number in formats else number in DATED)
-
-        def end(name: str) -> None:
-            if _local(name) == "cellXfs":
-                within.clear()
-
-        self._whole("xl/styles.xml", "styles", start, end)
-
-
-DATED = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-"""The numbers of the formats every spreadsheet program has that show a day or a time; some are of the Far East."""
-_NOT_SHOWN = re.compile(r'"[^"]*"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]|\\.|_.')
-
-
-def is_dated(code: str) -> bool:
-    """Whether a number format shows a day or a time."""
-    return re.search("[dmhys]", _NOT_SHOWN.sub("", code.partition(";")[0]), re.IGNORECASE) is not None
-
-
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-def unescaped(text: str) -> str:
-    """A text in which the format wrote signs as _x000D_."""
-    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+        raise damaged(path) from problem
 
 
 @dataclass
@@ -250,7 +53,7 @@ class _Sheet:
     """The cells of one sheet as the parser meets them."""
 
     name: str
-    book: _Book
+    book: Book
     ready: list[Line | Lost] = field(default_factory=list)
     cells: dict[int, Any] = field(default_factory=dict)
     row: int = 0
@@ -270,7 +73,7 @@ class _Sheet:
 
     def rows(self, part: str) -> Iterator[Line | Lost | Remark | int]:
         """The rows as they are read, between them how many bytes have been read."""
-        xml = _Xml(self.book.path, self._start, self._end, self._text)
+        xml = Xml(self.book.path, self._start, self._end, self._text)
         try:
             self.merged = Merged(self._merged(part))
             with self.book.open(part, "sheet") as stream:
@@ -282,7 +85,7 @@ class _Sheet:
                         yield Remark(tr("The sheet has more than {n} rows; the rest was not read.",
                                         n=f"{MOST_ROWS:,}"), self.row, self.name)
                         break
-        except (_Broken, zipfile.BadZipFile, zlib.error, EOFError):
+        except (Broken, zipfile.BadZipFile, zlib.error, EOFError):
             yield from self.ready
             yield Remark(tr("The sheet is damaged after row {row}; the rest could not be read.", row=self.row),
                          self.row, self.name)
@@ -295,7 +98,7 @@ class _Sheet:
         found: dict[tuple[int, int], int] = {}
         before = b""
         with suppress(zipfile.BadZipFile, zlib.error, EOFError), self.book.open(part, "sheet") as stream:
-            while (piece := stream.read(_PIECE)) and len(found) < _MOST_MERGED:
+            while (piece := stream.read(PIECE)) and len(found) < _MOST_MERGED:
                 if b"ergeCell" in piece or b"ergeCell" in before:
                     for column, first, last in _MERGED.findall(before + piece):
                         if int(last) > int(first):
@@ -308,7 +111,7 @@ class _Sheet:
         self.missed[said] = (count + 1, row)
 
     def _start(self, name: str, given: Attributes) -> None:
-        name = _local(name) if ":" in name else name
+        name = local(name) if ":" in name else name
         if name == "c":
             self.kind = given.get("t", "n")
             self.style = _number(given.get("s"), 0)
@@ -338,14 +141,14 @@ class _Sheet:
                                         tr("Keep it as evidence instead."))
 
     def _end(self, name: str) -> None:
-        name = _local(name) if ":" in name else name
+        name = local(name) if ":" in name else name
         if name in {"v", "t"}:
             self.taking = False
         elif name == "rPh":
             self.aside = False
         elif name == "c":
             if self.formula and not self.piece and self.kind != "str":  # the result may be an empty text
-                self._miss(_UNSAVED)
+                self._miss(UNSAVED)
             elif self.piece and self.column >= MOST_COLUMNS:
                 self._miss(_BEYOND)
             elif self.piece:
