@@ -148,6 +148,9 @@ class Import:
         except OSError as problem:
             report.trouble(Problem(None, tr("“{file}” cannot be read ({reason}).", file=path.name,
                                             reason=problem.strerror or problem)))
+        if report.read == report.lost > 0:
+            report.notes.append(tr("None of its rows could be read, so nothing of it becomes an incident. Keep it as "
+                                   "evidence instead."))
         self._before += _size(path)
 
     def file_of(self, run: int) -> str:
