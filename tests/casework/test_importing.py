@@ -126,8 +126,9 @@ def test_the_same_file_ten_times_leaves_the_same_counts(store: Store, matter: Ma
 def test_a_file_of_which_nothing_can_be_read_is_offered_as_evidence(store: Store, matter: Matter,
                                                                     tmp_path: Path) -> None:
     letter = tmp_path / "undated.eml"
-    letter.write_text("From: a@x.cn\nTo: b@y.cn\nSubject: pay up\n\nToday.\n", encoding="utf-8")
-    for (report,) in (importing.preview(store, matter.id, [letter]).files, importing.commit(store, matter.id, [letter])):
+    letter.write_text("Delivered-To: b@y.cn\nFrom: a@x.cn\nTo: b@y.cn\nSubject: pay up\n\nToday.\n", encoding="utf-8")
+    looked = importing.preview(store, matter.id, [letter]).files
+    for (report,) in (looked, importing.commit(store, matter.id, [letter])):
         assert (counts(report), report.batch) == ((1, 0, 0, 0, 0, 1), None)
         assert "Keep it as evidence" in report.notes[-1]
 
