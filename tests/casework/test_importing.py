@@ -9,6 +9,7 @@ import subprocess
 import sys
 from multiprocessing import active_children
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -21,11 +22,13 @@ from casedesk.casework.incidents import Owner, log_incident
 from casedesk.imports import ahead
 from casedesk.imports.draft import NeedsAnswer
 from casedesk.records import (
+    Agent,
     Change,
     Client,
     Collector,
     ContactPerson,
     Creditor,
+    Debt,
     Evidence,
     EvidenceLink,
     ImportBatch,
@@ -34,7 +37,7 @@ from casedesk.records import (
     Matter,
     PhoneNumber,
 )
-from casedesk.records.words import Channel, SourceKind
+from casedesk.records.words import Channel, Product, SourceKind
 from casedesk.store import audit, search
 from casedesk.store.cabinet import Store
 from tests.conftest import QUICK
@@ -458,28 +461,46 @@ def test_our_own_workbook_comes_back_the_same(lang: str, store: Store, matter: M
         assert {one.uuid: values(one) for one in incidents(empty)} == before
 
 
-def test_whom_our_own_workbook_names_is_recorded_elsewhere(store: Store, matter: Matter, tmp_path: Path) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whom_our_own_workbook_names_is_recorded_elsewhere(lang: str, store: Store, matter: Matter,
+                                                           tmp_path: Path) -> None:
+    told: dict[str, Any] = {"product": Product.CAR_LOAN, "contract_number": "6222 0001", "principal": 1_234_567, "year_days": 360,
+            "due_on": dt.date(2026, 1, 31), "rate": "万分之五/日", "currency": "CNY"}
     with store.work() as session:
         bank = Creditor(name="甲银行")
         session.add(bank)
         session.flush()
-        session.add(Collector(name="乙公司", creditor_id=bank.id))
-    with store.read() as session:
-        creditor, collector = session.scalars(select(Creditor)).one().id, session.scalars(select(Collector)).one().id
+        agency = Collector(name="乙公司", creditor_id=bank.id)
+        session.add(agency)
+        session.flush()
+        agent = Agent(collector_id=agency.id, name="李某", agent_number="007")
+        mother = ContactPerson(matter_id=matter.id, name="王女士", relation="母亲")
+        debt = Debt(matter_id=matter.id, creditor_id=bank.id, collector_id=agency.id, **told)
+        session.add_all([agent, mother, debt])
     for words in "ab":
-        log_incident(store, Incident(matter_id=matter.id, words=words, creditor_id=creditor, collector_id=collector))
+        log_incident(store, Incident(
+            matter_id=matter.id, words=words, creditor_id=bank.id, collector_id=agency.id, agent_id=agent.id,
+            contact_person_id=mother.id, debt_id=debt.id))
     out = tmp_path / "book.xlsx"
-    documents.write_workbook(store, matter.id, out, lang="zh")
+    documents.write_workbook(store, matter.id, out, lang="zh" if lang == "zh" else "en")
     empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
     with empty:
         other = matter_of_its_own(empty)
         (report,) = importing.commit(empty, other.id, [out])
-        assert sum("recorded anew" in note for note in report.notes) == 2
+        assert sum("recorded anew" in note for note in report.notes) == 5
+        assert report.problems == []
         with empty.read() as session:
             (made,) = session.scalars(select(Collector))
             assert session.get_one(Creditor, made.creditor_id).name == "甲银行"
-            assert {(one.collector_id, one.creditor_id) for one in session.scalars(select(Incident))} == {
-                (made.id, made.creditor_id)}
+            (owed,) = session.scalars(select(Debt))
+            (person,) = session.scalars(select(ContactPerson))
+            (caller,) = session.scalars(select(Agent))
+            assert (caller.caption, person.caption) == ("李某 007", "王女士 (母亲)")
+            assert {name: getattr(owed, name) for name in told} == told
+            assert (owed.creditor_id, owed.collector_id) == (made.creditor_id, made.id)
+            assert {(one.collector_id, one.creditor_id, one.debt_id, one.contact_person_id, one.agent_id)
+                    for one in session.scalars(select(Incident))} == {
+                (made.id, made.creditor_id, owed.id, person.id, caller.id)}
         assert check.verify(empty) == []
 
 

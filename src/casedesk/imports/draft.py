@@ -45,7 +45,7 @@ class Draft:
     words: str = ""
     attachments: tuple[Attachment, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
-    """Further columns of `Incident` by name, for tables that have them."""
+    """Further columns of `Incident` by name, for tables that have them; “debt”: what our workbook says of its debt."""
 
 
 @dataclass(frozen=True)

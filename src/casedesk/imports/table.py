@@ -15,7 +15,7 @@ from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.fields import field_of
 from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision
-from casedesk.imports import sheets, table_values
+from casedesk.imports import sheets, table_debts, table_values
 from casedesk.imports.bill_values import number
 from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
 from casedesk.imports.sheets import Line, shown
@@ -128,6 +128,7 @@ class _Reading:
     left_out: set[str] = field(default_factory=set)
     order: str | None = None
     full: dict[str, dict[int, str]] = field(default_factory=dict)
+    debts: dict[str, dict[str, Any]] | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows of every sheet that is a table of contacts."""
@@ -229,11 +230,20 @@ class _Reading:
             except Unreadable as problem:
                 yield Remark(tr("“{field}” in line {line} was not taken: {why}", field=tr(meanings()[name]),
                                 line=line.line, why=str(problem)), line.line, line.sheet)
+        if titles.ours and "debt_id" in taken:
+            yield from self._read_debts(line)
+            taken["debt"] = (self.debts or {}).get(taken["debt_id"], {})
         if at.tzinfo is None and zone != self.options.zone:
             at = at.replace(tzinfo=times.zone(zone))
         taken["precision"] = taken.get("precision", precision)
         known = {name: taken.pop(name) for name in _OF_DRAFT & taken.keys()}
         yield Draft(line=line.line, sheet=line.sheet, at=at, source=SourceKind.MEMORY, fields=taken, **known)
+
+    def _read_debts(self, line: Line) -> Iterator[Remark]:
+        """What our workbook says of the debts, once."""
+        if self.debts is None:
+            self.debts, problems = table_debts.debts(self.path)
+            yield from (Remark(problem, sheet=line.sheet) for problem in problems)
 
     def _zone(self, cell: Any) -> str:
         name = shown(cell)

@@ -10,12 +10,12 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache, partial
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Enum, Integer
+from sqlalchemy import JSON, Boolean, Date, Enum, Integer
 
 from casedesk.base import times
 from casedesk.base.durations import read_duration
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.fields import Choice
+from casedesk.base.fields import Choice, field_of
 from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision, read_time
 from casedesk.imports.sheets import shown
@@ -159,21 +159,22 @@ def _joined(day: Any, clock: Any, zone: str, order: str, now: dt.datetime) -> tu
 
 def value(name: str, cell: Any) -> Any:
     """A cell as the column keeps it; Unreadable when it is no such value."""
-    return _reader(name)(cell)
+    return of_column(Incident.__table__.c[name])(cell)
 
 
 @cache
-def _reader(name: str) -> Callable[[Any], Any]:
-    column = Incident.__table__.c[name]
-    kind = column.type
+def of_column(column: Any) -> Callable[[Any], Any]:
+    """How cells of a column are read; it raises Unreadable for what is no such value."""
+    kind, declared = column.type, field_of(column)
     if column.foreign_keys:
         return shown
     if isinstance(kind, Enum):
         assert kind.enum_class is not None
         return partial(_named, kind.enum_class)
     readers: tuple[tuple[bool, Callable[[Any], Any]], ...] = (
-        (isinstance(kind, Boolean), _flag), (isinstance(kind, JSON), _list), (name in {"duration", "ring"}, _seconds),
-        (name == "demanded", _amount), (isinstance(kind, Integer), _count))
+        (isinstance(kind, Boolean), _flag), (isinstance(kind, JSON), _list),
+        (column.key in {"duration", "ring"}, _seconds), (declared is not None and declared.money, _amount),
+        (isinstance(kind, Integer), _count), (isinstance(kind, Date), _day))
     return next((read for fits, read in readers if fits), _text)
 
 
@@ -241,6 +242,13 @@ def _count(cell: Any) -> int:
     if not re.fullmatch("[0-9]{1,9}", text):
         raise Unreadable(tr("“{text}” is not a whole number.", text=brief(cell)))
     return int(text)
+
+
+def _day(cell: Any) -> dt.date:
+    try:
+        return cell.date() if isinstance(cell, dt.datetime) else dt.date.fromisoformat(shown(cell))
+    except ValueError:
+        raise Unreadable(tr("“{text}” is not a time.", text=brief(cell))) from None
 
 
 def _amount(cell: Any) -> int:

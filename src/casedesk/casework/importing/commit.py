@@ -30,7 +30,8 @@ from casedesk.store.cabinet import Store
 
 _BLOCK = 1000
 _MOST_NAMED = 500
-_OWN = {"uuid", "collector_id", "creditor_id", "agent_id", "contact_person_id", "debt_id", "zone", "evidence_id"}
+_OWN = {"uuid", "collector_id", "creditor_id", "agent_id", "contact_person_id", "debt_id", "debt", "zone",
+        "evidence_id"}
 
 
 def commit(store: Store, matter_id: int, paths: Iterable[Path], choices: Choices | None = None,

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from casedesk.base import phones, times
 from casedesk.base.i18n import tr
 from casedesk.casework.importing.choices import Choices
+from casedesk.casework.importing.names import Names
 from casedesk.casework.incidents import Owner
 from casedesk.imports.draft import Draft
-from casedesk.records import Agent, Collector, ContactPerson, Creditor, Debt, PhoneNumber
+from casedesk.records import Collector, ContactPerson, Creditor, PhoneNumber
 
 NOBODY = Owner()
-_NAMED = ("creditor_id", "collector_id")
-"""What is told apart by a name, so that our workbook's name is enough to record it."""
 _MOST_REMEMBERED = 20_000
 """So many numbers are looked up once only."""
 
@@ -51,7 +50,7 @@ class Parties:
                 select(ContactPerson).where(ContactPerson.matter_id == matter_id)) if person.phone}
         self._excluded = frozenset(_normal(number, region) for number in choices.excluded for region in regions)
         self._included = frozenset(_normal(number, region) for number in choices.included for region in regions)
-        self._names = _Names(session, matter_id)
+        self._names = Names(session, matter_id)
 
     def line(self, number: str, zone: str = "") -> Line:
         """What is known of a number as the file has it, read as those of the zone's country."""
@@ -84,7 +83,7 @@ class Parties:
     def referred(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
         """The record ids a table's names stand for, and the names nobody here bears.
 
-        Of a row of our own workbook, a creditor or collector not known here is recorded.
+        Whom or what a row of our own workbook names, and nobody knows here, is recorded.
         """
         return self._names.found(draft)
 
@@ -96,51 +95,6 @@ class Parties:
 
 def _normal(number: str, region: str) -> str:
     return phones.read_phone(number, region).normal or number.strip()
-
-
-class _Names:
-    """The records a table may name in its cells, by what they are called."""
-
-    def __init__(self, session: Session, matter_id: int) -> None:
-        self._session = session
-        self.made: list[str] = []
-        self._ids: dict[str, dict[str, int | None]] = {
-            "creditor_id": _called(session.scalars(select(Creditor))),
-            "collector_id": _called(session.scalars(select(Collector))),
-            "agent_id": _called(session.scalars(select(Agent))),
-            "contact_person_id": _called(session.scalars(
-                select(ContactPerson).where(ContactPerson.matter_id == matter_id))),
-            "debt_id": _called(session.scalars(select(Debt).where(Debt.matter_id == matter_id)))}
-
-    def found(self, draft: Draft) -> tuple[dict[str, Any], list[str]]:
-        ids: dict[str, Any] = {}
-        unknown: list[str] = []
-        for column, known in self._ids.items():
-            name = str(draft.fields.get(column) or "").strip()
-            if name:
-                if column in _NAMED and "uuid" in draft.fields and name.casefold() not in known:
-                    known[name.casefold()] = self._record(column, name, ids.get("creditor_id"))
-                ids[column] = known.get(name.casefold())
-                if ids[column] is None:
-                    unknown.append(name)
-        return ids, unknown
-
-    def _record(self, column: str, name: str, creditor_id: int | None) -> int:
-        """A new party that is known by its name alone; a collector works for the creditor of its row."""
-        made = Creditor(name=name) if column == "creditor_id" else Collector(name=name, creditor_id=creditor_id)
-        self._session.add(made)
-        self._session.flush()
-        self.made.append(name)
-        return made.id
-
-
-def _called(records: Iterable[Any]) -> dict[str, int | None]:
-    """Name -> id; None where two bear it."""
-    found: dict[str, int | None] = {}
-    for record in records:
-        for name in {record.caption.casefold(), getattr(record, "name", record.caption).casefold()}:
-            found[name] = None if name in found and found[name] != record.id else record.id
-    return found
 
 
 def _owners(session: Session) -> dict[str, Owner]:
