@@ -464,7 +464,8 @@ def test_our_own_workbook_comes_back_the_same(lang: str, store: Store, matter: M
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_whom_our_own_workbook_names_is_recorded_elsewhere(lang: str, store: Store, matter: Matter,
                                                            tmp_path: Path) -> None:
-    told: dict[str, Any] = {"product": Product.CAR_LOAN, "contract_number": "6222 0001", "principal": 1_234_567, "year_days": 360,
+    told: dict[str, Any] = {
+            "product": Product.CAR_LOAN, "contract_number": "6222 0001", "principal": 1_234_567, "year_days": 360,
             "due_on": dt.date(2026, 1, 31), "rate": "万分之五/日", "currency": "CNY"}
     with store.work() as session:
         bank = Creditor(name="甲银行")

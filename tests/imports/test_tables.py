@@ -130,6 +130,12 @@ def test_workbooks_give_times_numbers_and_text_as_they_are(make: Any, tmp_path: 
         ("Above the table", 1), *([("Formulas saved without their result", 3)] if make is xlsx else [])]
 
 
+def test_an_emoji_that_an_old_workbook_cuts_in_two_is_one(tmp_path: Path) -> None:
+    words = "x" + "😀" * 4100 + "end"
+    path = xls(tmp_path, [HEAD, *([f"2026-11-0{day} 22:14", "95588", "来电", 1, f"{words}{day}"] for day in range(1, 4))])
+    assert [row.words for row in drafts(read(path))] == [f"{words}{day}" for day in range(1, 4)]
+
+
 @pytest.mark.parametrize("make", [xlsx, xls])
 def test_a_formula_is_text_or_its_last_value_never_run(make: Any, tmp_path: Path) -> None:
     formula = "HYPERLINK(\"http://x\")"

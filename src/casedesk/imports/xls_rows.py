@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -121,6 +122,8 @@ def _book(path: Path) -> Any:
     if path.stat().st_size > _LARGEST:
         raise ImportProblem(tr("“{file}” is too large for a workbook of this kind.", file=path.name),
                             tr("Save it as XLSX or CSV."))
+    for module in (xlrd.biffh, xlrd.book, xlrd.sheet):
+        module.unicode = _decoded
     try:
         return xlrd.open_workbook(path, on_demand=True, logfile=io.StringIO())
     except (xlrd.XLRDError, CompDocError, *_BROKEN) as problem:
@@ -131,12 +134,25 @@ def _book(path: Path) -> Any:
                             tr("Open it in a spreadsheet program and save it as XLSX.")) from problem
 
 
+def _decoded(data: bytes, encoding: str) -> str:
+    """How the reader decodes a piece of text, which may begin or end within a sign of two code units (an emoji)."""
+    return data.decode(encoding, "surrogatepass" if encoding.lower().startswith("utf") else "strict")
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def _paired(text: str) -> str:
+    """A text of several pieces as it was before it was cut."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _HALF.search(text) else text
+
+
 def _value(cell: Any, datemode: int) -> Any:
     import xlrd
 
     value: Any = cell.value
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return value[:MOST_TEXT]
+        return _paired(value[:MOST_TEXT])
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         return int(value) if value.is_integer() and abs(value) < 2**53 else value
     if cell.ctype == xlrd.XL_CELL_DATE:
