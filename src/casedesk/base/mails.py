@@ -18,8 +18,10 @@ from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from casedesk.base.encodings import decoded, decoded_as, widest
 from casedesk.base.i18n import N_
@@ -40,6 +42,8 @@ _ADDRESSING = re.compile(
 _RAW = re.compile("[\udc80-\udcff]")
 _ISO = re.compile(r"[0-9]{4}-")
 _BARE = re.compile(r"[^\s<>,;:\"]+@[^\s<>,;:\"]+")
+_SIMPLE = re.compile(r"(?:([\w-]+(?: [\w-]+)*) )?<([\w.+-]+@[\w.-]+)>|([\w.+-]+@[\w.-]+)")
+"""What need not be taken apart sign by sign."""
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNED = bytes.fromhex("2a864886f70d010702")
 """What a message that is signed as a whole begins with, unlike an encrypted one."""
@@ -82,13 +86,27 @@ class _AnyBytes(Compat32):
 
 
 class _Part(Message):
-    """A message or a part of one; of what kind it is, is asked again and again."""
+    """A message or a part of one, whose headers are not changed; the same is asked of it again and again."""
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        kept = self.__dict__.setdefault("kept", {})
+        if name not in kept:
+            kept[name] = super().get(name)
+        return failobj if kept[name] is None else kept[name]
+
+    def get_param(self, param: str, failobj: Any = None, header: str = "content-type", unquote: bool = True) -> Any:
+        return super().get_param(param, failobj, header, unquote) if ";" in (self.get(header) or "") else failobj
 
     def get_content_type(self) -> str:
         found = self.__dict__.get("kind")
         if found is None:
             found = self.__dict__["kind"] = super().get_content_type()
         return str(found)
+
+    def get_filename(self, failobj: Any = None) -> Any:
+        if "name" not in self.__dict__:
+            self.__dict__["name"] = super().get_filename()
+        return failobj if self.__dict__["name"] is None else self.__dict__["name"]
 
 
 _POLICY = _AnyBytes(message_factory=_Part)
@@ -132,12 +150,18 @@ def shown_headers(message: Message) -> tuple[tuple[str, str], ...]:
 
 def addresses(message: Message, name: str) -> list[tuple[str, str]]:
     """Display name and address of everyone in a header."""
-    raw = _raw(message, name)
+    return list(_people(_raw(message, name)))
+
+
+@lru_cache(4096)
+def _people(raw: str) -> tuple[tuple[str, str], ...]:
+    if simple := _SIMPLE.fullmatch(raw):
+        return ((simple[1] or "", simple[2] or simple[3]),)
     found = [(_spoken(shown), _spoken(address)) for shown, address in getaddresses([raw]) if "@" in address]
     if found or not raw:
-        return found
+        return tuple(found)
     bare = _BARE.search(raw)  # a name with a comma that should stand in quotation marks
-    return [(_spoken(raw[:bare.start()]).strip(" <\""), bare[0]) if bare else (_spoken(raw), "")]
+    return ((_spoken(raw[:bare.start()]).strip(" <\""), bare[0]) if bare else (_spoken(raw), ""),)
 
 
 def sent(message: Message) -> dt.datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,19 +17,22 @@ from casedesk.records.words import Channel, SourceKind
 class Comparing:
     """The rows of one file as they are judged: of which time each kind of contact is told."""
 
-    _spans: dict[tuple[SourceKind, Channel], list[int]] = field(default_factory=dict)
+    _spans: dict[tuple[SourceKind, Channel], list[dt.datetime]] = field(default_factory=dict)
 
     def see(self, judged: Judged) -> None:
         """One row."""
         draft = judged.draft
         if draft is not None and draft.channel in CORROBORATED and judged.fate is not Fate.EXCLUDED:
-            millis = times.to_millis(judged.at)
-            span = self._spans.setdefault((draft.source, draft.channel), [millis, millis])
-            span[0], span[1] = min(span[0], millis), max(span[1], millis)
+            span = self._spans.setdefault((draft.source, draft.channel), [judged.at, judged.at])
+            if judged.at < span[0]:
+                span[0] = judged.at
+            elif judged.at > span[1]:
+                span[1] = judged.at
 
     def end(self, taken: Import, report: FileReport) -> None:
         """After the file: what others of the same time tell, and, if there are others, what it alone tells."""
-        for (kind, channel), (first, last) in self._spans.items():
+        for (kind, channel), span in self._spans.items():
+            first, last = map(times.to_millis, span)
             alone = list(taken.matching.unmatched(kind, channel, taken.run, first, last))
             if report.merged or any(known.run != taken.run for _, known in alone):
                 report.unmatched += sorted(_told(taken, alone), key=lambda one: (one.here, one.at))
