@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -122,6 +122,12 @@ def grid(count: float) -> int:
 def chars(widget: QWidget, count: int) -> int:
     """The width of so many average characters in this widget."""
     return round(count * widget.fontMetrics().horizontalAdvance("0") * 1.05) + grid(6)
+
+
+def room(window: QWidget) -> QSize:
+    """The largest a window can be, without its frame, to be seen whole on its screen."""
+    frame = window.frameGeometry().size() - window.size()
+    return window.screen().availableSize() - frame
 
 
 def fit(widget: QWidget, parent: QWidget | None, width: int, height: int) -> None:

@@ -132,29 +132,28 @@ def holding(layout: QLayout, kind: str = "") -> QWidget:
     return widget
 
 
-class _Page(QScrollArea):
+class Scrolling(QScrollArea):
     """Scrolls up and down; sideways only where less than its least width is left for it."""
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
-        self._inside = inside
+        self.inside = inside
         self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def minimumSizeHint(self) -> QSize:
         beside = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._inside.minimumSizeHint().width() + beside, super().minimumSizeHint().height())
+        return QSize(self.inside.minimumSizeHint().width() + beside, super().minimumSizeHint().height())
 
 
 def scrolling(inside: QWidget) -> QScrollArea:
     """A page that scrolls up and down when it must."""
-    area = _Page(inside)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     inside.setProperty("kind", "page")
     inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+    return Scrolling(inside)
 
 
 def clear(layout: QLayout) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -32,11 +33,22 @@ def main(words: list[str]) -> int:
                 for theme in chosen.theme:
                     copy = Path(folder) / f"{lang}-{theme}-{scale}" / "cabinet"
                     shutil.copytree(cabinet, copy)
+                    screen = _screen(Path(folder), chosen.size, float(scale))
                     where = chosen.out / f"{lang}-{theme}-{round(float(scale) * 100)}"
                     subprocess.run([sys.executable, "-m", "tests.ui.scenes.take", str(copy), str(where), lang, theme,
                                     chosen.size, *chosen.names],
-                                   check=True, env={**os.environ, "QT_SCALE_FACTOR": scale})
+                                   check=True, env={**os.environ, "QT_SCALE_FACTOR": scale,
+                                               "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"})
     return 0
+
+
+def _screen(folder: Path, size: str, scale: float) -> Path:
+    """What tells Qt of a screen that the window just fills."""
+    wide, high = (round(int(part) * scale) for part in size.split("x"))
+    said = folder / f"screen-{wide}x{high}.json"
+    said.write_text(json.dumps({"windowFrameMargins": True, "screens": [
+        {"name": "screen", "x": 0, "y": 0, "width": wide, "height": high, "logicalDpi": 96, "dpr": 1}]}))
+    return said
 
 
 def _build(cabinet: Path) -> None:
@@ -47,5 +59,4 @@ def _build(cabinet: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     raise SystemExit(main(sys.argv[1:]))

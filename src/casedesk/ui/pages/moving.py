@@ -71,7 +71,7 @@ class MoveDialog(GrowingDialog):
         self.view.describe(tr("What was moved"))
         for at, width in enumerate((26, 14, 14)):
             self.view.setColumnWidth(at, look.chars(self.view, width))
-        self.view.setMinimumHeight(look.grid(60))
+        self.view.setMinimumHeight(look.grid(24))
         self.view.hide()
 
     def _lay_out(self) -> None:
@@ -89,9 +89,10 @@ class MoveDialog(GrowingDialog):
             "an office. Without a database all of it goes into the new folder. Nobody can save meanwhile; this cabinet "
             "stays as it is, and is marked as moved once everything arrived."), wrap=True))
         layout.addLayout(form)
-        for part in (self.bar, self.step, self.said, self.view):
+        for part in (self.bar, self.step, self.said):
             layout.addWidget(part)
-        layout.addStretch(1)
+        layout.addWidget(self.view, 1)
+        layout.addStretch()
         layout.addLayout(parts.row(None, self.cancel, self.go))
 
     @Slot()

@@ -68,7 +68,7 @@ class ChoiceRow(QWidget):
         self.setAccessibleName(name)
         self.buttons: dict[Choice, ChoiceButton] = {}
         self._group = QButtonGroup(self)
-        layout = parts.row(gap=1)
+        layout = parts.flow(gap=1)
         for value in values:
             button = ChoiceButton(value, LETTERS[lang][value])
             button.setAccessibleName(f"{name}: {tr(value.label)}")
@@ -77,7 +77,6 @@ class ChoiceRow(QWidget):
             self._group.addButton(button)
             self.buttons[value] = button
             layout.addWidget(button)
-        layout.addStretch(1)
         self.setLayout(layout)
         self.put(values[0])
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from casedesk.ui import look, parts
+from casedesk.ui.cut import CutLabel
 from casedesk.ui.quick_log.known import KnownNumber
 
 Index = QModelIndex | QPersistentModelIndex
@@ -32,7 +33,7 @@ class Line(QLineEdit):
             self.left.emit()
 
 
-class Aside(QLabel):
+class Aside(CutLabel):
     """What is said beside a field."""
 
     def __init__(self, field: QWidget) -> None:

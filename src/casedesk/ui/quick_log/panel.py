@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QShortcut,
 )
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from casedesk.base import i18n, times
 from casedesk.base.errors import InvalidEntry
@@ -23,6 +23,7 @@ from casedesk.casework import attachments
 from casedesk.records import Draft
 from casedesk.records.words import Channel
 from casedesk.ui import icons, look, parts
+from casedesk.ui.growing import GrowingDialog, Upper
 from casedesk.ui.office import Office
 from casedesk.ui.quick_log import hints, known
 from casedesk.ui.quick_log.entry import Attachment, Entry, fresh, same
@@ -37,7 +38,7 @@ from casedesk.ui.quick_log.touched import TouchedRules
 _DEBOUNCE = 300
 
 
-class QuickLog(QDialog):
+class QuickLog(GrowingDialog):
     """One incident after the other; Esc leaves and keeps what is typed. Made once, it waits hidden and empty."""
 
     def __init__(self, parent: QWidget, office: Office) -> None:
@@ -87,15 +88,12 @@ class QuickLog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.grid(4)] * 4)
         layout.setSpacing(look.grid(2.5))
-        layout.addWidget(self.offer_bar)
-        layout.addWidget(self.form)
-        layout.addLayout(self.proof)
+        layout.addWidget(Upper(parts.holding(parts.column(self.offer_bar, self.form, self.proof, None, gap=2.5))))
         layout.addLayout(parts.row(self.flag, self.facts, None))
         layout.addWidget(self.touched)
-        layout.addStretch(1)
         layout.addWidget(parts.line())
         layout.addLayout(parts.row(self.status, None, self.save_button, self.next_button))
-        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
+        self.resize(self.sizeHint().expandedTo(QSize(look.grid(200), 0)))
 
     def _label_width(self) -> int:
         return max(label.sizeHint().width() for label in self.form.findChildren(QLabel) if label.buddy() is not None)
@@ -324,7 +322,8 @@ class QuickLog(QDialog):
         self.facts.setText(said)
         colour = self.facts.palette().color(QPalette.ColorRole.WindowText)
         self.flag.setPixmap(icons.pixmap("warning", look.grid(4), colour, self.devicePixelRatioF()))
-        self.flag.setVisible(bool(said))
+        for widget in (self.flag, self.facts):
+            widget.setVisible(bool(said))
 
     # saving
 
