@@ -276,6 +276,16 @@ def test_a_corrected_zone_is_what_the_source_says_from_then_on(store: Store, mat
     assert (again.imported, again.duplicates) == (1, 1), "eleven o'clock is known by its corrected time"
 
 
+@pytest.mark.parametrize("written", ["2026-11-03 22:14", "2026-11-03 10:14 PM", "2026年11月3日晚上10点14分"])
+def test_a_clock_without_a_zone_is_corrected_however_it_is_written(store: Store, matter: Matter, tmp_path: Path,
+                                                                   written: str) -> None:
+    (report,) = importing.commit(store, matter.id, [table(tmp_path, f"{written},95588,来电,1,还钱")])
+    assert report.batch is not None
+    assert importing.correct_zone(store, report.batch, "Europe/London") == 1
+    (row,) = facts(store, matter)
+    assert row["at"] == dt.datetime(2026, 11, 3, 22, 14, tzinfo=dt.UTC)
+
+
 def test_a_picture_that_two_files_bring_is_there_as_long_as_one_of_them(
         store: Store, matter: Matter, tmp_path: Path) -> None:
     batches = []

@@ -80,6 +80,25 @@ def test_phoneview_with_and_without_titles(tmp_path: Path, titles: bool) -> None
     assert counted(rows) == 5
 
 
+def test_phoneview_writes_dates_as_its_computer_does(tmp_path: Path) -> None:
+    def made(*times: str) -> Path:
+        return table(tmp_path / "p.csv", [["Received", at, "Bob", "8005550100", "pay", "SMS"] for at in times])
+
+    read_at = [d.at for d in drafts(read(made("1/4/26 10:11 PM", "1/23/26 9:05 AM"), "phoneview"))]
+    assert read_at == [local("2026-01-04T22:11:00"), local("2026-01-23T09:05:00")]
+    with pytest.raises(NeedsAnswer):
+        read(made("1/4/26 10:11 PM"), "phoneview")
+
+
+def test_a_call_of_wechat_says_how_long_it_was(tmp_path: Path) -> None:
+    rows = [["消息ID", "类型", "发送人", "时间", "内容", "备注", "昵称", "更多信息"],
+            ["1", "语音通话", "我", "2026-01-03 10:14:12", "通话时长 01:05", "", "", ""],
+            ["2", "视频通话", "李", "2026-01-03 10:15:12", "对方已取消", "", "", ""],
+            ["3", "文本", "李", "2026-01-03 10:16:12", "通话时长 01:05", "", "", ""]]
+    assert [(d.duration, d.answered) for d in drafts(read(table(tmp_path / "w.csv", rows), "wechat"))] == [
+        (65, True), (None, None), (None, None)]
+
+
 def history(path: Path, calls: list[tuple[Any, ...]], extra: str = "") -> Path:
     with closing(sqlite3.connect(path)) as base:
         base.execute("CREATE TABLE ZCALLRECORD (Z_PK INTEGER PRIMARY KEY, ZDATE TIMESTAMP, ZDURATION FLOAT, "

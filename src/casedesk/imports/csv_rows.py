@@ -18,6 +18,7 @@ _MOST_EMPTY = 100_000
 _SEPARATORS = ",\t;|"
 _LOOKED_AT, _LOOKED_INTO = 50, 1 << 16
 """Lines and characters by which the separator is told."""
+_TAB = re.compile("\t+(?=[,;|])")
 _TOLD = re.compile(r"sep=(.)\s*")
 _DIGITS = re.compile(r"\d+")
 
@@ -98,12 +99,19 @@ def _separator(lines: _Lines) -> str:
 
 
 def _alike(lines: Sequence[str], separator: str) -> tuple[int, int]:
-    """How many rows have the same number of cells, and how many cells these are."""
+    """How many rows have the same number of cells, and how many cells these are.
+
+    A tab before another separator parts nothing: it keeps a spreadsheet from taking a number for a number.
+    """
     try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        widths = Counter(len(row) for row in csv.reader(map(_no_tabs, lines), delimiter=separator) if len(row) > 1)
     except csv.Error:
         return 0, 0
     return max(((times, width) for width, times in widths.items()), default=(0, 0))
+
+
+def _no_tabs(line: str) -> str:
+    return _TAB.sub("", line)
 
 
 def _rows(lines: _Lines, separator: str) -> Iterator[Line | Lost | Remark]:

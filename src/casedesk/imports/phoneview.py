@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from casedesk.base import times
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import N_, tr
-from casedesk.imports import sheets
-from casedesk.imports.bill_values import Unreadable, Years, when
+from casedesk.imports import bill_values, sheets
 from casedesk.imports.draft import Draft, Lost, Options, Row
 from casedesk.imports.parties import legible
 from casedesk.imports.sheets import Line, shown
+from casedesk.imports.table_values import ORDER, SHORT, Unreadable, is_short, moment, order_of, which_order
 from casedesk.records.words import Channel, Direction
 
 _TITLES = ["direction", "timestamp", "name", "number", "content", "type"]
@@ -32,7 +33,7 @@ class PhoneView:
 
     id = "phoneview"
     title = N_("PhoneView messages (iPhone)")
-    asks: tuple[str, ...] = ()
+    asks: tuple[str, ...] = (ORDER,)
 
     def looks(self, path: Path, head: bytes) -> bool:
         """A CSV whose first rows have its six columns, with a direction and a time."""
@@ -49,11 +50,19 @@ class PhoneView:
 
     def read(self, path: Path, options: Options) -> Iterator[Row]:
         """One draft a message, at the local time of the computer that exported it."""
+        order = ""
         for row in sheets.rows(path, options.step):
             if not isinstance(row, Line):
                 yield row
             elif not _is_titles(row):
-                yield _message(row)
+                if not order and len(row.cells) > 1 and is_short(shown(row.cells[1])):
+                    order = _order(path) or options.ask(which_order())
+                yield _message(row, order, options.zone)
+
+
+def _order(path: Path) -> str:
+    """Which of 3/4/2026 is the day, as another row tells."""
+    return order_of(shown(row.cells[1]) for row in sheets.rows(path) if isinstance(row, Line) and len(row.cells) > 1)
 
 
 def _is_titles(line: Line) -> bool:
@@ -62,17 +71,19 @@ def _is_titles(line: Line) -> bool:
 
 def _is_time(text: str) -> bool:
     try:
-        _moment(text)
-    except Unreadable:
+        _moment(text, "dmy", "UTC")
+    except (Unreadable, bill_values.Unreadable):
         return False
     return True
 
 
-def _moment(text: str) -> dt.datetime:
-    """'Jul 23, 2011 6:12:54 AM', or a time as ISO writes it."""
+def _moment(text: str, order: str, zone: str) -> dt.datetime:
+    """'Jul 23, 2011 6:12:54 AM', '7/23/11 6:12 AM', or a time as ISO writes it."""
     found = _WRITTEN.fullmatch(" ".join(text.split()))
+    if SHORT.match(text):
+        return moment({"at": text}, zone=zone, order=order, now=times.now())[0]
     if found is None or found["month"].lower() not in _MONTHS:
-        return when(text, None, Years(None))
+        return bill_values.when(text, None, bill_values.Years(None))
     hour = int(found["hour"])
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"].lower() == "p")
@@ -83,19 +94,19 @@ def _moment(text: str) -> dt.datetime:
         raise Unreadable(tr("“{text}” is not a time.", text=text[:60])) from None
 
 
-def _message(line: Line) -> Row:
+def _message(line: Line, order: str, zone: str) -> Row:
     way, at, name, number, content, kind = (*line.cells, *[""] * 6)[:6]
     direction = _WAYS.get(shown(way).casefold())
     if direction is None:
         return Lost(line.line, tr("It does not say whether it was received or sent: “{text}”.", text=shown(way)[:60]))
     try:
-        moment = _moment(shown(at))
-    except Unreadable as problem:
+        written = _moment(shown(at), order, zone)
+    except (Unreadable, bill_values.Unreadable) as problem:
         return Lost(line.line, str(problem))
     called = shown(name)
     if "call" in shown(kind).casefold():
         return Lost(line.line, tr("A call: PhoneView's list of calls is not known here; enter it by hand."))
     return Draft(
-        line=line.line, at=moment, direction=direction, number=shown(number),
+        line=line.line, at=written, direction=direction, number=shown(number),
         name="" if _NUMBER.fullmatch(called) else legible(called), words=legible(str(content or "")),
         channel=_CHANNELS.get(shown(kind).casefold(), Channel.SMS))

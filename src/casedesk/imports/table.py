@@ -17,10 +17,10 @@ from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision
 from casedesk.imports import sheets, table_debts, table_values
 from casedesk.imports.bill_values import number
-from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
+from casedesk.imports.draft import Draft, Lost, Options, Remark, Row, Skipped
 from casedesk.imports.sheets import Line, shown
 from casedesk.imports.table_columns import CLOCK, DAY, EXTRA, NAME, UTC, fingerprint, guess, is_ours, is_table
-from casedesk.imports.table_values import ORDER, Unreadable
+from casedesk.imports.table_values import ORDER, Unreadable, is_short, which_order
 from casedesk.records import Incident
 from casedesk.records.words import SourceKind
 
@@ -133,7 +133,7 @@ class _Reading:
     def rows(self) -> Iterator[Row]:
         """The rows of every sheet that is a table of contacts."""
         if ORDER in self.options.answers:
-            self.order = self.options.ask(_which_order())
+            self.order = self.options.ask(which_order())
         for line in sheets.rows(self.path, self.options.step):
             if not isinstance(line, Line):
                 if self.titles is not None or isinstance(line, Remark):
@@ -254,7 +254,7 @@ class _Reading:
 
     def _moment(self, values: Mapping[str, Any], zone: str) -> tuple[dt.datetime, Precision]:
         texts = [cell for name in ("at", DAY) if isinstance(cell := values.get(name), str)]
-        if any(_is_short(text) for text in texts) and self.order is None:
+        if any(is_short(text) for text in texts) and self.order is None:
             self.order = self._order()
         return table_values.moment(values, zone=zone, order=self.order or "dmy", now=self.now)
 
@@ -265,7 +265,7 @@ class _Reading:
         found = table_values.order_of(texts)
         if found:
             return found
-        return self.options.ask(_which_order())
+        return self.options.ask(which_order())
 
     def _value(self, name: str, cell: Any, titles: _Titles) -> Any:
         if name == "uuid":
@@ -315,16 +315,6 @@ class _Reading:
 
 def _values(line: Line, mapping: Mapping[int, str]) -> dict[str, Any]:
     return {name: line.cells[place] for place, name in mapping.items() if place < len(line.cells)}
-
-
-def _which_order() -> Question:
-    return Question(ORDER, tr("Dates like 3/4/2026: which number is the day?"),
-                    {"dmy": tr("Day first: 3 April"), "mdy": tr("Month first: March 4")})
-
-
-def _is_short(text: str) -> bool:
-    short = table_values.SHORT.match(text.strip())
-    return short is not None and int(short["a"]) <= 12 and int(short["b"]) <= 12 and short["a"] != short["b"]
 
 
 def _tag_sign(text: str) -> str:

@@ -18,6 +18,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.base.fields import Choice, field_of
 from casedesk.base.i18n import LANGUAGES, N_, tr, words
 from casedesk.base.typed_time import Precision, read_time
+from casedesk.imports.draft import Question
 from casedesk.imports.sheets import shown
 from casedesk.imports.table_columns import CLOCK, DAY, UTC, plain
 from casedesk.records import Incident
@@ -43,6 +44,7 @@ _FULL = re.compile(
     r"(?P<y>\d{4})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?:[T ,]*(?P<h>\d{1,2})[::](?P<mi>\d{2})"
     r"(?:[::](?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?)?(?: ?(?P<z>Z|[+-]\d{2}:?\d{2}))?")
 SHORT = re.compile(r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<y>\d{4}|\d{2})(?!\d)(?P<rest>.*)", re.DOTALL)
+_ZONE_TOLD = re.compile(r"(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})$")
 _LONGEST = 60
 """No time and no length of time takes more characters."""
 ORDER = "day_month"
@@ -117,7 +119,9 @@ def _typed(text: str, zone: str, order: str, now: dt.datetime) -> tuple[dt.datet
         raise Unreadable(problem.message) from None
     if typed.at != before.at:
         raise Unreadable(tr(_RELATIVE, text=brief(text)))
-    return typed.at, typed.precision
+    if _ZONE_TOLD.search(text):
+        return typed.at, typed.precision
+    return typed.at.astimezone(times.zone(zone)).replace(tzinfo=None), typed.precision
 
 
 def _written(found: re.Match[str], text: str) -> tuple[dt.datetime, Precision]:
@@ -273,6 +277,18 @@ def identity(cell: Any) -> uuid.UUID:
 def brief(cell: Any) -> str:
     """The beginning of a cell for a message."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(cell)[:60])
+
+
+def which_order() -> Question:
+    """Which number of a short date is the day."""
+    return Question(ORDER, tr("Dates like 3/4/2026: which number is the day?"),
+                    {"dmy": tr("Day first: 3 April"), "mdy": tr("Month first: March 4")})
+
+
+def is_short(text: str) -> bool:
+    """Whether a text is a date whose day and month may be taken for one another."""
+    short = SHORT.match(text.strip())
+    return short is not None and int(short["a"]) <= 12 and int(short["b"]) <= 12 and short["a"] != short["b"]
 
 
 def order_of(texts: Iterable[str]) -> str:

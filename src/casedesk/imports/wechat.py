@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from casedesk.base import times
-from casedesk.base.errors import CasedeskError
+from casedesk.base.durations import read_duration
+from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import N_, tr
 from casedesk.imports import sheets
 from casedesk.imports.bill_values import Unreadable, Years, when
@@ -27,6 +28,8 @@ _TEXTS = {"文本", "1", "text", "Text", ""}
 _NOTICES = {"系统消息", "拍一拍等系统消息", "10000", "10002", "system", "系统通知", "撤回消息"}
 _KINDS = {"3": "图片", "34": "语音", "42": "名片", "43": "视频", "47": "表情", "48": "位置", "49": "链接或文件",
           "50": "语音或视频通话"}
+_CALLS = {"50", "语音通话", "视频通话", "语音或视频通话", "voip"}
+_LASTED = re.compile(r"(?:通话时长|Duration)[:： ]*([0-9:]{4,8})")
 _ZONED = re.compile(r"time\((.+)\)")
 
 
@@ -96,6 +99,8 @@ class _Message:
     ours: bool | None = None
     """None where the tool does not say."""
     words: str = ""
+    lasted: int | None = None
+    """Seconds of a call that was taken."""
 
 
 def _columns(titles: Line) -> _Columns | None:
@@ -147,9 +152,11 @@ class _Layout:
         name = next((text for title in columns.shown_as if (text := shown(self._cell(cells, title)))), sender)
         content = self._cell(cells, columns.words)
         words = content if isinstance(content, str) else shown(content)
+        lasted = _lasted(words) if kind in _CALLS else None
         if kind not in _TEXTS:
             words = f"[{_KINDS.get(kind, kind)}] {words}".strip()
-        return _Message(line, "", kind in _NOTICES, at, sender, name, flag == "1" if flag else None, words)
+        return _Message(line, "", kind in _NOTICES, at, sender, name, flag == "1" if flag else None, words,
+                        lasted)
 
     def _at(self, cells: Sequence[Any]) -> dt.datetime:
         """Seconds since 1970 where the tool gives them, else the time as written."""
@@ -170,4 +177,14 @@ def _row(message: _Message, me: str, senders: Senders) -> Row:
     name = senders.other_than(me) if ours else message.name or message.sender
     return Draft(
         line=line, sheet=sheet, at=message.at, channel=Channel.CHAT, name=legible(name), words=legible(message.words),
-        direction=Direction.OUT if ours else Direction.IN)
+        direction=Direction.OUT if ours else Direction.IN, duration=message.lasted,
+        answered=None if message.lasted is None else True)
+
+
+def _lasted(words: str) -> int | None:
+    """The length of a call as WeChat shows it: “通话时长 01:05”."""
+    told = _LASTED.fullmatch(words.strip())
+    try:
+        return read_duration(told[1]) if told else None
+    except InvalidEntry:
+        return None
