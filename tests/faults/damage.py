@@ -306,7 +306,7 @@ def _a_year(bench: Bench, store: Store, proof: Path) -> dict[str, str]:
             (done,) = backups.back_up(store)
         if done.problem:
             bench.find(f"day {day}", [done.problem])
-        wanted[done.name] = contents(store)
+        wanted[Path(done.name).name] = contents(store)
         bench.tally.runs += 1
     return wanted
 

@@ -38,7 +38,7 @@ def test_it_is_named_by_its_address_and_comes_back_from_its_backup_into_another_
     run("evidence", "add", here, "--matter", "A-1", tmp_path / "recording.amr")
     assert run("verify", here).splitlines()[-1] == "OK"
     assert json.loads(run("backup", here, "--json")) == {"places": []}
-    run("backup", here, "--add-place", tmp_path / "stick")
+    assert Path(run("backup", here, "--add-place", tmp_path / "stick").strip()).is_file()
     run("matter", "add", here, "--ref", "B-2", "--title", "t", "--client", "陈某")
     [kept] = json.loads(run("backup", here, "--json"))["places"]
     assert (kept["problem"], kept["files"]) == ("", 3)

@@ -42,7 +42,7 @@ class PlaceState:
     place: str
     good_at: str = ""
     name: str = ""
-    """The file of the last good backup."""
+    """The file of the last good backup, within the place."""
     files: int = 0
     lacking: int = 0
     """Evidence files the cabinet itself had lost when that backup was taken."""
@@ -160,7 +160,7 @@ def _tried(store: Store, one: PlaceState, state: str, progress: Progress) -> Pla
         path, contents = place.take(progress, afresh=bool(one.drill_at) and not one.drill_good)
     except CasedeskError as problem:
         return replace(one, problem=str(problem))
-    return replace(one, good_at=contents.at, name=path.name, files=len(contents.files) + len(contents.beside),
+    return replace(one, good_at=contents.at, name=str(path.relative_to(place.place)), files=len(contents.files) + len(contents.beside),
                    lacking=len(contents.lacking), state=state, problem="")
 
 
