@@ -109,10 +109,11 @@ def test_what_is_destroyed_is_nowhere_and_the_history_still_verifies(
 ) -> None:
     backups.add_place(store, tmp_path / "stick")
     taken = [one for one in backups.back_up(store) if one.name]
+    (tmp_path / "cabinet-before-restore-20260101T000000.000000Z").mkdir()
     told = destroyed(store, doomed, tmp_path / "c.json")
     assert json.loads((tmp_path / "c.json").read_text(encoding="utf-8")) == told
     assert (told["asked_by"], told["done_by"], told["files"]) == ("王律师", "李律师", 1)
-    assert len(told["backups_that_still_hold_it"]) == len(taken)  # type: ignore[arg-type]
+    assert len(told["backups_that_still_hold_it"]) == len(taken) + 1  # type: ignore[arg-type]
     document = pypdfium2.PdfDocument(tmp_path / "c.pdf")
     printed = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
     for said in ("A-1", "王律师", "李律师", "保存期满", "casedesk-backup"):

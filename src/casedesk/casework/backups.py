@@ -160,8 +160,9 @@ def _tried(store: Store, one: PlaceState, state: str, progress: Progress) -> Pla
         path, contents = place.take(progress, afresh=bool(one.drill_at) and not one.drill_good)
     except CasedeskError as problem:
         return replace(one, problem=str(problem))
-    return replace(one, good_at=contents.at, name=str(path.relative_to(place.place)), files=len(contents.files) + len(contents.beside),
-                   lacking=len(contents.lacking), state=state, problem="")
+    return replace(one, good_at=contents.at, name=str(path.relative_to(place.place)),
+                   files=len(contents.files) + len(contents.beside), lacking=len(contents.lacking), state=state,
+                   problem="")
 
 
 def write_file(store: Store, out: Path, progress: Progress = silent) -> None:

@@ -1,12 +1,14 @@
 """A matter destroyed for good: after its day, not under legal hold, asked for by one person and done by another.
 
 The records, their words in the history and the keys of their evidence files go; the hashes in the history stay, so that
-it can still be verified. Backups made before hold the matter until they are thinned or deleted: the certificate names
-them. That a disk really overwrites is not promised; without the keys what may be left on it cannot be read.
+it can still be verified. Backups made before hold the matter until they are thinned or deleted, as does what a restore
+or migration put aside: the certificate names them. That a disk really overwrites is not promised; without the keys what
+may be left on it cannot be read.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from collections.abc import Iterator
@@ -132,7 +134,14 @@ def _told(store: Store, matter: Matter, asked: dict[str, Any]) -> dict[str, Any]
     return {"format": "casedesk-destruction", "version": 1, "program": __version__, "matter": matter.ref,
             "record": str(matter.uuid), "asked_by": asked["by"], "asked_at": asked["at"], "reason": asked["reason"],
             "done_by": store.who, "done_at": times.now().isoformat(),
-            "backups_that_still_hold_it": [str(path) for path, _ in backups.listed(store)]}
+            "backups_that_still_hold_it": [*(str(path) for path, _ in backups.listed(store)), *_asides(store.folder)]}
+
+
+def _asides(folder: Path) -> list[str]:
+    """Whole cabinets that a restore moved aside, and copies of the database made before a migration."""
+    name = glob.escape(folder.name)
+    return [str(path) for path in (*sorted(folder.parent.glob(f"{name}-before-restore-*")),
+                                   *sorted(folder.glob("cabinet-before-*.db")))]
 
 
 def _purge(session: Session, matter: Matter, told: dict[str, Any]) -> set[str]:
