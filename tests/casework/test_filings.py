@@ -18,6 +18,7 @@ from casedesk.casework import check, custody, documents, evidence, filings, lett
 from casedesk.casework.forms import Term, find_form
 from casedesk.casework.letters import Choice
 from casedesk.casework.package import Packed
+from casedesk.exports.bundle.numbers import numbers_of
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.words import CustodyAction, FilingState
 from casedesk.store.cabinet import Store
@@ -177,6 +178,56 @@ def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: M
         assert pdf.Root.PageLabels.Nums[1].St == 1
         with pdf.open_outline() as outline:
             assert [item.title for item in outline.root][-2:] == ["增补页", "增补页"]
+
+
+def dated(store: Store, kept: Evidence, day: int) -> None:
+    with store.work() as session:
+        found = session.query(Evidence).filter_by(id=kept.id).one()
+        found.dated, found.fact = dt.date(2026, 3, day), "Calls at night"
+
+
+def inserted(store: Store, matter: Matter, folder: Path, days: list[int]) -> tuple[list[tuple[str, str]], list[str]]:
+    """What is filed next to `folder`: number and pages of each late exhibit, and the revised bundle's numbers."""
+    file(store, matter, folder)
+    for day in days:
+        [kept] = evidence.add_files(store, matter.id, [shot(folder.parent, f"{day}".ljust(day + 9, "x") + ".png")])
+        dated(store, kept, day)
+    out = folder.with_name(folder.name + "+")
+    made = pack(store, matter, out, "ew-court-inserted", supplement=True)
+    with pikepdf.open(out / "修订卷宗.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        return [(one.number, one.pages) for one in made.bundle.exhibits], numbers_of(pdf)
+
+
+def test_late_pages_are_inserted_as_12a_where_the_profile_says_so(
+        store: Store, matter: Matter, tmp_path: Path) -> None:
+    for kept, day in zip(evidence.add_files(store, matter.id, [shot(tmp_path, "1.png"), shot(tmp_path, "22.png")]),
+                         (5, 15), strict=True):
+        dated(store, kept, day)
+    b1, b2 = (int(one.pages) for one in pack(store, matter, tmp_path / "a", "ew-court").bundle.exhibits)
+    late, numbers = inserted(store, matter, tmp_path / "a", [10, 11, 1])
+    assert late == [("B0A", f"{b1 - 1}A"), ("B1A", f"{b1}A"), ("B1B", f"{b1}B")]
+    assert numbers == ["1", "2", "2A", *map(str, range(3, b1)), f"{b1 - 1}A", f"{b1}", f"{b1}A", f"{b1}B", f"{b2}"]
+    with pikepdf.open(tmp_path / "a+" / "修订卷宗.pdf") as pdf:
+        places = {page.obj.objgen: number for page, number in zip(pdf.pages, numbers, strict=True)}
+        led = {places[link.Dest[0].objgen] for page in pdf.pages for link in page.obj.get("/Annots", [])}
+        assert {str(b1), str(b2), *(pages for _, pages in late)} <= led
+        with pdf.open_outline() as outline:
+            [group] = [item for item in outline.root if item.children and "B " in item.title]
+            marks = [item.title for item in group.children]
+            assert [places[item.destination[0].objgen] for item in group.children] == numbers[-5:]
+    for mark, number, page in zip(marks, ["B0A", "B1", "B1A", "B1B", "B2"], numbers[-5:], strict=True):
+        assert mark.startswith(f"证据 {number} ") and mark.endswith(f"（第 {page} 页）")  # noqa: PT018
+    assert [text[-len(number):] for text, number in zip(printed(tmp_path / "a+" / "修订卷宗.pdf"), numbers, strict=True)
+            ] == numbers
+    evidence.add_files(store, matter.id, [shot(tmp_path, "666666.png")])  # of no fact that was filed
+    late, numbers = inserted(store, matter, tmp_path / "a+", [7, 20])
+    assert late == [("B1C", f"{b1}C"), ("B2A", f"{b2}A"), ("C1", f"{b2 + 1}")]
+    assert numbers[-7:] == [str(b1), f"{b1}A", f"{b1}B", f"{b1}C", str(b2), f"{b2}A", str(b2 + 1)]
+    assert numbers[1:4] == ["2", "2A", "2B"]
+    file(store, matter, tmp_path / "a++")
+    moved = "\n".join(one.message for one in pack(store, matter, tmp_path / "b", "ew-court").bundle.moved)
+    assert f"B1C，第{b1}C页" in moved
 
 
 def test_filing_starts_the_deadlines_of_its_form(store: Store, matter: Matter, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -102,31 +102,34 @@ class _Plan:
     def of(self, file: Path) -> dict[int, Treatment]:
         """The treatment of a file's pages, from 0; letters and lists have none."""
         self.looked_at = set()
-        before = self._before(file.name)
-        if before is None:
+        where = self._where(file)
+        if not where:
             return {}
         shown = picture_pages(file)
         treated: dict[int, Treatment] = {}
         for entry in self._told["evidence"]:
-            if entry["pages"]:
-                own = range(entry["pages"][0] - 1 - before, entry["pages"][1] - before)
-                if any(page in shown for page in own):
-                    treated |= self._exhibit(entry, own, shown)
-        if file.name == self._told["bundle"]["revised"]:  # what was filed before: nobody can be asked about it here
-            news, say = self._told["bundle"]["first"] - 1, self._say
+            first, last = entry["pages"] or (0, -1)
+            own = [where[page] for page in range(first, last + 1) if page in where]
+            if any(page in shown for page in own):
+                treated |= self._exhibit(entry, own, shown)
+        if file.name == self._told["bundle"]["revised"] and not self._recipient.unmasked:
+            late, say = set(where.values()), self._say  # of what was filed before nobody can be asked here
             treated |= {page: Treatment(instead=[say("Withheld: filed before, its pictures are not masked.")])
-                        for page in shown if page < news and not self._recipient.unmasked}
+                        for page in shown if page not in late}
         return treated
 
-    def _before(self, name: str) -> int | None:
-        """How many pages come before a file's first; None when it is no part of the bundle."""
-        bundle = self._told["bundle"]
-        if name == bundle["revised"] and name:
-            return 0
-        return next((one["first"] - 1 for one in bundle["files"] if one["path"] == name), None)
+    def _where(self, file: Path) -> dict[int, int]:
+        """Where in a file each page of the bundle, as the manifest counts them, is; empty when it has none."""
+        from casedesk.exports.bundle.volumes import late_places
+
+        files = self._told["bundle"]["files"]
+        if file.name == self._told["bundle"]["revised"]:
+            return dict(enumerate(late_places(file, [file.with_name(one["path"]) for one in files]), files[0]["first"]))
+        return {page: page - one["first"] for one in files if one["path"] == file.name
+                for page in range(one["first"], one["last"] + 1)}
 
     def _exhibit(
-        self, entry: Mapping[str, Any], own: range, shown: Mapping[int, tuple[int, int]],
+        self, entry: Mapping[str, Any], own: Sequence[int], shown: Mapping[int, tuple[int, int]],
     ) -> dict[int, Treatment]:
         decision = decided(self._kept.get(entry["id"], ()), self._recipient.kind)
         if decision is not None and decision.decision is MaskDecision.BLACKED and not _fits(decision, own, shown):
@@ -149,7 +152,7 @@ class _Plan:
             self.pictured.append(one)
 
 
-def _fits(decision: Masking, own: range, shown: Mapping[int, tuple[int, int]]) -> bool:
+def _fits(decision: Masking, own: Sequence[int], shown: Mapping[int, tuple[int, int]]) -> bool:
     """Whether the places were marked on pages like these."""
     return all(one.page <= len(own) and shown.get(own[one.page - 1], (one.width, one.height)) == (one.width, one.height)
                for one in decision.places)

@@ -33,10 +33,14 @@ class FiledExhibit:
     number: str
     first: int
     last: int
+    pages: str
+    """As they are printed."""
 
     @property
-    def pages(self) -> str:
-        return f"{self.first}-{self.last}" if self.last > self.first else str(self.first)
+    def ends(self) -> tuple[str, str]:
+        """The printed numbers of the first and the last page."""
+        first, _, last = self.pages.partition("-")
+        return first, last or first
 
 
 @contextmanager
@@ -59,7 +63,7 @@ def kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
 
 def page_map(told: Mapping[str, Any]) -> list[FiledExhibit]:
     """Every exhibit that a manifest tells of, with its number and pages, in the order of the bundle."""
-    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], *one["pages"])
+    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], *one["pages"], pages=one["printed"])
              for one in told["evidence"] if one["pages"]]
     return sorted(found, key=lambda one: one.first)
 

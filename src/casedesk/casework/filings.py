@@ -23,10 +23,10 @@ from casedesk.calc import workdays
 from casedesk.calc.workdays import Moved
 from casedesk.casework import copies, filed_packages, package
 from casedesk.casework.copies import Copied, For
+from casedesk.casework.earlier import Earlier
 from casedesk.casework.evidence import enter, kept_files
 from casedesk.casework.filed_packages import FiledExhibit, kept_manifest, kept_package
 from casedesk.casework.forms import Form, Term, find_form
-from casedesk.casework.package import Earlier
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
@@ -239,9 +239,11 @@ def earlier(store: Store, filing: Filing) -> Earlier:
     """What a supplementary list to this filing runs on from: all that was filed up to it."""
     told = kept_manifest(store, filing)
     bundle = told["bundle"]
-    shown = frozenset(one.evidence for part in _chain(store, filing) for one in page_map(store, part))
+    chain = [kept_manifest(store, part) for part in _chain(store, filing)]
+    shown = {one.evidence: one for part in chain for one in filed_packages.page_map(part)}
     files = [bundle["revised"]] if bundle["revised"] else [one["path"] for one in bundle["files"]]
-    return Earlier(str(told["seal"]), int(bundle["last"]), int(bundle["groups"]), shown,
+    return Earlier(str(told["seal"]), int(bundle["last"]), int(bundle["groups"]),
+                   int(chain[-1]["bundle"]["contents"]), shown,
                    partial(_kept_file, store, filing, files[0]) if len(files) == 1 else None)
 
 

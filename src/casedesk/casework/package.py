@@ -7,15 +7,15 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casedesk import __version__
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
@@ -25,6 +25,7 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.base.resources import resource_path
 from casedesk.casework import documents, filed_packages, lasting, letters
 from casedesk.casework.check import Problem
+from casedesk.casework.earlier import Earlier
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
 from casedesk.casework.letters import Bound, Choice, Letter
@@ -35,42 +36,10 @@ from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
-    from casedesk.exports.bundle import Exhibit, Options, Result
-    from casedesk.exports.bundle.plan import Cited
+    from casedesk.exports.bundle import Exhibit, Result
     from casedesk.exports.bundle.volumes import Volume
 
 VERIFIER, ORIGINALS = "verify.py", "originals"
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """What was filed before a supplementary list: it runs on from there."""
-
-    seal: str = ""
-    pages: int = 0
-    groups: int = 0
-    evidence: frozenset[uuid.UUID] = frozenset()
-    bundle: Callable[[], BinaryIO] | None = None
-    """Opens the bundle as filed, where it is one file."""
-
-    def options(self, cited: Mapping[uuid.UUID, Cited]) -> Options:
-        """How the bundle is written: a supplementary one has the new evidence alone, a whole one says what moved."""
-        from casedesk.exports.bundle import Options
-
-        if not self.seal:
-            return Options(cited=cited)
-        return Options(pages_before=self.pages, groups_before=self.groups,
-                       leave_out=frozenset({"statistics", "chronology", "sheets"}))
-
-    def without(self, dossier: Dossier) -> Dossier:
-        """The dossier with what was not filed before; DocumentError when that is nothing."""
-        if not self.seal:
-            return dossier
-        fresh = [one for one in dossier.evidence if one.in_bundle and one.uuid not in self.evidence]
-        if not fresh:
-            raise DocumentError(tr("Nothing has been added since the last filing."),
-                                tr("Add the new evidence, or file the whole again."))
-        return replace(dossier, evidence=fresh)
 
 
 @dataclass(frozen=True)
@@ -96,6 +65,7 @@ def write(
     holds the originals too, where the place of filing takes that.
     """
     from casedesk.exports import bundle, workbook
+    from casedesk.exports.bundle.profiles import profile
 
     store.require(Right.FILE)
     if sealing is not None and (sealing.certificate is not None or sealing.token is not None):
@@ -109,16 +79,17 @@ def write(
     with (wanted.opened() as sealer, whole_folder(out) as folder,
           documents.dossier(store, matter_id, lang) as whole):
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
+        filed = before.filed(whole, inserting=profile(form.profile, lang).inserted)
         dossier = before.without(arranged(whole, choice.exhibits))
         file = folder / say("Evidence bundle.pdf")
-        options = before.options(filed_packages.cited(store, matter_id, form.group))
+        options = before.options(filed_packages.cited(store, matter_id, form.group), filed)
         result = bundle.write(dossier, file, profile=form.profile, lang=lang, slip_sheets=slip_sheets,
                               options=options, progress=progress)
         revised = _revised(folder, form, before, say)
         bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
         told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
         letter = letters.write_letter(store, told, form, folder, choice,
-                                      bound=Bound(_pages(result), before.groups)) if form.has_text else None
+                                      bound=Bound(_pages(result), filed)) if form.has_text else None
         workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
         originals = _originals(dossier, folder, progress)
         plain = [*lasting.keep(dossier, result, bundled.volumes, folder, originals if attach else {}),
@@ -142,7 +113,7 @@ class _Bundled(NamedTuple):
 
 
 def _revised(folder: Path, form: Form, before: Earlier, say: Say) -> str:
-    """Late pages at the end of the bundle as filed, beside the new pages alone."""
+    """Late pages in the bundle as filed, beside the new pages alone."""
     from casedesk.exports.bundle.volumes import revise
 
     if not form.revised or before.bundle is None:
@@ -284,14 +255,15 @@ def _told(dossier: Dossier, form: Form, originals: dict[str, str], bundled: _Bun
         "source": by_uuid[uuid].source, "carrier": by_uuid[uuid].carrier,
         "exhibit": pages[uuid].number if uuid in pages else "",
         "pages": [pages[uuid].first, pages[uuid].last] if uuid in pages else [],
+        "printed": pages[uuid].pages if uuid in pages else "",
     } for uuid, path in originals.items()]
     return {
         "form": form.id, "matter": dossier.matter.ref, "chain_head": dossier.chain_head,
         "chain_seq": dossier.chain_seq,
         "follows": before.seal, "bundle": {
             "files": [{"path": one.file.name, "first": one.first, "last": one.last} for one in bundled.volumes],
-            "revised": bundled.revised, "first": before.pages + 1, "last": before.pages + result.pages,
-            "groups": before.groups + len({" ".join(one.fact.split()) for one in dossier.evidence if one.in_bundle})},
+            "revised": bundled.revised, "first": before.pages + 1, "last": result.last, "groups": result.groups,
+            "contents": result.contents},
         "evidence": evidence,
     }
 

@@ -114,7 +114,7 @@ def filed(options: Options) -> int:
         answer({"filing": str(filing.uuid), "form": filing.form, "seal": filing.seal, "package": filing.package,
                "answer_due_on": filing.answer_due_on and filing.answer_due_on.isoformat(),
                "exhibits": [{"number": one.number, "evidence": str(one.evidence), "first": one.first,
-                             "last": one.last} for one in exhibits]})
+                             "last": one.last, "pages": one.pages} for one in exhibits]})
     else:
         print(f"{filing.uuid}\t{filing.answer_due_on or ''}")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape
@@ -13,8 +14,9 @@ from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from casedesk.exports.bundle.draft import Draft
 from casedesk.exports.bundle.front import Drawn, Late, fill
+from casedesk.exports.bundle.numbers import Numbers, inserted, label, parted, running_on, span
 from casedesk.exports.bundle.outline import Outline, bookmarks
-from casedesk.exports.bundle.plan import Exhibit, Size, page_map
+from casedesk.exports.bundle.plan import Exhibit, Place, Size, page_map
 from casedesk.exports.bundle.sections import Leaf, Section, Sections
 from casedesk.exports.bundle.stamps import Stamp, above, marks
 from casedesk.exports.exhibits.assembly import Assembled, Extent, Placed
@@ -50,8 +52,10 @@ class Binding:
         sizes = [Size(exhibit, *extent) for exhibit, extent in zip(draft.exhibits, extents, strict=True)]
         self.map = page_map(draft.front.places(), len(self.front), sizes)
         self.zoom = 1.0 if draft.profile.full_size else None
-        self.before = draft.options.pages_before
-        self.stamp = Stamp(draft.front.letters, draft.profile, self.map.total + self.before)
+        filed = draft.options.filed
+        self.inserted = _inserted(draft, len(self.front), sizes) if filed.contents else []
+        self.printed: Numbers = self._inserted if self.inserted else running_on(filed.pages)
+        self.stamp = Stamp(draft.front.letters, draft.profile, self.printed, self.map.total + filed.pages)
         self.sections = Sections()
         self._coming = iter(zip(draft.exhibits, extents, strict=True))
         self._entries: dict[str, Sequence[Entry]] = {}
@@ -70,8 +74,8 @@ class Binding:
 
     def save(self, path: Path) -> None:
         """Draw what surrounds the exhibits and write the file, always the same bytes for the same bundle."""
-        front_stamps = [self.stamp.page(band_of(self.draft.front.paper), self.before + number) for number in
-                        range(1, len(self.front) + 1)]
+        front_stamps = [self.stamp.page(band_of(self.draft.front.paper), page)
+                        for page in range(1, len(self.front) + 1)]
         lates = [self._late(late) for late in self.draft.front.lates]
         pdf = self.sections.pdf
         made = self.draft.front.letters.fonts(pdf)
@@ -92,7 +96,7 @@ class Binding:
             if len(placed.pages) != extent.pages:
                 raise AssertionError(first.number)  # every page number after it would be wrong
             mark = marks([sheet.exhibit for sheet in group])
-            number = self.map.places[first.key].page + self.before
+            number = self.map.places[first.key].page
             captions = b"".join(self.stamp.caption(sheet.placed.caption, sheet.exhibit)
                                  for sheet in group if sheet.placed.caption)
             for place, (page, band) in enumerate(zip(placed.pages, placed.bands, strict=True)):
@@ -108,9 +112,8 @@ class Binding:
     def _late(self, late: Late) -> bytes:
         """What a reference shows now that every page has its place."""
         place = self.map.places.get(late.key)
-        place = place and place.after(self.before)
-        text = late.text.format(total=f"{self.map.total:,}", page=place.page if place else "",
-                                pages=place.pages if place else "")
+        text = late.text.format(total=f"{self.map.total:,}", page=self.printed(place.page) if place else "",
+                                pages=self.cited(place) if place else "")
         style = late.style
         x = -width_of(text, style.face, style.size) * {"left": 0.0, "centre": 0.5, "right": 1.0}[late.align]
         shown = self.draft.front.letters.show(text, style.face, style.size)
@@ -136,8 +139,7 @@ class Binding:
         def leaf(number: int) -> Leaf:
             return Leaf(front[number - 1], top) if number <= len(front) else self.sections.leaf(number)
 
-        titled = self.draft.say("{title} (p. {page})") if self.draft.profile.paged_bookmarks else "{title}"
-        outline = Outline(pdf, leaf, self.zoom, titled, before=self.before)
+        outline = Outline(pdf, leaf, self.zoom, self._titled)
         for page, drawn in zip(front, self.front, strict=True):
             links = [self._link(pdf, link.rectangle, outline, link.key) for link in drawn.links
                      if link.key in self.map.places]
@@ -146,9 +148,29 @@ class Binding:
         outline.write(list(bookmarks(self.draft, self.map, self._entries)))
         root = pdf.Root
         root["/PageMode"] = Name.UseOutlines
-        root["/PageLabels"] = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=self.before + 1)]))
+        label(pdf, self.inserted or [self.printed(1)])
         if self.map.total and self.zoom:
             root["/OpenAction"] = outline.destination(1)
+
+    @property
+    def last(self) -> int:
+        """The last number of a page that is not inserted."""
+        before = self.draft.options.filed.pages
+        numbers = map(parted, self.inserted)
+        return max((number for number, letter in numbers if not letter), default=before + (
+            0 if self.inserted else self.map.total))
+
+    def cited(self, place: Place) -> str:
+        """The printed numbers of what is in a place."""
+        return span(self.printed(place.page), self.printed(max(place.page, place.last)))
+
+    def _inserted(self, page: int) -> str:
+        return self.inserted[page - 1]
+
+    def _titled(self, title: str, page: int) -> str:
+        if not self.draft.profile.paged_bookmarks:
+            return title
+        return self.draft.say("{title} (p. {page})", title=title, page=self.printed(page))
 
     def _link(
         self, pdf: pikepdf.Pdf, rectangle: tuple[float, float, float, float], outline: Outline, key: str,
@@ -172,6 +194,14 @@ class Binding:
                 *(exhibit.evidence.sha256 for exhibit in draft.exhibits)]
         digest = String(hashlib.sha256("\0".join(told).encode()).digest()[:16])
         pdf.trailer["/ID"] = Array([digest, digest])
+
+
+def _inserted(draft: Draft, front: int, sizes: Sequence[Size]) -> list[str]:
+    """The printed number of each page: the list behind the one that was filed, exhibits where they belong."""
+    filed = draft.options.filed
+    behind = [*repeat(filed.contents, front), *chain.from_iterable(
+        repeat(size.exhibit.behind, 0 if size.shared else size.pages) for size in sizes)]
+    return inserted(behind, filed.pages, filed.numbers)
 
 
 def _form(pdf: pikepdf.Pdf, content: bytes, fonts: Object) -> Stream:

@@ -15,7 +15,7 @@ from casedesk.base import times
 from casedesk.base.i18n import N_, Language, Say
 from casedesk.base.typed_time import Precision
 from casedesk.exports.bundle.front import Front
-from casedesk.exports.bundle.plan import Cited, Exhibit, Group, sheet_key
+from casedesk.exports.bundle.plan import NOTHING, Cited, Exhibit, Filed, Group, sheet_key
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.statistics import Statistics
 from casedesk.records.dossier import Dossier
@@ -49,10 +49,8 @@ class Options:
     """With more incidents than this there are no incident sheets; the chronology holds all words."""
     pictures_a_sheet: int = 1
     """1, 2, 4, 6 or 9 pictures share a sheet."""
-    pages_before: int = 0
-    """Pages that were filed before: a supplementary list runs on from them, ..."""
-    groups_before: int = 0
-    """... and from so many groups."""
+    filed: Filed = NOTHING
+    """What was filed before, where this bundle supplements it."""
     cited: Mapping[uuid.UUID, Cited] = field(default_factory=dict)
     """Evidence that was filed before, and where it stood then."""
     office: Path | None = None
@@ -111,7 +109,7 @@ class Draft:
     @property
     def supplements(self) -> bool:
         """Whether this bundle runs on from one that was filed before."""
-        return self.options.pages_before > 0
+        return self.options.filed.pages > 0
 
     def titled(self, title: str) -> str:
         """The title of the cover or the list, marked where the bundle supplements an earlier one."""

@@ -93,14 +93,13 @@ class Outline:
     """Writes bookmarks into a document whose pages have their order."""
 
     def __init__(
-        self, pdf: pikepdf.Pdf, leaf: Callable[[int], Leaf], zoom: float | None, titled: str, *, before: int = 0,
+        self, pdf: pikepdf.Pdf, leaf: Callable[[int], Leaf], zoom: float | None, titled: Callable[[str, int], str],
     ) -> None:
         """`leaf` gives the page of a number, from 1.
 
-        `titled` is how a bookmark is worded, of {title} and {page}, printed numbers running on from `before`.
+        `titled` words a bookmark, of its title and its page.
         """
         self._pdf, self._leaf, self._zoom, self._titled = pdf, leaf, zoom, titled
-        self._before = before
 
     def write(self, found: Sequence[Bookmark]) -> None:
         """Replace what bookmarks there are."""
@@ -110,8 +109,7 @@ class Outline:
 
     def _item(self, one: Bookmark, above: Object) -> Object:
         return self._pdf.make_indirect(Dictionary(
-            Title=self._titled.format(title=one.title, page=one.page + self._before), Parent=above,
-            Dest=self.destination(one.page, one.top, one.left)))
+            Title=self._titled(one.title, one.page), Parent=above, Dest=self.destination(one.page, one.top, one.left)))
 
     def destination(self, page: int, top: float | None = None, left: float | None = None) -> Array:
         """The page, from 1, shown from that height on; from its top where none is given."""

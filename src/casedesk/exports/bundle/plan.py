@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase, digits
 from typing import NamedTuple
 
+from casedesk.exports.bundle.numbers import letters, parted, place_of
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.records.evidence import Evidence
 
@@ -19,6 +22,8 @@ class Exhibit:
     number: str
     mark: str
     """The number as it is printed on the pages: 证据1-1, Exhibit B1."""
+    behind: int | None = None
+    """The page filed before that its pages are inserted behind; None: they run on."""
 
     @property
     def key(self) -> str:
@@ -47,20 +52,60 @@ def sheet_key(incident_id: int) -> str:
     return f"incident {incident_id}"
 
 
-def groups(evidence: Sequence[Evidence], profile: Profile, before: int = 0) -> list[Group]:
+@dataclass(frozen=True)
+class Standing:
+    """A piece of evidence in what was filed: its number, and the printed numbers of its first and last page."""
+
+    evidence: Evidence
+    number: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What was filed before a bundle that supplements it."""
+
+    pages: int = 0
+    """The last number of a page that is not inserted."""
+    groups: int = 0
+    contents: int = 0
+    """The page its list of exhibits ends on, ..."""
+    exhibits: Sequence[Standing] = ()
+    """... what the list holds, and ..."""
+    numbers: Sequence[str] = ()
+    """... every printed number; these three only where late pages are inserted."""
+
+
+NOTHING = Filed()
+
+
+def groups(evidence: Sequence[Evidence], profile: Profile, filed: Filed = NOTHING) -> list[Group]:
     """What goes into the bundle, grouped by fact in the order the facts first came up; those without one last.
 
-    Names of groups run on from `before` that were filed earlier.
+    Names of groups run on from those that were filed before. A profile that inserts late pages puts evidence of a fact
+    that was filed into its group there, and these groups first.
 
     Inside a group: by the place a person gave, then by date, then as received.
     """
     by_fact: dict[str, list[Evidence]] = {}
     for one in evidence:
         if one.in_bundle and not one.privileged:
-            by_fact.setdefault(" ".join(one.fact.split()), []).append(one)
-    facts = sorted(by_fact, key=lambda fact: not fact)
-    return [_group(place, fact, sorted(by_fact[fact], key=_order), profile)
-            for place, fact in enumerate(facts, before)]
+            by_fact.setdefault(_fact(one), []).append(one)
+    found: list[Group] = []
+    late: list[Group] = []
+    for fact in sorted(by_fact, key=lambda fact: not fact):
+        members = sorted(by_fact[fact], key=_order)
+        before = [one for one in filed.exhibits if _fact(one.evidence) == fact] if profile.inserted else []
+        if before:
+            late.append(_inserted(fact, members, before, profile))
+        else:
+            found.append(_group(filed.groups + len(found), fact, members, profile))
+    return [*sorted(late, key=lambda group: group.exhibits[0].behind or 0), *found]
+
+
+def _fact(one: Evidence) -> str:
+    return " ".join(one.fact.split())
 
 
 def _group(place: int, fact: str, members: Sequence[Evidence], profile: Profile) -> Group:
@@ -72,8 +117,34 @@ def _group(place: int, fact: str, members: Sequence[Evidence], profile: Profile)
     return Group(name, fact, exhibits)
 
 
+def _inserted(fact: str, members: Sequence[Evidence], filed: Sequence[Standing], profile: Profile) -> Group:
+    """Each late exhibit behind the one it follows by its date, B2A behind B2; B0A where it precedes all of them."""
+    filed = sorted(filed, key=lambda one: _age(one.evidence))
+    first, letter = parted(min((one.first for one in filed), key=place_of))
+    start = _root(filed[0].number).rstrip(digits)
+    used = Counter(_root(one.number) for one in filed if one.number != _root(one.number))
+    exhibits = []
+    for one in members:
+        prior = [other for other in filed if _age(other.evidence) < _age(one)]
+        root = _root(prior[-1].number) if prior else f"{start}0"
+        number = f"{root}{letters(used[root])}"
+        used[root] += 1
+        behind = parted(prior[-1].last)[0] if prior else first - (not letter)
+        exhibits.append(Exhibit(one, number, profile.mark.format(number=number), behind))
+    return Group(start.rstrip("-"), fact, sorted(exhibits, key=lambda one: one.behind or 0))
+
+
+def _root(number: str) -> str:
+    """An exhibit's number without the letter of one that was inserted behind it."""
+    return number.rstrip(ascii_uppercase) or number
+
+
 def _order(one: Evidence) -> tuple[bool, int, dt.date, int]:
     return one.position is None, one.position or 0, dated(one) or dt.date.max, one.id
+
+
+def _age(one: Evidence) -> tuple[dt.date, int]:
+    return dated(one) or dt.date.max, one.id
 
 
 def dated(one: Evidence) -> dt.date | None:
@@ -84,20 +155,12 @@ def dated(one: Evidence) -> dt.date | None:
 
 
 class Place(NamedTuple):
-    """A printed page, from 1, and how far up it something begins, in points; None for the top of the page."""
+    """A page of the document, from 1, and how far up it something begins, in points; None for the top of the page."""
 
     page: int
     top: float | None = None
     last: int = 0
     """Where an exhibit ends."""
-
-    @property
-    def pages(self) -> str:
-        return f"{self.page}-{self.last}" if self.last > self.page else str(self.page)
-
-    def after(self, pages: int) -> Place:
-        """The same place, its printed numbers running on from so many pages."""
-        return self._replace(page=self.page + pages, last=self.last + pages)
 
 
 @dataclass(frozen=True)

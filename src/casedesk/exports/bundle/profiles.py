@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from string import ascii_uppercase
 from typing import Any
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Language, tr
 from casedesk.base.resources import resource
+from casedesk.exports.bundle.numbers import letters
 from casedesk.exports.pages import A4, LETTER, Paper
 
 _PAPERS = {"A4": A4, "Letter": LETTER}
@@ -44,20 +44,12 @@ class Profile:
     signed: bool
     """The index ends with lines to be signed and dated."""
     night: tuple[int, int]
+    inserted: bool = False
+    """Late pages are inserted behind the page they follow, as 12A, 12B; else they run on at the end."""
 
     def group_name(self, place: int) -> str:
         """What the group in this place, from 0, is called."""
-        return _letters(place + 1) if self.lettered else str(place + 1)
-
-
-def _letters(place: int) -> str:
-    """A to Z, then AA, AB, ..."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = ascii_uppercase[rest] + name
-    return name
+        return letters(place + 1) if self.lettered else str(place + 1)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from casedesk.exports.bundle.letters import Letters, operators
+from casedesk.exports.bundle.numbers import Numbers
 from casedesk.exports.bundle.plan import Exhibit
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.bundle.styles import CELL, STAMP, STAMP_STRONG, Style
@@ -21,14 +22,14 @@ _TALLEST = 14_400
 class Stamp:
     """Makes the operators of stamps and remembers which fonts they need."""
 
-    def __init__(self, letters: Letters, profile: Profile, total: int) -> None:
-        self._letters, self._profile, self._total = letters, profile, total
+    def __init__(self, letters: Letters, profile: Profile, numbers: Numbers, total: int) -> None:
+        self._letters, self._profile, self._numbers, self._total = letters, profile, numbers, total
         self.fonts: dict[str, None] = {}
         self._left = lru_cache(maxsize=1000)(self._marked)
 
-    def page(self, band: Band, number: int, mark: str = "") -> bytes:
-        """The stamp of one page."""
-        text = self._profile.page.format(page=number, pages=self._total)
+    def page(self, band: Band, page: int, mark: str = "") -> bytes:
+        """The stamp of one page of the document, from 1."""
+        text = self._profile.page.format(page=self._numbers(page), pages=self._total)
         wide = width_of(text, STAMP.face, STAMP.size)
         scale = self._fitting(band, mark, wide)
         at = (band.x + band.width - _edge(band) - wide * scale, band.y + _BASE * band.scale)

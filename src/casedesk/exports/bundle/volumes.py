@@ -6,6 +6,7 @@ The first volume holds the list of contents. Links and bookmarks into another vo
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from pikepdf import Array, Dictionary, Name, Object, String
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Say
+from casedesk.exports.bundle.numbers import label, numbers_of, place_of
 from casedesk.exports.bundle.outline import hung
 
 _OWN, _MARK = 40_000, 350
+_PAGED = re.compile(r" ?[(（][^(（]*\d+[A-Z]*[^(（]*[)）]$")
 """Bytes that every volume takes beside its pages: its mark as PDF/A and a signature; and each bookmark of the whole."""
 
 
@@ -57,10 +60,15 @@ class _Bookmark:
         """How many it is, with those below."""
         return 1 + sum(map(_Bookmark.counted, self.below))
 
-    def after(self, pages: int) -> _Bookmark:
-        """The same bookmark when so many pages come before."""
-        return _Bookmark(self.title, self.target + pages, self.place, [one.after(pages) for one in self.below],
+    def moved(self, where: Sequence[int]) -> _Bookmark:
+        """The same bookmark when its page is in another place."""
+        return _Bookmark(self.title, where[self.target], self.place, [one.moved(where) for one in self.below],
                          self.unfolded)
+
+    @property
+    def group(self) -> str:
+        """The heading of the group of exhibits below it, without the fact and the page; empty for others."""
+        return _PAGED.sub("", self.title).split("  ")[0] if self.unfolded else ""
 
 
 def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, before: int = 0) -> list[Volume]:
@@ -79,35 +87,75 @@ def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, befo
             return [Volume(bundle, before + 1, before + total)]
         names = [bundle.with_name(say("{name}, volume {number}", name=bundle.stem, number=number) + ".pdf")
                  for number in range(1, len(parts) + 1)]
-        binder = _Binder(pdf, [(path.name, *part) for path, part in zip(names, parts, strict=True)], links, marks)
+        binder = _Binder(pdf, [(path.name, *part) for path, part in zip(names, parts, strict=True)], links, marks,
+                         numbers_of(pdf))
         for number, path in enumerate(names):
             with whole_file(path, error=DocumentError) as target:
-                binder.write(number, target, before)
+                binder.write(number, target)
     bundle.unlink()
     return [Volume(path, before + first, before + last) for path, (first, last) in zip(names, parts, strict=True)]
 
 
-def revise(old: BinaryIO, new: Path, out: Path, say: Say) -> int:
-    """Write the bundle as filed with late pages, numbered on from it, at its end; answers how many pages it has.
+def revise(old: BinaryIO, new: Path, out: Path, say: Say) -> None:
+    """Write the bundle as filed with late pages in it, each where its printed number puts it: at the end, or inserted.
 
-    No page before them moves or changes its number.
+    No page that was there changes its number.
     """
     with pikepdf.open(old) as first, pikepdf.open(new) as second, pikepdf.new() as both:
         before = len(first.pages)
+        numbers = [*numbers_of(first), *numbers_of(second)]
+        order = sorted(range(len(numbers)), key=lambda page: place_of(numbers[page]))
+        where = _places(order)
+        marks = [one.moved(where) for one in _bookmarks(first)]
+        late = [one.moved(where[before:]) for one in _bookmarks(second)]
         links = [*_links(first), *([link._replace(target=link.target + before) for link in page]
                                    for page in _links(second))]
-        late = _Bookmark(say("Late pages"), before, (Name.XYZ, None, None, None),
-                         [one.after(before) for one in _bookmarks(second)], unfolded=True)
-        marks = [*_bookmarks(first), late]
-        for pdf in (first, second):
-            both.pages.extend(pdf.pages)
+        pages = [*first.pages, *second.pages]
+        for page in order:
+            both.pages.append(pages[page])
         both.Root["/Lang"] = String(str(first.Root.Lang))
         both.docinfo["/Title"] = String(str(first.docinfo.get("/Title", "")))
         if "/OpenAction" in first.Root:
             both.Root["/OpenAction"] = Array([both.pages[0].obj, Name.XYZ, None, None, 1])
+        binder = _Binder(
+            both, [(out.name, 1, len(both.pages))],
+            [[link._replace(target=where[link.target]) for link in links[page]] for page in order],
+            _among(marks, late) if where[before] != before else [*marks, _Bookmark(
+                say("Late pages"), before, (Name.XYZ, None, None, None), late, unfolded=True)],
+            [numbers[page] for page in order])
         with whole_file(out, error=DocumentError) as target:
-            _Binder(both, [(out.name, 1, len(both.pages))], links, marks).write(0, target, 0)
-        return len(both.pages)
+            binder.write(0, target)
+
+
+def late_places(revised: Path, late: Sequence[Path]) -> list[int]:
+    """Where in a revised bundle each page of these files is, from 0."""
+    places = {number: place for place, number in enumerate(_numbers(revised))}
+    return [places[number] for file in late for number in _numbers(file)]
+
+
+def _numbers(file: Path) -> list[str]:
+    with pikepdf.open(file) as pdf:
+        return numbers_of(pdf)
+
+
+def _places(order: Sequence[int]) -> list[int]:
+    """Where each page comes to be."""
+    found = [0] * len(order)
+    for place, page in enumerate(order):
+        found[page] = place
+    return found
+
+
+def _among(marks: Sequence[_Bookmark], late: Sequence[_Bookmark]) -> list[_Bookmark]:
+    """Bookmarks of late pages among the others, exhibits in the group they belong to."""
+    found = list(marks)
+    for one in late:
+        group = next((other for other in marks if one.group and other.group == one.group), None)
+        if group is None:
+            found.append(one)
+        else:
+            group.below = sorted([*group.below, *one.below], key=lambda mark: mark.target)
+    return sorted(found, key=lambda mark: mark.target)
 
 
 def _links(pdf: pikepdf.Pdf) -> list[list[_Link]]:
@@ -182,10 +230,10 @@ class _Binder:
     """Writes the volumes of one bundle; a part is its file's name, first and last page."""
 
     def __init__(self, pdf: pikepdf.Pdf, parts: Sequence[tuple[str, int, int]], links: Sequence[Sequence[_Link]],
-                 marks: Sequence[_Bookmark]) -> None:
-        self.pdf, self.parts, self.links, self.marks = pdf, parts, links, marks
+                 marks: Sequence[_Bookmark], numbers: Sequence[str]) -> None:
+        self.pdf, self.parts, self.links, self.marks, self.numbers = pdf, parts, links, marks, numbers
 
-    def write(self, number: int, target: Path, before: int) -> None:
+    def write(self, number: int, target: Path) -> None:
         _, first, last = self.parts[number]
         with pikepdf.new() as made:
             made.pages.extend(self.pdf.pages[first - 1:last])
@@ -193,7 +241,8 @@ class _Binder:
                 if links:
                     page.obj["/Annots"] = Array([*page.obj.get("/Annots", Array()), *(
                         made.make_indirect(self._link(made, number, link)) for link in links)])
-            self._describe(made, number, before + first)
+            self._describe(made, number)
+            label(made, self.numbers[first - 1:last])
             made.save(target, deterministic_id=True, min_version="1.7")
 
     def _link(self, made: pikepdf.Pdf, number: int, link: _Link) -> Dictionary:
@@ -211,11 +260,10 @@ class _Binder:
         file = Dictionary(Type=Name.Filespec, F=String(name), UF=String(name))
         return {"/A": Dictionary(S=Name.GoToR, F=file, D=Array([page - first, *place]))}
 
-    def _describe(self, made: pikepdf.Pdf, number: int, label: int) -> None:
+    def _describe(self, made: pikepdf.Pdf, number: int) -> None:
         root, source = made.Root, self.pdf.Root
         root["/Lang"], root["/PageMode"] = String(str(source.Lang)), Name.UseOutlines
         root["/ViewerPreferences"] = Dictionary(DisplayDocTitle=True)
-        root["/PageLabels"] = Dictionary(Nums=Array([0, Dictionary(S=Name.D, St=label)]))
         volume = f" ({number + 1}/{len(self.parts)})" if len(self.parts) > 1 else ""
         title = f"{self.pdf.docinfo.get('/Title', '')}{volume}"
         made.docinfo["/Title"], made.docinfo["/Producer"] = String(title), String("CaseDesk")

@@ -35,11 +35,11 @@ class Exhibit:
     number: str
     evidence: uuid.UUID
     first: int
+    """Its first and last page, counted through what was filed before and this; the printed numbers, unless these are
+    inserted ones."""
     last: int
-
-    @property
-    def pages(self) -> str:
-        return f"{self.first}-{self.last}" if self.last > self.first else str(self.first)
+    pages: str
+    """As they are cited."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ class Result:
 
     pages: int
     """Of this document, whatever number the first one bears."""
+    last: int
+    """The last number of a page that is not inserted."""
+    contents: int
+    """The page that the list of exhibits ends on."""
+    groups: int
+    """With those that were filed before."""
     exhibits: list[Exhibit]
     problems: list[Problem]
     moved: list[Problem]
@@ -76,7 +82,10 @@ def write(
     progress(100, 100, out.name)
     places = list(_places(binding))
     moved = list(_moved(draft, places))
-    return Result(binding.map.total, places, [*_problems(draft, found), *moved], moved)
+    fresh = sum(group.exhibits[0].behind is None for group in draft.groups)
+    contents = binding.map.places[index.KEY].last if index.KEY in binding.map.places else 0
+    return Result(binding.map.total, binding.last, contents, options.filed.groups + fresh, places,
+                  [*_problems(draft, found), *moved], moved)
 
 
 def preflight(
@@ -96,7 +105,7 @@ def _draft(dossier: Dossier, name: str, lang: Language, options: Options) -> Dra
     running = dossier.matter.case_number or dossier.matter.ref
     return Draft(
         dossier=dossier, profile=chosen, lang=lang, say=words(lang), options=options,
-        groups=plan.groups(dossier.evidence, chosen, options.groups_before), front=Front(chosen.paper, running),
+        groups=plan.groups(dossier.evidence, chosen, options.filed), front=Front(chosen.paper, running),
         statistics=Statistics(chosen.night))
 
 
@@ -171,8 +180,9 @@ def _stage(progress: Progress, start: float, end: float) -> Progress:
 
 def _places(binding: Binding) -> Iterator[Exhibit]:
     for exhibit in binding.draft.exhibits:
-        place = binding.map.places[exhibit.key].after(binding.before)
-        yield Exhibit(exhibit.number, exhibit.evidence.uuid, place.page, place.last)
+        place, before = binding.map.places[exhibit.key], binding.draft.options.filed.pages
+        yield Exhibit(exhibit.number, exhibit.evidence.uuid, before + place.page, before + place.last,
+                      binding.cited(place))
 
 
 def _problems(draft: Draft, found: list[Examined]) -> Iterator[Problem]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casedesk.exports.bundle.plan import Filed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +27,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Bound:
-    """The bundle a letter goes with: the pages of each piece of evidence by its UUID, and the groups filed before."""
+    """The bundle a letter goes with: the pages of each piece of evidence by its UUID, and what was filed before."""
 
     pages: Mapping[uuid.UUID, str] = field(default_factory=dict)
-    groups_before: int = 0
+    filed: Filed | None = None
 
 
 UNBOUND = Bound()

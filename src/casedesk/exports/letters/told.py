@@ -44,7 +44,7 @@ def told(
     bound: Bound = UNBOUND, on: dt.date,
 ) -> dict[str, Any]:
     """All a form's text may name; the client's circumstances as they are on a day."""
-    groups = plan.groups(dossier.evidence, profile, bound.groups_before)
+    groups = plan.groups(dossier.evidence, profile, bound.filed or plan.NOTHING)
     marks = {one.evidence.id: one.mark for group in groups for one in group.exhibits}
     unknown = sorted(set(choice.answers) - {one.name for one in asked})
     if unknown:

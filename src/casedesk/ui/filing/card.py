@@ -94,8 +94,7 @@ class FiledCard(QWidget):
         form = forms().get(found.filing.form)
         self._offer(_OF_COURT if form is not None and form.group == "court" else _BACK)
         _fill(self.started, [PlainRow((f"{one.due_on}", one.name)) for one in found.deadlines])
-        _fill(self.pages, [PlainRow((one.number, one.name, f"{one.first}-{one.last}" if one.last > one.first
-                                     else str(one.first))) for one in found.exhibits])
+        _fill(self.pages, [PlainRow((one.number, one.name, one.pages)) for one in found.exhibits])
         _fill(self.files, [PlainRow((one.path, f"{one.size:,}", one.sha256)) for one in found.files])
         self.after.setVisible(bool(found.deadlines))
         self.as_filed.setVisible(found.package is not None)

@@ -1,0 +1,66 @@
+"""What was filed before a supplementary list: where its numbers and pages run on from, or are inserted."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from casedesk.base.errors import DocumentError
+from casedesk.base.i18n import tr
+from casedesk.casework.filed_packages import FiledExhibit
+from casedesk.records.dossier import Dossier
+
+if TYPE_CHECKING:
+    from casedesk.exports.bundle import Options
+    from casedesk.exports.bundle.plan import Cited, Filed
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was filed before a supplementary list: it runs on from there."""
+
+    seal: str = ""
+    pages: int = 0
+    groups: int = 0
+    contents: int = 0
+    """The page that the list of exhibits of the first of it ends on."""
+    evidence: Mapping[uuid.UUID, FiledExhibit] = field(default_factory=dict)
+    bundle: Callable[[], BinaryIO] | None = None
+    """Opens the bundle as filed, where it is one file."""
+
+    def options(self, cited: Mapping[uuid.UUID, Cited], filed: Filed) -> Options:
+        """How the bundle is written: a supplementary one has the new evidence alone, a whole one says what moved."""
+        from casedesk.exports.bundle import Options
+
+        if not self.seal:
+            return Options(cited=cited)
+        own = {"statistics", "chronology", "sheets", *(["cover"] if filed.contents else [])}
+        return Options(filed=filed, leave_out=frozenset(own))
+
+    def filed(self, dossier: Dossier, *, inserting: bool) -> Filed:
+        """What the numbers run on from, and where late pages are inserted; the dossier holds what was filed, too."""
+        from casedesk.exports.bundle.numbers import numbers_in
+        from casedesk.exports.bundle.plan import Filed, Standing
+
+        if not (self.seal and inserting):
+            return Filed(self.pages, self.groups)
+        if self.bundle is None:
+            raise DocumentError(tr("What was filed is in several files; no page can be inserted into it."),
+                                tr("Choose a form whose late pages go at the end."))
+        with self.bundle() as stream:
+            numbers = numbers_in(stream)
+        exhibits = [Standing(one, was.number, *was.ends) for one in dossier.evidence
+                    if (was := self.evidence.get(one.uuid))]
+        return Filed(self.pages, self.groups, self.contents, exhibits, numbers)
+
+    def without(self, dossier: Dossier) -> Dossier:
+        """The dossier with what was not filed before; DocumentError when that is nothing."""
+        if not self.seal:
+            return dossier
+        fresh = [one for one in dossier.evidence if one.in_bundle and one.uuid not in self.evidence]
+        if not fresh:
+            raise DocumentError(tr("Nothing has been added since the last filing."),
+                                tr("Add the new evidence, or file the whole again."))
+        return replace(dossier, evidence=fresh)
