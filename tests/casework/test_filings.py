@@ -215,7 +215,8 @@ def test_late_pages_are_inserted_as_12a_where_the_profile_says_so(
         with pdf.open_outline() as outline:
             [group] = [item for item in outline.root if item.children and "B " in item.title]
             marks = [item.title for item in group.children]
-            assert [places[item.destination[0].objgen] for item in group.children] == numbers[-5:]
+            assert [places[item.destination[0].objgen] for item in group.children  # type: ignore[index]
+                    ] == numbers[-5:]
     for mark, number, page in zip(marks, ["B0A", "B1", "B1A", "B1B", "B2"], numbers[-5:], strict=True):
         assert mark.startswith(f"证据 {number} ") and mark.endswith(f"（第 {page} 页）")  # noqa: PT018
     assert [text[-len(number):] for text, number in zip(printed(tmp_path / "a+" / "修订卷宗.pdf"), numbers, strict=True)

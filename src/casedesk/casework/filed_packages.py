@@ -63,8 +63,8 @@ def kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
 
 def page_map(told: Mapping[str, Any]) -> list[FiledExhibit]:
     """Every exhibit that a manifest tells of, with its number and pages, in the order of the bundle."""
-    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], *one["pages"], pages=one["printed"])
-             for one in told["evidence"] if one["pages"]]
+    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], first=one["pages"][0], last=one["pages"][1],
+                          pages=one["printed"]) for one in told["evidence"] if one["pages"]]
     return sorted(found, key=lambda one: one.first)
 
 

@@ -41,7 +41,7 @@ def draw(draft: Draft, part: Part) -> None:
     names = draft.options.columns or draft.profile.columns
     table = Table(part, _columns(part, draft, names))
     table.head()
-    if draft.profile.lettered:
+    if draft.profile.lettered and own_parts(draft):
         _own_parts(table, draft, names)
     for group in draft.groups:
         _group(table, draft, group, names)
