@@ -63,9 +63,9 @@ def kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
 
 def page_map(told: Mapping[str, Any]) -> list[FiledExhibit]:
     """Every exhibit that a manifest tells of, with its number and pages, in the order of the bundle."""
-    found = [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], first=one["pages"][0], last=one["pages"][1],
-                          pages=one["printed"]) for one in told["evidence"] if one["pages"]]
-    return sorted(found, key=lambda one: one.first)
+    filed = sorted((one for one in told["evidence"] if one["pages"]), key=lambda one: int(one["pages"][0]))
+    return [FiledExhibit(uuid.UUID(one["id"]), one["name"], one["exhibit"], one["pages"][0], one["pages"][1],
+                         one["printed"]) for one in filed]
 
 
 def cited(store: Store, matter_id: int, group: str = "court") -> dict[uuid.UUID, Cited]:
