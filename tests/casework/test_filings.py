@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pypdfium2
@@ -130,6 +131,28 @@ def test_a_supplementary_list_runs_on_in_numbers_and_pages(store: Store, matter:
     [third] = evidence.add_files(store, matter.id, [shot(tmp_path, "4444.png")])
     assert [one.evidence for one in pack(store, matter, tmp_path / "c", supplement=True).bundle.exhibits] == [
         third.uuid]
+
+
+def test_a_package_whose_manifest_said_less_is_run_on_from(
+        store: Store, matter: Matter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    tell = package._told
+
+    def told(*arguments: Any) -> dict[str, Any]:
+        found = tell(*arguments)
+        del found["bundle"]["contents"]
+        for one in found["evidence"]:
+            del one["printed"]
+        return found
+
+    monkeypatch.setattr(package, "_told", told)
+    first = pack(store, matter, tmp_path / "a")
+    filing = file(store, matter, tmp_path / "a")
+    monkeypatch.undo()
+    assert [one.pages for one in filings.page_map(store, filing)] == [one.pages for one in first.bundle.exhibits]
+    evidence.add_files(store, matter.id, [shot(tmp_path, "22.png")])
+    [exhibit] = pack(store, matter, tmp_path / "b", supplement=True).bundle.exhibits
+    assert exhibit.first > first.bundle.pages
 
 
 def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter, tmp_path: Path) -> None:

@@ -56,9 +56,13 @@ def kept_package(store: Store, filing: Filing) -> Iterator[zipfile.ZipFile]:
 
 
 def kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
-    """What the manifest of a filing's package says."""
+    """What the manifest of a filing's package says; what older ones did not say yet is added."""
     with kept_package(store, filing) as archive:
-        return dict(json.loads(archive.read(MANIFEST)))
+        told = dict(json.loads(archive.read(MANIFEST)))
+    told["bundle"].setdefault("contents", 0)
+    for one in told["evidence"]:
+        one.setdefault("printed", "-".join(map(str, sorted(set(one["pages"])))))
+    return told
 
 
 def page_map(told: Mapping[str, Any]) -> list[FiledExhibit]:
