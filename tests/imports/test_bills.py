@@ -236,6 +236,12 @@ def test_telecom_of_tianjin_by_position(tmp_path: Path, titles: list[str] | None
     assert counted(rows) == 4
 
 
+def test_what_stands_below_each_page_is_no_lost_call(tmp_path: Path) -> None:
+    rows = read(xls(tmp_path / "b.xls", {"s": [
+        *MOBILE_HEAD, MOBILE_ROWS[0], ["第1页 共2页"], ["制表时间：2020-04-01 10:00:00"], MOBILE_ROWS[0][:1]]}), "bill-mobile")
+    assert (len(drafts(rows)), len(skipped(rows)), len(lost(rows))) == (1, 2, 1)
+
+
 def test_telecom_direction_by_the_clients_own_number_where_no_word_says_it(tmp_path: Path) -> None:
     calls = [[*row[:2], "?", *row[3:]] for row in tianjin()[:3]]
     titles = ["主叫号码", "被叫号码", "呼叫类型", "通话地点", "类型", "备注", "开始时间", "时长(秒)", "费用"]

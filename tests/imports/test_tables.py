@@ -116,6 +116,24 @@ def test_the_separator_is_the_one_that_parts_all_rows_alike(head: str, first: in
     assert len(rows) == 2
 
 
+def test_a_column_of_kinds_says_who_called_and_whether_it_was_taken(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "Date,Number,Type\n" + "\n".join(f"2026-11-03 22:1{at},95588,{kind}" for at, kind in enumerate(
+        ["Incoming", "Outgoing", "Missed", "去电", "未接来电", "已接来电", "SMS sent", "voicemail", "odd"]))))
+    assert [(row.channel, row.direction, row.answered) for row in drafts(rows)] == [
+        (Channel.CALL, Direction.IN, None), (Channel.CALL, Direction.OUT, None), (Channel.CALL, Direction.IN, False),
+        (Channel.CALL, Direction.OUT, None), (Channel.CALL, Direction.IN, False), (Channel.CALL, Direction.IN, True),
+        (Channel.SMS, Direction.OUT, None), (Channel.CALL, Direction.IN, None), (Channel.CALL, Direction.IN, None)]
+    assert [row.line for row in rows if isinstance(row, Remark)] == [10]
+
+
+def test_minutes_cut_numbers_and_dates_without_a_year_are_not_taken_for_something_else(tmp_path: Path) -> None:
+    rows = read(csv(tmp_path, "时间,号码,通话时长(分钟)\n2026-11-03 22:14,1.38E+10,2\n11月3日 22:15,138****5678,1.5\n"
+                              "2026-11-03 22:16,95588,00:01:05\n2026-11-03 22:17,95588,3分5秒\n"))
+    assert [row.duration for row in drafts(rows)] == [120, 90, 65, 185]
+    assert [(row.message[:8], row.line) for row in rows if isinstance(row, Remark)] == [
+        ("1 number", 3), ("1 number", 2), ("1 date n", 3)]
+
+
 def test_a_tab_behind_each_value_parts_nothing(tmp_path: Path) -> None:
     text = "\n".join(",".join(f"{cell}\t" for cell in row) for row in (
         ["时间", "号码", "方向"], ["2026-11-03 22:14", "13800001234", "来电"], ["2026-11-03 22:15", "075588880001", "去电"]))

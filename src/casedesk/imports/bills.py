@@ -7,7 +7,7 @@ titles, a total). The operator's own disclaimer is told word for word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, groupby, islice
@@ -20,6 +20,7 @@ from casedesk.imports import bill_columns, bill_json, bill_values, sheets
 from casedesk.imports.bill_columns import Layout
 from casedesk.imports.bill_values import DIVERTED, Period, Unreadable, Years, direction, number, when
 from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
+from casedesk.imports.number_notes import NumberNotes, Places, once
 from casedesk.imports.sheets import Line, shown
 from casedesk.records.words import Channel, Direction, SourceKind
 
@@ -30,6 +31,7 @@ _OWN = re.compile(
     r"(?:手机号码?|本机号码|用户号码|客户号码|业务号码|查询号码|电话号码)\s*[:：]?\s*(1\d{10}|0\d{9,11})(?!\d)")
 _TOTAL = re.compile("合\\s*计|总\\s*计|共\\s*计|小\\s*计|总条数|总时长|总费用|总话费|累计")
 _DISCLAIMER = re.compile("仅供|参考|凭证|声明|为准|法律效力|提示|注意|说明|^注")
+_BEGINS_LIKE_TIME = re.compile(r"\d{1,4}[-/.:：年月]\d|\d{5}")
 _YEARS_BACK = 12
 ASKS = ("year",)
 
@@ -83,33 +85,17 @@ class _Told:
     """What is said once of the whole file, with the first row it is true of."""
 
     sheets: int = 0
-    masked: list[tuple[str, int]] = field(default_factory=list)
-    shortened: list[tuple[str, int]] = field(default_factory=list)
-    restored: list[tuple[str, int]] = field(default_factory=list)
-    diverted: list[tuple[str, int]] = field(default_factory=list)
+    numbers: NumberNotes = field(default_factory=NumberNotes)
+    diverted: Places = field(default_factory=list)
     messages: int = 0
 
     def remarks(self) -> Iterator[Remark]:
-        yield from _once(self.masked, lambda n: trn(
-            "{n} number is partly masked by the operator; it is kept as it is and proves no single caller.",
-            "{n} numbers are partly masked by the operator; they are kept as they are and prove no single caller.", n))
-        yield from _once(self.shortened, lambda n: trn(
-            "{n} number was cut short by a spreadsheet (like 1.38E+10); take the bill as the operator gave it.",
-            "{n} numbers were cut short by a spreadsheet (like 1.38E+10); take the bill as the operator gave it.", n))
-        yield from _once(self.restored, lambda n: trn(
-            "{n} number had lost the 0 of its area code in a spreadsheet; it was put back.",
-            "{n} numbers had lost the 0 of their area codes in a spreadsheet; it was put back.", n), is_problem=False)
-        yield from _once(self.diverted, lambda n: trn(
+        yield from self.numbers.remarks()
+        yield from once(self.diverted, lambda n: trn(
             "{n} call was diverted; whether the client took it, the bill does not tell.",
             "{n} calls were diverted; whether the client took them, the bill does not tell.", n), is_problem=False)
         if self.messages:
             yield Remark(tr("The bill lists messages without their words."), is_problem=False)
-
-
-def _once(places: list[tuple[str, int]], text: Callable[[int], str], *, is_problem: bool = True) -> Iterator[Remark]:
-    if places:
-        sheet, line = places[0]
-        yield Remark(text(len(places)), line, sheet, is_problem)
 
 
 class _Sheet:
@@ -281,7 +267,8 @@ class _Rows:
         if doubt:
             yield Remark(doubt, line.line, sheet.name)
         diverted = bool(DIVERTED.search(said))
-        self._note(diverted, line, sheet.told.diverted)
+        if diverted:
+            sheet.told.diverted.append((sheet.name, line.line))
         place = shown(_at(cells, layout.place))
         yield Draft(
             line=line.line, sheet=sheet.name, at=at, channel=Channel.SMS if layout.messages else Channel.CALL,
@@ -325,14 +312,8 @@ class _Rows:
         elif place is None:
             place = layout.called if layout.called is not None else layout.calling
         found = number(_at(line.cells, place))
-        self._note(found.masked, line, self.sheet.told.masked)
-        self._note(found.shortened, line, self.sheet.told.shortened)
-        self._note(found.restored, line, self.sheet.told.restored)
+        self.sheet.told.numbers.note(found, self.sheet.name, line.line)
         return found.text
-
-    def _note(self, happened: bool, line: Line, places: list[tuple[str, int]]) -> None:
-        if happened:
-            places.append((self.sheet.name, line.line))
 
     def _own(self, cells: Sequence[Any], way: Direction) -> str:
         layout = self.layout
@@ -348,4 +329,4 @@ def _at(cells: Sequence[Any], place: int | None) -> Any:
 
 
 def _looks_like_time(cell: Any) -> bool:
-    return bool(re.search(r"\d", shown(cell))) and not _TOTAL.search(shown(cell))
+    return bool(_BEGINS_LIKE_TIME.match(shown(cell))) and not _TOTAL.search(shown(cell))

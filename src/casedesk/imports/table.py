@@ -13,11 +13,12 @@ from typing import Any
 from casedesk.base import times
 from casedesk.base.errors import ImportProblem, InvalidEntry
 from casedesk.base.fields import field_of
-from casedesk.base.i18n import LANGUAGES, N_, tr, words
+from casedesk.base.i18n import LANGUAGES, N_, tr, trn, words
 from casedesk.base.typed_time import Precision
 from casedesk.imports import sheets, table_debts, table_values
 from casedesk.imports.bill_values import number
 from casedesk.imports.draft import Draft, Lost, Options, Remark, Row, Skipped
+from casedesk.imports.number_notes import NumberNotes, Places, once
 from casedesk.imports.sheets import Line, shown
 from casedesk.imports.table_columns import CLOCK, DAY, EXTRA, NAME, UTC, fingerprint, guess, is_ours, is_table
 from casedesk.imports.table_values import ORDER, Unreadable, is_short, which_order
@@ -28,6 +29,9 @@ _TITLE_ROWS = 30
 """The row of titles is one of the first so many."""
 _OF_DRAFT = {"at", DAY, CLOCK, UTC, "channel", "direction", "number", "our_number", NAME, "answered", "duration",
              "words", "precision"}
+_MINUTES = re.compile("^(?!.*(?:秒|sec)).*(?:分|min)", re.IGNORECASE)
+_PLAIN = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,2})?")
+_YEAR = re.compile(r"\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
 _TOTALS = re.compile("合计|总计|小计|共计|总数|(?:grand )?totals?|sum", re.IGNORECASE)
 
 
@@ -129,6 +133,8 @@ class _Reading:
     order: str | None = None
     full: dict[str, dict[int, str]] = field(default_factory=dict)
     debts: dict[str, dict[str, Any]] | None = None
+    numbers: NumberNotes = field(default_factory=NumberNotes)
+    yearless: Places = field(default_factory=list)
 
     def rows(self) -> Iterator[Row]:
         """The rows of every sheet that is a table of contacts."""
@@ -176,7 +182,7 @@ class _Reading:
         self.ours = self.ours or is_ours(line.cells)
         self.titles = _Titles(line.cells, found, is_ours(line.cells), {
             place: shown(cell) for place, cell in enumerate(line.cells) if place not in found and shown(cell)},
-            any("min" in shown(line.cells[place]).casefold() or "分" in shown(line.cells[place])
+            any(_MINUTES.search(shown(line.cells[place]))
                 for place, name in found.items() if name == "duration" and place < len(line.cells)))
         return self.titles
 
@@ -221,13 +227,20 @@ class _Reading:
         values = _values(line, titles.mapping)
         zone = self._zone(values.get("zone"))
         at, precision = self._moment(values, zone)
+        dated = values.get("at") or values.get(DAY)
+        if isinstance(dated, str) and values.get(UTC) in (None, "") and not _YEAR.search(dated):
+            self.yearless.append((line.sheet, line.line))
         taken: dict[str, Any] = {}
         for name, cell in values.items():
             if cell in (None, "") or name in (UTC, "at", DAY, CLOCK):
                 continue
+            way = table_values.way_of(shown(cell)) if name in {"channel", "direction"} and not titles.ours else {}
+            taken = way | taken
             try:
-                taken[name] = self._value(name, cell, titles)
+                taken[name] = self._value(name, cell, titles, line)
             except Unreadable as problem:
+                if way:
+                    continue
                 yield Remark(tr("“{field}” in line {line} was not taken: {why}", field=tr(meanings()[name]),
                                 line=line.line, why=str(problem)), line.line, line.sheet)
         if titles.ours and "debt_id" in taken:
@@ -267,19 +280,22 @@ class _Reading:
             return found
         return self.options.ask(which_order())
 
-    def _value(self, name: str, cell: Any, titles: _Titles) -> Any:
+    def _value(self, name: str, cell: Any, titles: _Titles, line: Line) -> Any:
         if name == "uuid":
             return table_values.identity(cell)
         if name == NAME:
             return shown(cell)
         if name == "number":
-            return number(cell).text
+            found = number(cell)
+            if not titles.ours:
+                self.numbers.note(found, line.sheet, line.line)
+            return found.text
         if titles.ours and isinstance(cell, str):
             cell = self._whole_text(cell)
             if name == "tags":
                 return [tag for part in cell.split(_tag_sign(cell)) if (tag := part.strip())]
-        if name == "duration" and titles.minutes and isinstance(cell, int | float):
-            return round(cell * 60)
+        if name == "duration" and titles.minutes and _PLAIN.fullmatch(shown(cell)):
+            return round(float(shown(cell)) * 60)
         return table_values.value(name, cell)
 
     def _whole_text(self, text: str) -> str:
@@ -305,6 +321,10 @@ class _Reading:
         return "".join(parts)
 
     def _told(self) -> Iterator[Row]:
+        yield from self.numbers.remarks()
+        yield from once(self.yearless, lambda n: trn(
+            "{n} date names no year; it was taken for the last such day there was.",
+            "{n} dates name no year; they were taken for the last such days there were.", n))
         if self.passed:
             yield Remark(tr("Not read, for they are no tables of contacts: {sheets}",
                             sheets=", ".join(self.passed)), is_problem=False)

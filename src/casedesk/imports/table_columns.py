@@ -26,7 +26,7 @@ _SYNONYMS: Mapping[str, str] = {
         "datetime timestamp date/time date&time occurredat calltime startedat starttime when dateandtime dateoftime "
         "timestamplocal 开始时间 通话开始时间 日期和时间 日期及时间 日期与时间 来电日期时间 催收日期时间 拨打时间 "
         "呼叫时间 呼入时间 短信时间 消息时间 收到时间 calldatetime date/timeofcall contacttime incidenttime "
-        "callstart 具体时间 具体时刻 时间点 exacttime timeofcontact timeofincident",
+        "callstart messagedate 具体时间 具体时刻 时间点 exacttime timeofcontact timeofincident",
     DAY: "日期 来电日期 通话日期 催收日期 date day calldate dateofcall dateofcontact dateofcall/message 发生日期 "
         "联系日期 拨打日期 年月日 contactdate incidentdate eventdate dateoccurred",
     CLOCK: "时刻 钟点 几点 timeofday timeofcall clock",
@@ -39,7 +39,7 @@ _SYNONYMS: Mapping[str, str] = {
         "phone telephone phonenumber theirnumber caller callernumber callerid from agencytelephone telephonenumber "
         "contactnumber 电话号 手机 联系电话 来电电话 来电显示 通话号码 呼入号码 拨打号码 对方手机 对方手机号 "
         "对方手机号码 对方电话号码 对方联系电话 催收人电话 催收员电话 催收方电话 催收手机号 phoneno phone# telno "
-        "tel mobile mobilenumber callingnumber incomingnumber calledfrom collectorphone collector'sphone "
+        "tel mobile mobilenumber callingnumber incomingnumber calledfrom collectorphone senderid collector'sphone "
         "collector'sphonenumber theirphone theirphonenumber",
     "our_number": "本机号码 被叫号码 接听号码 ournumber mynumber calledto to calledphone 我方号码 我的号码 本机 "
         "被催收号码 接听电话 numbercalled",
@@ -74,7 +74,7 @@ _SYNONYMS: Mapping[str, str] = {
     "debt_id": "债务 debt account/reference accountnumber 合同号 合同编号 accountno account loan",
     "creditor_id": "债权人 银行 贷款机构 平台 creditor originalcreditor lender 债权方 贷款平台 借款平台 bank",
     "collector_id": "催收机构 催收方 collector debtcollector",
-    NAME: "姓名 联系人 联系人姓名 名称 name contact contactname",
+    NAME: "姓名 联系人 联系人姓名 名称 name contact contactname sendername",
 }
 
 

@@ -40,6 +40,11 @@ _YES = frozenset({"是", "有", "对", "已", "已接", "已接听", "接通", "
                   "yes", "y", "true", "t", "1", "answered", "connected", "√", "✓", "✔"})
 _NO = frozenset({"否", "无", "没", "未", "未接", "未接听", "未接通", "拒接", "拒绝",
                  "no", "n", "false", "f", "0", "missed", "notanswered", "unanswered", "rejected"})
+_INWARD = re.compile(
+    "来电|呼入|被叫|接听|接收|收到|已接|未接(?!通)|拒接|incoming|inbound|received|missed|reject|declined|blocked")
+_OUTWARD = re.compile("去电|呼出|主叫|拨出|已拨|发送|发出|outgoing|outbound|(?<!pre)sent|dial")
+_MISSED = re.compile("未接|拒接|未接通|missed|reject|declined|blocked|unanswered|notanswered|noanswer")
+_TAKEN = re.compile("已接|接通|answered")
 _FULL = re.compile(
     r"(?P<y>\d{4})[-/.年](?P<mo>\d{1,2})[-/.月](?P<d>\d{1,2})日?(?:[T ,]*(?P<h>\d{1,2})[::](?P<mi>\d{2})"
     r"(?:[::](?P<s>\d{2})(?:[.,](?P<f>\d{1,6}))?)?)?(?: ?(?P<z>Z|[+-]\d{2}:?\d{2}))?")
@@ -215,6 +220,19 @@ def word(kind: Any, text: str) -> Choice:
     if found is None:
         raise Unreadable(tr("“{value}” is not one of the choices.", value=brief(text)))
     return found
+
+
+def way_of(text: str) -> dict[str, Any]:
+    """Who called whom, and whether the call was taken, where a cell of the kind of contact says it."""
+    asked = plain(text)
+    told: dict[str, Any] = {}
+    missed = _MISSED.search(asked)
+    inward, outward = bool(_INWARD.search(asked)), bool(_OUTWARD.search(asked))
+    if inward != outward:
+        told["direction"] = Direction.IN if inward else Direction.OUT
+    if missed or _TAKEN.search(asked):
+        told["answered"] = not missed
+    return told
 
 
 def _flag(cell: Any) -> bool:
