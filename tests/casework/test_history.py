@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 import shutil
@@ -95,6 +96,15 @@ def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store
 
 
 @pytest.mark.sqlite
+def test_a_clock_that_was_set_back_is_told_and_the_order_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = times.now()
+    for minutes in (0, 4, 2, 60, -600, 61):  # two minutes back is no news: the desks of an office differ by as much
+        monkeypatch.setattr(times, "now", lambda minutes=minutes: now + dt.timedelta(minutes=minutes))
+        add(store, f"{minutes}")
+    assert "set back before these changes: no. 5." in history.limits(store)
+    assert verdicts(store) == []
+
+
 def test_a_history_computed_anew_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
     backups.back_up(store)
     with store.engine.begin() as connection:

@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from casedesk.base import times
 from casedesk.base.errors import Conflict, Unreachable
-from casedesk.casework import check, findings
+from casedesk.casework import check, findings, history
 from casedesk.casework.incidents import log_incident
 from casedesk.casework.records import save
 from casedesk.records import Change, Client, Incident, Matter
@@ -262,6 +262,8 @@ def jumping_clocks(bench: Bench) -> None:
         if [(one.words, one.at) for one in kept] != [
                 (f"跳{number}", scenarios.AT + dt.timedelta(hours=number)) for number in range(bench.size)]:
             bench.find("end", ["the contacts are not as they were logged"])
+        if "set back" not in history.limits(store):
+            bench.find("end", ["nothing is said of the clock"])
         if order != list(range(1, len(order) + 1)):
             bench.find("end", ["the history has no order of its own"])
         said = []

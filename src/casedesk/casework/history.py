@@ -97,14 +97,20 @@ def _sentences() -> dict[str, str]:
 
 
 def limits(store: Store) -> str:
-    """What the verdicts rest on, and what they cannot tell."""
+    """What the verdicts rest on, and what they cannot tell; and whether a clock was set back."""
+    with store.read(whole=True) as session:
+        back = audit.clocks_set_back(session.connection())
+    numbers = tr(", ").join(map(str, back[:20])) + ("" if len(back) <= 20 else " …")
+    clocks = " " + tr("A clock was set back before these changes: no. {numbers}. Their order is certain, their times "
+                      "are not.", numbers=numbers) if back else ""
     known = anchors(store)
     if not known:
         return tr("No anchor of the history is known: that it was cut off, put back or computed anew as a whole "
-                  "cannot be told. A backup place or a filed package gives one.")
+                  "cannot be told. A backup place or a filed package gives one.") + clocks
     last = max(known, key=lambda one: one.seq)
     return tr("The history was held against {n} anchors; the last knows no. {seq}, of {day}. That something after it "
-              "was cut off, put back or computed anew cannot be told.", n=len(known), seq=last.seq, day=last.at[:10])
+              "was cut off, put back or computed anew cannot be told.", n=len(known), seq=last.seq,
+              day=last.at[:10]) + clocks
 
 
 def head(store: Store) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from json.encoder import encode_basestring
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy import BigInteger, Connection, Table, func, inspect, select, type_coerce
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
@@ -24,6 +24,8 @@ START = "0" * 64
 """The `hash` before the first change."""
 
 _ROWS = cast("Table", Change.__table__)
+_CLOCKS_DIFFER = 5 * 60_000
+"""Milliseconds by which the clocks of an office's desks may differ without a word."""
 _STAMPS = {"id", "uuid", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at", "matter_id"}
 _PLAIN = frozenset({str, int, bool, float, list, type(None)})
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
@@ -135,6 +137,14 @@ def _write(session: Session, changes: Columns) -> tuple[range, str]:
 def last_seq(connection: Connection) -> int:
     """The number of the last change; 0 when there is none."""
     return int(connection.scalar(select(func.max(_ROWS.c.seq))) or 0)
+
+
+def clocks_set_back(connection: Connection) -> list[int]:
+    """The numbers of the changes whose time lies well before that of the change before them: a clock was set back."""
+    at, seq = type_coerce(_ROWS.c.at, BigInteger), _ROWS.c.seq
+    timed = select(seq, at.label("at"), func.lag(at).over(order_by=seq).label("before")).subquery()
+    return list(connection.scalars(
+        select(timed.c.seq).where(timed.c.at < timed.c.before - _CLOCKS_DIFFER).order_by(timed.c.seq)))
 
 
 def of(records: Iterable[object], action: str) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from casedesk.base.fields import Field
 from casedesk.base.i18n import N_, tr
 from casedesk.casework.references import references
 from casedesk.records import BY_TABLE, Change, Record, columns
+from casedesk.store import audit
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 from casedesk.ui import look, parts
@@ -40,8 +41,8 @@ class ReadingHistory:
         with self._store.read() as session:
             changes = session.scalars(select(Change).where(Change.matter_id == self._matter_id)
                                       .order_by(Change.seq.desc()).limit(_MOST)).all()
-            names = self._names(session, changes)
-        return [row for change in changes for row in self._lines(change, names)]
+            names, back = self._names(session, changes), set(audit.clocks_set_back(session.connection()))
+        return [row for change in changes for row in self._lines(change, names, doubtful=change.seq in back)]
 
     def _names(self, session: Any, changes: Any) -> dict[Any, str]:
         wanted: dict[str, set[Any]] = {}
@@ -50,9 +51,9 @@ class ReadingHistory:
         return {record.uuid: caption(record) for table, uuids in wanted.items() for record in session.scalars(
             select(BY_TABLE[table]).where(BY_TABLE[table].uuid.in_(uuids)), execution_options=WITH_TRASH)}
 
-    def _lines(self, change: Change, names: dict[Any, str]) -> Iterator[PlainRow]:
-        kind = BY_TABLE[change.kind]
-        head = (f"{change.at.astimezone():%Y-%m-%d %H:%M}", change.who,
+    def _lines(self, change: Change, names: dict[Any, str], *, doubtful: bool) -> Iterator[PlainRow]:
+        kind, at = BY_TABLE[change.kind], f"{change.at.astimezone():%Y-%m-%d %H:%M}"
+        head = (tr("{time} (the clock was set back)", time=at) if doubtful else at, change.who,
                 tr(_ACTIONS.get(change.action, change.action)),
                 f"{tr(kind.title)}: {names.get(change.record, '')}")
         shown = {column.key: how for column, how in columns(kind)}
@@ -60,7 +61,7 @@ class ReadingHistory:
         for name, (old, new) in fields:
             how = shown.get(name)
             yield PlainRow((*head, tr(how.label) if how is not None else "", self._said(kind, name, how, old),
-                            self._said(kind, name, how, new)), change.seq)
+                            self._said(kind, name, how, new)), change.seq, "doubt" if doubtful else "")
 
     def _said(self, kind: type[Record], name: str, how: Field | None, value: Any) -> str:
         """A kept value in a person's words."""
