@@ -1,4 +1,4 @@
-"""Nothing is cut off: every page and dialog is walked in a small window, in both languages."""
+"""Nothing is cut off, and one sees where the keyboard is: every page and dialog is walked in a small window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from casedesk.base import i18n
@@ -19,9 +19,11 @@ from casedesk.records import BY_TABLE
 from casedesk.ui import parts
 from casedesk.ui.cut import CutLabel, CutLink
 from casedesk.ui.forms.form import Form
+from casedesk.ui.look import DARK, LIGHT, Tones
 from casedesk.ui.office import Office
 from tests.conftest import QUICK
 from tests.ui.scenes.cut import faults
+from tests.ui.scenes.focus import SEEN, contrast, unmarked
 from tests.ui.scenes.scenes import SCENES
 from tests.ui.scenes.stage import Stage
 
@@ -34,6 +36,8 @@ _WALKED = ("desk", "matters", "parties", "incidents", "all-evidence", "all-negot
 
 _FRAME = QSize(2, 40)
 """What a window's title and edges take of the screen."""
+_READ = 4.5
+"""The contrast from which words are read (WCAG 1.4.3, AA)."""
 _PATIENCE = 1.5
 """Seconds in which everything has found its place."""
 
@@ -60,8 +64,8 @@ def stage(request: pytest.FixtureRequest, qapp: QApplication, sample: Path, tmp_
     made.close()
 
 
-def test_nothing_is_cut_off_in_a_small_window(stage: Stage) -> None:
-    found, screen = {}, stage.window.size() - _FRAME
+def test_nothing_is_cut_off_in_a_small_window_and_the_focus_is_seen(stage: Stage) -> None:
+    found, hidden, screen, sorts = {}, [], stage.window.size() - _FRAME, set[tuple[object, ...]]()
     for name in _WALKED:
         over = SCENES[name](stage)
         looked_at = over if over is not None and over.isWindow() else stage.window
@@ -74,9 +78,22 @@ def test_nothing_is_cut_off_in_a_small_window(stage: Stage) -> None:
             found[name] = faults(looked_at)
             if not found[name] or time.monotonic() > until:
                 break
+        looked_at.activateWindow()
+        hidden += [f"{name}: {one}" for one in unmarked(looked_at, sorts)]
         if over is not None:
             over.close()
+    assert hidden == []
     assert [f"{name}: {one}" for name, said in found.items() for one in said] == []
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_and_signs_stand_out_from_what_is_behind_them(scheme: Tones) -> None:
+    behind = (scheme.window, scheme.base, scheme.raised, scheme.selection)
+    words = [(one, other) for one in (scheme.text, scheme.faint, scheme.accent, scheme.doubt, scheme.error, scheme.good)
+             for other in behind] + [(scheme.on_accent, scheme.accent)]
+    signs = [(one, other) for one in (scheme.border, scheme.accent) for other in (scheme.window, scheme.base)]
+    assert [pair for pair in words if contrast(*map(QColor, pair)) < _READ] == []
+    assert [pair for pair in signs if contrast(*map(QColor, pair)) < SEEN] == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -34,11 +34,11 @@ class Tones:
     good: str
 
 
-LIGHT = Tones(window="#f5f6f7", base="#ffffff", raised="#eaecef", hairline="#dee1e5", border="#b4bac3",
-              text="#1c2025", faint="#5f6771", accent="#1f5fa6", on_accent="#ffffff", selection="#d6e5f6",
+LIGHT = Tones(window="#f5f6f7", base="#ffffff", raised="#eaecef", hairline="#dee1e5", border="#878d97",
+              text="#1c2025", faint="#5c646e", accent="#1f5fa6", on_accent="#ffffff", selection="#d9e7f7",
               doubt="#8a5a00", error="#b3261e", good="#2c6e3f")
-DARK = Tones(window="#1d1f22", base="#25282c", raised="#303439", hairline="#383d43", border="#59616b",
-             text="#e7e9ec", faint="#a0a7b0", accent="#7fb2ee", on_accent="#10202f", selection="#2f4a6b",
+DARK = Tones(window="#1d1f22", base="#25282c", raised="#303439", hairline="#383d43", border="#7b848f",
+             text="#e7e9ec", faint="#a0a7b0", accent="#7fb2ee", on_accent="#10202f", selection="#253850",
              doubt="#e0b15a", error="#f2867d", good="#86c795")
 
 

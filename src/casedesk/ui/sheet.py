@@ -14,12 +14,13 @@ QToolTip { border: 1px solid $hairline; padding: ${u}px; color: $text; backgroun
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
   background: $base; border: 1px solid $border; border-radius: ${r}px; padding: ${p}px ${u}px;
   selection-background-color: $selection; selection-color: $text; }
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 1px solid $accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
+  padding: ${pi}px ${ui}px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $window; border-color: $hairline; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $error; }
 QComboBox::drop-down { border: none; width: ${u4}px; }
 QComboBox::down-arrow { image: url($arrow); width: ${u3}px; height: ${u3}px; }
-QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
 QComboBox QAbstractItemView { border: 1px solid $border; background: $base; padding: ${p}px;
   selection-background-color: $selection; selection-color: $text; }
 QCheckBox::indicator, QTableView::indicator, QTreeView::indicator {
@@ -27,36 +28,36 @@ QCheckBox::indicator, QTableView::indicator, QTreeView::indicator {
 QCheckBox::indicator:checked, QTableView::indicator:checked, QTreeView::indicator:checked {
   background: $accent; border-color: $accent; image: url($tick); }
 QCheckBox::indicator:disabled { border-color: $hairline; }
-QCheckBox:focus, QRadioButton:focus { color: $accent; }
-QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox, QRadioButton { border: 2px solid transparent; border-radius: ${r}px; }
+QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
 QRadioButton::indicator { width: ${u3}px; height: ${u3}px; border: 1px solid $border; border-radius: ${ring}px;
   background: $base; }
 QRadioButton::indicator:checked { border-color: $accent; image: url($dot); }
 QPushButton { background: $base; border: 1px solid $border; border-radius: ${r}px; padding: ${p}px ${u3}px; }
 QPushButton:hover { background: $raised; }
 QPushButton:pressed { background: $hairline; }
-QPushButton:focus { border-color: $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: ${pi}px ${u3i}px; }
 QPushButton:disabled { border-color: $hairline; color: $border; background: transparent; }
 QPushButton[kind="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: bold; }
 QPushButton[kind="primary"]:hover { background: $accent; border-color: $text; }
-QPushButton[kind="primary"]:focus { border: 2px solid $text; }
+QPushButton[kind="primary"]:focus { border: 3px double $accent; background-clip: padding; padding: ${pi}px ${u3i}px; }
 QPushButton[kind="primary"]:disabled { background: $hairline; border-color: $hairline; color: $faint; }
 QPushButton[kind="link"] { background: transparent; border: none; border-bottom: 1px solid transparent; color: $accent;
   padding: ${p}px 0; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; background: transparent; }
-QPushButton[kind="link"]:focus { border-bottom-color: $accent; }
+QPushButton[kind="link"]:focus { border: none; border-bottom: 1px solid $accent; padding: ${p}px 0; }
 QPushButton[kind="chip"] { background: $raised; border: 1px solid transparent; border-radius: ${u2}px;
   padding: 0 ${u2}px; }
 QPushButton[kind="chip"]:checked { background: $selection; border-color: $accent; }
-QPushButton[kind="chip"]:focus { border-color: $accent; }
+QPushButton[kind="chip"]:focus { border: 2px solid $accent; padding: 0 ${u2i}px; }
 QPushButton[kind="rail"] { background: transparent; border: none; border-radius: ${r}px; text-align: left;
   padding: ${u}px ${u2}px; }
 QPushButton[kind="rail"]:hover { background: $raised; }
 QPushButton[kind="rail"]:checked { background: $selection; font-weight: bold; }
-QPushButton[kind="rail"]:focus { border: 1px solid $accent; }
+QPushButton[kind="rail"]:focus { border: 2px solid $accent; padding: ${ui2}px ${u2i2}px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${r}px; padding: ${u}px; }
 QToolButton:hover { background: $raised; }
-QToolButton:focus { border-color: $accent; }
+QToolButton:focus { border: 2px solid $accent; padding: ${ui}px; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton::menu-indicator { image: none; }
 QMenu { background: $base; border: 1px solid $border; padding: ${u}px; }
@@ -66,15 +67,17 @@ QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $hairline; margin: ${u}px 0; }
 QMenu::icon { padding-left: ${u2}px; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent;
-  padding: ${u2}px ${u3}px; color: $faint; }
-QTabBar[tight="true"]::tab { padding: ${u2}px ${u}px; }
+QTabBar::tab { background: transparent; border: 2px solid transparent;
+  padding: ${u2i2}px ${u3i2}px ${u2}px; color: $faint; }
+QTabBar[tight="true"]::tab { padding: ${u2i2}px ${ui2}px ${u2}px; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:selected:focus { border-color: $accent; }
 QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
-QTableView, QListView, QTreeView { background: $base; border: none; gridline-color: $hairline;
+QTableView, QListView, QTreeView { background: $base; border: 1px solid transparent; gridline-color: $hairline;
   selection-background-color: $selection; selection-color: $text; alternate-background-color: $window; }
+QTableView:focus, QListView:focus, QTreeView:focus, QGraphicsView:focus { border-color: $accent; }
+QGraphicsView { border: 1px solid transparent; }
 QTableView::item { padding: 0 ${u2}px; }
 QHeaderView { background: $base; border: none; }
 QHeaderView::section { background: $base; color: $faint; border: none; border-bottom: 1px solid $hairline;
@@ -114,8 +117,10 @@ def sheet(unit: int, tones: Tones) -> str:
     from casedesk.ui import arrows
 
     sizes = {f"u{n}": n * unit for n in (2, 3, 4, 5, 6)}
+    pads = {"p": max(2, unit // 2), "u": unit, "u2": 2 * unit, "u3": 3 * unit}
+    inner = {f"{name}i{by if by > 1 else ''}": pad - by for name, pad in pads.items() for by in (1, 2)}
     signs = {"arrow": arrows.drawn("down", tones.faint), "tick": arrows.drawn("check", tones.on_accent),
              "dot": arrows.drawn("dot", tones.accent)}
     return _SHEET.substitute(
-        u=unit, r=unit, p=max(2, unit // 2), h=max(3, unit * 3 // 2 - 2), ring=unit * 3 // 2, **signs, **sizes,
+        u=unit, r=unit, p=pads["p"], h=max(3, unit * 3 // 2 - 2), ring=unit * 3 // 2, **signs, **sizes, **inner,
         **{name: getattr(tones, name) for name in tones.__dataclass_fields__})

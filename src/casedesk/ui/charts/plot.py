@@ -79,7 +79,11 @@ class Plot(QWidget):
         return QColor.fromRgbF(*mixed)
 
     def draw_cursor(self, painter: QPainter) -> None:
-        """A frame around the cell pointed at."""
+        """A frame around the cell pointed at, and around it all while it has the keyboard."""
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.colour(QPalette.ColorRole.Accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         if self.at >= 0:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self.colour(QPalette.ColorRole.WindowText), 1.5))
