@@ -403,7 +403,7 @@ def test_a_filing_shows_its_pages_files_and_deadlines(panel: FilingsPanel, filin
     assert "manifest.json" not in {row[0] for row in rows(panel.card.files)}
     assert {"verify.py", "证据册.pdf"} <= {row[0] for row in rows(panel.card.files)}
     assert [row[0] for row in rows(panel.card.started)] == ["2026-12-14"]
-    assert filing.seal in panel.card.seal.text()
+    assert filing.seal in panel.card.seal.toPlainText()
 
 
 def test_an_answer_is_noted_and_starts_its_deadlines(

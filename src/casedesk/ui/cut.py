@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+import math
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStyleOptionButton, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStyleOptionButton, QTextEdit, QToolTip, QWidget
 
 _LEAST = 6
 """So many characters are left of what is cut."""
@@ -50,6 +52,25 @@ class CutLink(QPushButton):
     def event(self, event: QEvent) -> bool:
         whole = self.text().replace("&&", "&")
         return _told(self, event, whole, cut=self.shown() != self.text()) or super().event(event)
+
+
+class LongWords(QTextEdit):
+    """Words to be read and copied, among them hashes and addresses: broken anywhere rather than cut."""
+
+    def __init__(self, said: str, *, tone: str = "") -> None:
+        super().__init__()
+        self.setProperty("tone", tone)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.setPlainText(said)
+
+    @Slot()
+    def _fit(self) -> None:
+        self.setFixedHeight(math.ceil(self.document().size().height()))
 
 
 def _least(widget: QWidget, whole: QSize) -> QSize:

@@ -47,10 +47,11 @@ class Upper(Scrolling):
         self._follow()
 
     def sizeHint(self) -> QSize:
-        inside = self.inside
-        wanted = inside.sizeHint()
-        width = self.width() if self.isVisible() else wanted.width()
-        return QSize(wanted.width(), inside.heightForWidth(width) if inside.hasHeightForWidth() else wanted.height())
+        inside, wanted = self.inside, self.inside.sizeHint()
+        if not inside.hasHeightForWidth():
+            return wanted
+        width = self.width() - self.verticalScrollBar().sizeHint().width()  # a bar goes only when it is not needed
+        return QSize(wanted.width(), inside.heightForWidth(width if self.isVisible() else wanted.width()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:

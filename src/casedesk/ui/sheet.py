@@ -16,6 +16,8 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {
   selection-background-color: $selection; selection-color: $text; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent;
   padding: ${pi}px ${ui}px; }
+QTextEdit { background: transparent; border: none; }
+QTextEdit[tone="faint"] { color: $faint; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { background: $window; border-color: $hairline; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: 1px solid $error; }
 QComboBox::drop-down { border: none; width: ${u4}px; }

@@ -22,6 +22,7 @@ from casedesk.records.words import FilingState, RecipientKind
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.cut import LongWords
 from casedesk.ui.filing.filed import day_input
 from casedesk.ui.flow import Flow
 from casedesk.ui.growing import GrowingDialog
@@ -53,9 +54,7 @@ class FiledCard(QWidget):
         self.started = _table(tr("Deadlines it started"), [tr("Due on"), tr("What is due")], (12, 30))
         self.pages = _table(tr("Pages as filed"), [tr("No."), tr("Exhibit"), tr("Pages")], (7, 28, 8))
         self.files = _table(tr("Files as filed"), [tr("File"), tr("Bytes"), "SHA-256"], (26, 9, 12))
-        self.seal = parts.text("", tone="faint", font=look.small_font(), wrap=True)
-        self.seal.setMinimumWidth(1)  # a hash is one long word
-        self.seal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.seal = LongWords("", tone="faint")
         verbs = Flow(look.grid(2))
         self.supplement = parts.button(tr("Supplementary list"), icon="plus")
         self.masked = parts.button(tr("Masked copy…"), icon="hidden")
@@ -99,8 +98,7 @@ class FiledCard(QWidget):
         self.after.setVisible(bool(found.deadlines))
         self.as_filed.setVisible(found.package is not None)
         said = tr("Seal {seal}; package SHA-256 {hash}", seal=found.filing.seal, hash=found.filing.package)
-        self.seal.setText(said)
-        self.seal.setToolTip(said)
+        self.seal.setPlainText(said)
 
     # what came back
 

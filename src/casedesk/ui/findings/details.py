@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from sqlalchemy import select
 
@@ -21,6 +21,7 @@ from casedesk.records.words import FindingState
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.cut import LongWords
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.listing import party, span
 from casedesk.ui.office import Office
@@ -131,10 +132,7 @@ class FindingDetails(QWidget):
             self.body.addWidget(parts.text(tr("The rows changed since it was decided. Look again, then confirm or "
                                               "dismiss it anew."), tone="error", wrap=True))
         for name, said in _facts(one):
-            value = parts.text(said, wrap=True)
-            value.setTextInteractionFlags(_SELECTABLE)
-            value.setMinimumWidth(1)  # a long address is cut rather than making everything wider
-            value.setToolTip(said)
+            value = LongWords(said)
             value.setAccessibleName(f"{name}: {said}")
             self.body.addLayout(parts.column(parts.text(name, tone="faint", font=look.small_font()), value, gap=0))
         self.body.addWidget(parts.text(tr("An indicator, for a lawyer's review."), tone="faint"))
@@ -200,9 +198,6 @@ class FindingDetails(QWidget):
     def _failed(self, said: str) -> None:
         self.problem.setText(said)
         self.problem.show()
-
-
-_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 def _dismiss(reason: str, store: Store, key: UUID) -> None:

@@ -27,6 +27,7 @@ from casedesk.rules.rulebook import Rule, Rulebook, shipped
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.cut import LongWords
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.thresholds import NAMES, understood, written
 from casedesk.ui.office import Office
@@ -172,11 +173,7 @@ class RulesPanel(QWidget):
             said = [basis.instrument.issuer[lang], tr(basis.confidence.label), tr(_STRENGTHS[basis.strength]),
                     f"{basis.valid_from.isoformat()} – {until}".strip()]
             self.body.addWidget(parts.text("  ·  ".join(said), wrap=True))
-            source = parts.text(tr("Source: {source}", source=key[1]), tone="faint", wrap=True)
-            source.setMinimumWidth(1)
-            source.setToolTip(key[1])
-            source.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.body.addWidget(source)
+            self.body.addWidget(LongWords(tr("Source: {source}", source=key[1]), tone="faint"))
         if rule.also:
             self.body.addWidget(parts.text(tr("See also: {what}", what=rule.also[lang]), wrap=True))
 
