@@ -200,6 +200,13 @@ def test_the_same_files_again_are_known_and_nothing_is_offered_to_import(ask: As
     again.reject()
 
 
+def test_a_file_of_which_no_row_can_be_read_says_so(ask: Ask, tmp_path: Path) -> None:
+    wizard = ask(table(tmp_path / "calls.csv", [["Time", "Number"], ["soon", "95555"]]))
+    assert wizard.files.model.rows[0].cells[4] == "1 to know"
+    assert "Keep it as evidence" in wizard.files.about.text()
+    wizard.reject()
+
+
 def test_a_file_whose_rows_are_all_known_is_kept_as_their_further_source(ask: Ask, store: Store, tmp_path: Path,
                                                                          until: Until) -> None:
     first, other = tmp_path / "calls.xml", tmp_path / "again.xml"

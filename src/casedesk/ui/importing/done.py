@@ -33,7 +33,7 @@ class DoneStep(QWidget):
         self.model = PlainModel(adding_up.headers(), frozenset(range(1, 7)))
         self.view = RowsView(self.model)
         self.view.describe(tr("What became of the rows"))
-        for at, width in enumerate((34, 8, 9, 13, 17, 9, 17)):
+        for at, width in enumerate((34, 8, 9, 13, 17, 13, 17)):
             self.view.setColumnWidth(at, look.chars(self.view, width))
         header = self.view.horizontalHeader()
         header.setStretchLastSection(False)

@@ -99,7 +99,7 @@ class FilesStep(QWidget):
             return PlainRow((path.name, tr("Not a format known here"), "", "", tr("Keep as evidence, or take out")),
                             path, "doubt")
         asked = self.plan.asks(report) is not None
-        count = sum(problem.line is None for problem in report.problems)
+        count = sum(problem.line is None for problem in report.problems) + (report.read == report.lost > 0)
         still = tr("A question") if asked else tr("{n} to know", n=count) if count else ""
         return PlainRow((path.name, report.title, f"{report.read:,}", zone, still), path, "doubt" if still else "")
 
