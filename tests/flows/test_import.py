@@ -151,6 +151,14 @@ def test_a_masked_number_is_said_without_files_and_taken_back(run: Run, cabinet:
     assert run("verify", cabinet)[0] == 0
 
 
+def test_what_is_private_is_left_out(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    told = calls(tmp_path, ("95588", "2026-11-03T22:14:41", 65, "1"), ("13900001111", "2026-11-03T22:20:00", 5, "1"))
+    looked = json.loads(run("import", cabinet, "--matter", "A-1", told, "--only-known", "--dry-run", "--json")[1])
+    assert looked["files"][0]["excluded"] == 2
+    take(run, cabinet, told, "--exclude", "+86 139 0000 1111")
+    assert [one["number"] for one in listed(run, cabinet)] == ["95588"]
+
+
 def test_what_one_source_tells_and_another_does_not_is_listed(run: Run, cabinet: Path,
                                                                           tmp_path: Path) -> None:
     take(run, cabinet, calls(tmp_path, ("95588", "2026-11-03T22:14:41", 65, "1"),

@@ -161,6 +161,10 @@ def _import_verb(verbs: Verbs) -> None:
                       help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
                            "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
                            "zone, like bill.csv:zone=Europe/London")
+    take.add_argument("--exclude", action="append", default=[], metavar="NUMBER",
+                      help="leave the rows of this number out: what is private never enters the matter")
+    take.add_argument("--only-known", action="store_true",
+                      help="take only rows whose number is known as a collector's or a creditor's")
     take.add_argument("--same", type=same_number, action="append", default=[], metavar="MASKED=FULL",
                       help="a number the operator masked is this one, like 138****5678=13812345678; without files of "
                            "what was imported before, with --dry-run only said what may be")

@@ -28,7 +28,8 @@ def import_files(options: Options) -> int:
         return _masked_numbers(options)
     answers, of_file = _answers(options.answer, options.files)
     choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
-                                same=frozenset(importing.Same(*pair) for pair in options.same), assume=True)
+                                same=frozenset(importing.Same(*pair) for pair in options.same), assume=True,
+                                excluded=frozenset(options.exclude), only_known=options.only_known)
     with passphrase.open_cabinet(options.cabinet) as store:
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
