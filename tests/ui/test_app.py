@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from casedesk.base.errors import StoreUnavailable
+from casedesk.ui import app
+
 _START = """
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -23,6 +26,18 @@ data.setText("a\\tb")
 data.setHtml("<table><tr><td>a</td></tr></table>")
 QGuiApplication.clipboard().setMimeData(data)
 """
+
+
+def test_a_missing_library_of_x_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(path: str) -> None:
+        raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("ctypes.CDLL", load)
+    monkeypatch.setattr(Path, "is_file", lambda _self: True)
+    with pytest.raises(StoreUnavailable, match=r"libxcb-cursor\.so\.0 is missing.*apt-get install libxcb-cursor0"):
+        app.drawable()
 
 
 @pytest.mark.parametrize("then", ["", _COPY, _COPY + "QGuiApplication.clipboard().clear()"],

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import atexit
+import ctypes
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QLibraryInfo, QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from shiboken6 import Shiboken
 
+from casedesk.base.errors import StoreUnavailable
+from casedesk.base.i18n import tr
 from casedesk.ui import crash, look
 from casedesk.ui.collecting import Collector
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.spoken import speak
 from casedesk.ui.window import Window
+
+_OF_X = "libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
 
 
 def application(preferences: Preferences) -> QApplication:
@@ -54,8 +60,23 @@ def _leave_clipboard() -> None:
             QGuiApplication.clipboard().setText(copied.text())
 
 
+def drawable() -> None:
+    """StoreUnavailable, with what to install, where Qt would only end the program: a library of X is missing."""
+    chosen = any(map(os.environ.get, ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")))
+    plugin = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforms" / "libqxcb.so"
+    if chosen or not plugin.is_file():
+        return
+    try:
+        ctypes.CDLL(str(plugin))
+    except OSError as problem:
+        raise StoreUnavailable(
+            tr("The window cannot be drawn: {library} is missing.", library=str(problem).partition(":")[0]),
+            tr("On Debian or Ubuntu: sudo apt-get install {names}", names=_OF_X)) from problem
+
+
 def run(folder: Path | None, passphrase: str = "") -> int:
     """Open the window, on this cabinet when one is given, and stay until it is closed."""
+    drawable()
     preferences = Preferences()
     app = application(preferences)
     crash.install()

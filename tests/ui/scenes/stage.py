@@ -14,6 +14,7 @@ from casedesk.base.i18n import Language
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from casedesk.ui.app import application
+from casedesk.ui.command_box import CommandBox
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
@@ -48,6 +49,14 @@ class Stage:
         page = self.window.frame.page
         assert page is not None
         return page
+
+    def tidy(self) -> None:
+        """Leave nothing of one scene over the next."""
+        if self.window.frame is not None and self.window.office is not None:
+            for box in self.window.findChildren(CommandBox):
+                box.dismiss()
+            if self.window.office.lost is not None:
+                self.window.office.reached.emit(None)
 
     def go(self, page: str, matter: int | None = None, section: str = "", record: int | None = None) -> None:
         """Show a place."""

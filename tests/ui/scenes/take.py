@@ -27,6 +27,7 @@ def main(cabinet: Path, out: Path, lang: Language, theme: str, size: str, names:
             continue
         if stage.window.office is None:
             stage.open(PASSPHRASE)
+        stage.tidy()
         over = SCENES[name](stage)
         stage.picture(out / f"{name}.png", over)
         for fault in faults(over if over is not None and over.isWindow() else stage.window):
