@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from casedesk.base import times
 from casedesk.base.errors import InvalidEntry
@@ -121,6 +121,17 @@ def test_a_record_changed_past_its_history_is_found(store: Store, matter: Matter
     with store.engine.begin() as connection:
         connection.execute(text(harm))
     assert "edited" in verdicts(store)
+
+
+def test_a_record_taken_away_past_its_history_is_found(store: Store, matter: Matter) -> None:
+    for name in "abc":
+        add(store, name)
+    with store.work() as session:
+        session.delete(session.scalars(select(Client).where(Client.name == "a")).one())  # which the history tells
+    assert verdicts(store) == []
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM client WHERE name = 'b'"))
+    assert "deleted" in verdicts(store)
 
 
 def test_an_exported_history_is_verified_by_a_stranger(store: Store, matter: Matter, tmp_path: Path) -> None:

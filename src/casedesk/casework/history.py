@@ -75,11 +75,12 @@ def problems(store: Store) -> Iterator[Problem]:
             of = next((one.at[:10] for one in known if one.seq >= last), "")
             yield Problem(DATABASE, told, said[told].format(first=first, last=last, end=end, day=of))
         for verdict, kind, count in differing:
-            text = (tr("{n} records of “{kind}” are not what their history says.", n=count, kind=kind)
-                    if verdict == "edited" else
-                    tr("{n} records of “{kind}” have no history: they were put in by another program, or the history "
-                       "was cut off.", n=count, kind=kind))
-            yield Problem(DATABASE, verdict, text)
+            yield Problem(DATABASE, verdict, {
+                "edited": tr("{n} records of “{kind}” are not what their history says.", n=count, kind=kind),
+                "inserted": tr("{n} records of “{kind}” have no history: they were put in by another program, or the "
+                               "history was cut off.", n=count, kind=kind),
+                "deleted": tr("{n} records of “{kind}” are gone, and the history does not say why: another program "
+                              "deleted them.", n=count, kind=kind)}[verdict])
 
 
 def _sentences() -> dict[str, str]:

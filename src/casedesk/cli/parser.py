@@ -299,6 +299,9 @@ def _safety_verbs(verbs: Verbs) -> None:
     move.add_argument("--folder", type=Path, metavar="DIR",
                       help="the office's folder for key and evidence, on a share (default: CABINET-office)")
     _vault(move)
+    salvage = _verb(verbs, "salvage", "salvage", "make a new cabinet from what can be read of a damaged one, where no "
+                    "backup is left, and say what is lost", json=True)
+    salvage.add_argument("to", type=Path, metavar="NEW-CABINET")
     restore = _verb(verbs, "restore", "restore", "make a cabinet from a backup", cabinet=False)
     restore.add_argument("file", type=Path, metavar="FILE")
     restore.add_argument("cabinet", metavar="CABINET")

@@ -12,7 +12,7 @@ from casedesk.casework import backups, check, destruction, head_stamps, history,
 from casedesk.casework.moving import Place
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
-from casedesk.store import keys, office, restoring
+from casedesk.store import keys, office, restoring, salvaging
 from casedesk.store.cabinet import DATABASE, Store
 
 Options = argparse.Namespace
@@ -110,6 +110,22 @@ def _list(store: Store, options: Options) -> int:
         for path, told in found:
             print(f"{told['at']}\t{told['seq']}\t{path}")
     return 0
+
+
+def salvage(options: Options) -> int:
+    """A new cabinet from what can be read of a damaged one; exit 8 when something is lost."""
+    found = salvaging.salvage(passphrase.folder(options.cabinet), options.to,
+                              lambda folder: passphrase.key_of(folder, options.user), progress)
+    with passphrase.open_cabinet(str(options.to), options.user) as store:
+        problems = [*found.lost(), *(one.message for one in check.verify(store, progress))]
+    if options.json:
+        answer({"rows": found.rows, "problems": problems})
+    else:
+        for line in problems:
+            print(line)
+    say(tr("{n} rows were brought over to {folder}; the damaged cabinet stays as it is.", n=sum(found.rows.values()),
+           folder=options.to))
+    return VerificationFailed.exit_code if problems else 0
 
 
 def restore(options: Options) -> int:

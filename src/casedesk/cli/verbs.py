@@ -40,7 +40,7 @@ from casedesk.cli.people import (  # noqa: F401 - verbs like those below
     user_password,
     user_role,
 )
-from casedesk.cli.safety import backup, chain, destroy, restore, verify  # noqa: F401 - verbs like those below
+from casedesk.cli.safety import backup, chain, destroy, restore, salvage, verify  # noqa: F401 - verbs like those below
 from casedesk.cli.taking_in import import_files  # noqa: F401 - a verb like those below
 from casedesk.cli.told import answer, progress, say
 from casedesk.records import Incident, Matter

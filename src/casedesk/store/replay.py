@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -34,7 +34,9 @@ class _Said:
 
 
 def differing(connection: Connection, progress: Progress = silent) -> Iterator[tuple[str, str, int]]:
-    """(“edited” or “inserted”, kind, how many): records that differ from their history, and those that have none."""
+    """(“edited”, “inserted” or “deleted”, kind, how many): records that differ from their history, that have none, and
+    that are gone although it does not say so.
+    """
     kinds = [kind for kind in ALL if kind not in (Finding, FindingIncident)]
     for done, kind in enumerate(kinds, 1):
         progress(done, len(kinds), tr("Comparing the records with their history"))
@@ -43,6 +45,9 @@ def differing(connection: Connection, progress: Progress = silent) -> Iterator[t
             yield "edited", kind.__tablename__, edited
         if without:
             yield "inserted", kind.__tablename__, without
+    tables = {kind.__tablename__: cast("Table", kind.__table__) for kind in kinds}
+    for name, gone in sorted(_gone(connection, tables).items()):
+        yield "deleted", name, gone
 
 
 def _compared(connection: Connection, table: Table) -> tuple[int, int]:
@@ -58,6 +63,32 @@ def _compared(connection: Connection, table: Table) -> tuple[int, int]:
                 without += 1
             elif _differs(row, said[row.uuid]):
                 edited += 1
+
+
+def _gone(connection: Connection, tables: Mapping[str, Table]) -> Counter[str]:
+    """How many records of each kind were added, are not there, and were neither purged nor destroyed."""
+    gone = Counter[str]()
+    added = connection.execute(
+        select(_CHANGES.c.kind, _CHANGES.c.record).where(_CHANGES.c.action == "add", _CHANGES.c.kind.in_(tables))
+        .execution_options(yield_per=_BLOCK))
+    for block in added.partitions():
+        by_kind = defaultdict[str, set[uuid.UUID]](set)
+        for name, record in block:
+            by_kind[name].add(record)
+        for name, records in by_kind.items():
+            there = connection.scalars(select(tables[name].c.uuid).where(tables[name].c.uuid.in_(records)))
+            if missing := records.difference(there):
+                gone[name] += len(missing) - _taken_away(connection, name, missing)
+    return +gone
+
+
+def _taken_away(connection: Connection, kind: str, records: set[uuid.UUID]) -> int:
+    """How many of these the history's last word is that they were purged, or destroyed with their words."""
+    last = connection.execute(
+        select(_CHANGES.c.record, _CHANGES.c.action, _CHANGES.c.fields)
+        .where(_CHANGES.c.record.in_(records), _CHANGES.c.kind == kind).order_by(_CHANGES.c.seq))
+    said = {record: action in {"purge", "destroy"} or "destroyed" in fields for record, action, fields in last}
+    return sum(said.values())
 
 
 def _replayed(connection: Connection, kind: str, records: list[uuid.UUID]) -> dict[uuid.UUID, _Said]:
