@@ -45,7 +45,7 @@ class PassphraseDialog(TypedTwice):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.accepted.connect(self._told)
 
-    def work(self) -> Callable[[], None]:
+    def setting(self) -> Callable[[], None]:
         store, old, new = self.office.store, self.old.text(), self.first.text()
         return lambda: users.change_password(store, old, new)
 

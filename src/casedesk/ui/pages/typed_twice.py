@@ -53,7 +53,7 @@ class TypedTwice(GrowingDialog):
         layout.addWidget(self.said)
         layout.addLayout(parts.row(None, cancel, self.set))
 
-    def work(self) -> Callable[[], object]:
+    def setting(self) -> Callable[[], object]:
         """What sets the word as it is typed now; it is called beside the window."""
         raise NotImplementedError
 
@@ -69,7 +69,7 @@ class TypedTwice(GrowingDialog):
             self._say(tr("Type the same passphrase twice."), "error")
             return
         self.set.setEnabled(False)
-        self.office.write(self.work(), self._done, self._failed)
+        self.office.write(self.setting(), self._done, self._failed)
 
     def _say(self, said: str, tone: str) -> None:
         self.said.setText(said)

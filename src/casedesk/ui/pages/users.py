@@ -127,7 +127,7 @@ class PersonDialog(TypedTwice):
             note=tr("Give it to them in person; they change it in their settings."))
         self.finished.connect(self.deleteLater)
 
-    def work(self) -> Callable[[], object]:
+    def setting(self) -> Callable[[], object]:
         store, name, role, password = self.office.store, self.name.text(), self.role.currentData(), self.first.text()
         if self._whose:
             return lambda: users.reset_password(store, name, password)
