@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 from sqlalchemy import select
@@ -70,6 +70,12 @@ def opened(window: Window, cabinet: Path, until: Until) -> Window:
     until(lambda: window.frame is not None)
     settle(window, until)
     return window
+
+
+def test_a_window_opened_for_the_first_time_fits_the_screen(qapp: QApplication, preferences: Preferences) -> None:
+    window = Window(preferences)
+    assert window.size().boundedTo(window.screen().availableSize()) == window.size()
+    window.deleteLater()
 
 
 def settle(window: Window, until: Until) -> None:
@@ -376,4 +382,14 @@ def test_a_machine_that_goes_to_sleep_locks_and_the_key_is_let_go_of(
 
 def test_the_keys_for_locking_lock(opened: Window, until: Until) -> None:
     QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    until(lambda: opened.office is None)
+
+
+def test_the_keys_for_locking_lock_from_every_window(opened: Window, until: Until) -> None:
+    opened.shortcuts()
+    [dialog] = opened.findChildren(ShortcutList)
+    handle = dialog.windowHandle()
+    assert handle is not None
+    until(lambda: QGuiApplication.focusWindow() is handle)
+    QTest.keyPress(handle, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
     until(lambda: opened.office is None)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -98,6 +99,8 @@ def actions(window: QWidget) -> dict[str, QAction]:
         action = QAction(tr(command.label), window)
         if command.keys:
             action.setShortcut(QKeySequence(command.keys))
+        if command.name == "log":
+            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also from a wizard beside the window
         action.triggered.connect(getattr(window, command.name))
         window.addAction(action)
         made[command.name] = action

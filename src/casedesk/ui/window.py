@@ -7,14 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QWindow
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 
 from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
 from casedesk.ui.allowed import only_with
+from casedesk.ui.idle import Idle
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from casedesk.ui.frame import Frame
     from casedesk.ui.office import Office
     from casedesk.ui.tray import Tray
-
-_ALIVE = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
-          QEvent.Type.MouseMove}
 
 
 class Window(QMainWindow):
@@ -48,18 +46,17 @@ class Window(QMainWindow):
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.setMinimumSize(look.grid(180), look.grid(120))
-        self.resize(look.grid(320), look.grid(200))
+        beside = QSize(0, look.grid(10))  # its title
+        self.resize(QSize(look.grid(320), look.grid(200)).boundedTo(self.screen().availableSize() - beside))
         geometry = preferences.layout("window")
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
         self._actions = commands.actions(self)
+        self._idle = Idle(preferences, self._actions["lock"].shortcut(), self)
+        self._idle.lock.connect(self.lock)
         self._show_welcome()
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
-        app.focusWindowChanged.connect(self._watch)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     @cached_property
@@ -107,7 +104,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{self._folder.name} – {tr('CaseDesk')}")
         self._build_frame(self.trail.here or Place("desk"), [])
         self._enable(opened=True)
-        self._stay_awake()
+        self._idle.begin()
 
     @Slot(object, object)
     def _put_off(self, told: list[str], until: dt.datetime) -> None:
@@ -180,7 +177,7 @@ class Window(QMainWindow):
             self.office.close()
             self.office.deleteLater()
         self.frame = self.office = None
-        self._idle.stop()
+        self._idle.end()
 
     @Slot()
     def rebuild(self) -> None:
@@ -197,7 +194,6 @@ class Window(QMainWindow):
         self._close_dialogs()
         self.frame.leave()
         self._build_frame(here, matters)
-        self._stay_awake()
 
     @Slot(object)
     def _come(self, place: Place) -> None:
@@ -207,26 +203,6 @@ class Window(QMainWindow):
         self.activateWindow()
         if self.frame is not None:
             self.frame.go(place)
-
-    # idle
-
-    @Slot(object)
-    def _watch(self, window: QWindow | None) -> None:
-        if window is not None:
-            window.removeEventFilter(self)
-            window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ALIVE:
-            self._stay_awake()
-        return False
-
-    def _stay_awake(self) -> None:
-        minutes = self.preferences.idle_minutes
-        if self.office is not None and minutes > 0:
-            self._idle.start(minutes * 60_000)
-        else:
-            self._idle.stop()
 
     @Slot()
     def _scheme_changed(self) -> None:
