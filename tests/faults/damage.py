@@ -25,6 +25,7 @@ from casedesk.records import ALL, Client, Evidence, Incident
 from casedesk.store import backup, bulk, keys
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.restoring import restore
+from casedesk.store.salvaging import salvage
 from tests.bench import corpus
 from tests.casework.chains import KINDS, harmed, history as made_history
 from tests.conftest import QUICK
@@ -34,11 +35,17 @@ from tests.faults.campaign import Bench, campaign
 _PAGE = 4096
 
 
+def rows_of(store: Store) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with store.read(whole=True) as session:
+        return {kind.__tablename__: [repr(tuple(row)) for row in session.execute(
+            select(kind.__table__).order_by(kind.__table__.c.id))] for kind in ALL}
+
+
 def contents(store: Store) -> str:
     """Every row of every table and every byte of the evidence, as one digest's source."""
+    rows = rows_of(store)
     with store.read(whole=True) as session:
-        rows = {kind.__tablename__: [repr(tuple(row)) for row in session.execute(
-            select(kind.__table__).order_by(kind.__table__.c.id))] for kind in ALL}
         every = session.scalars(select(Evidence).where(Evidence.vault_name != "")).all()
     return repr((rows, [store.vault.read(kept(one)) for one in every]))
 
@@ -52,12 +59,19 @@ def _told(folder: Path, key: keys.CabinetKey) -> list[str]:
         return [str(problem)]
 
 
-def _changed_database(bench: Bench, harms: Callable[[bytearray, random.Random], str]) -> None:
+_SALVAGED = 25
+"""After so many harms to pages what can be read is brought over once."""
+
+
+def _changed_database(bench: Bench, harms: Callable[[bytearray, random.Random], str], *,
+                      salvaged: bool = False) -> None:
     folder = bench.folder() / "cabinet"
     key, path = keys.unlock(folder, "pass"), folder / DATABASE
-    whole = path.read_bytes()
     if _told(folder, key):
         bench.find("unharmed", _told(folder, key))
+    with Store.open(folder, key) as store:
+        before = rows_of(store)
+    whole = path.read_bytes()
     for number in range(bench.size):
         for left in folder.glob(f"{DATABASE}-*"):
             left.unlink()
@@ -68,6 +82,8 @@ def _changed_database(bench: Bench, harms: Callable[[bytearray, random.Random], 
         bench.tally.count(how)
         if damaged != whole and not _told(folder, key):
             bench.find(f"{number}", [f"not noticed: {how}"])
+        if salvaged and number % _SALVAGED == 0:
+            bench.find(f"{number} {how}", _salvaged(bench, folder, key, before))
 
 
 @campaign("C01", "a single bit of the database flipped", plan="1,000", small=20, nightly=1000)
@@ -91,7 +107,24 @@ def lost_pages(bench: Bench) -> None:
             data[other:other + _PAGE] = page
         return how
 
-    _changed_database(bench, harm)
+    _changed_database(bench, harm, salvaged=True)
+
+
+def _salvaged(bench: Bench, folder: Path, key: keys.CabinetKey, before: dict[str, list[str]]) -> list[str]:
+    """What is wrong with what was brought over: a row that never was, or one that is lost and nothing says so."""
+    new = bench.place / "salvaged"
+    try:
+        found = salvage(folder, new, lambda _: key)
+        with Store.open(new, key) as store:
+            after = rows_of(store)
+    except CasedeskError as problem:
+        bench.tally.count("nothing could be brought over")
+        return [] if problem.message else ["no reason"]
+    shutil.rmtree(new)
+    bench.tally.count("brought over, with a loss that is named" if found.lost() else "brought over whole")
+    return [f"{name}: rows that never were" for name, rows in after.items() if not set(rows) <= set(before[name])] + [
+        f"{name}: rows lost without a word" for name, rows in after.items()
+        if len(rows) < len(before[name]) and not found.lost()]
 
 
 def _lies(store: Store, one: Evidence) -> Path:
@@ -322,7 +355,7 @@ def _while_writing(bench: Bench, store: Store) -> None:
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        for number in range(bench.size // 2):
+        for number in range(bench.size * 3 // 2):
             out = bench.place / f"during-{number}.casedesk"
             told = backup.write(store, out)
             bench.find(f"during {number}", [] if backup.check(out, store.key) == told else ["it is not what it said"])

@@ -68,7 +68,7 @@ def unseen(store: Store) -> tuple[str, str] | None:
             tr("The cabinet was given a new key, and was broken off before the new secrets were shown. Nobody may know "
                "the recovery key now, nor the passwords of: {names}.", names=names)), tr(
         "In the settings make a new recovery key and give them other passwords (casedesk recovery CABINET, "
-        "casedesk user password CABINET NAME).")
+        "casedesk user password CABINET NAME). Backups from before open by the old secrets.")
 
 
 def _begin_backups(store: Store, progress: Progress) -> tuple[list[Path], str]:

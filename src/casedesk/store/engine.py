@@ -98,11 +98,13 @@ def explained(problem: Exception) -> CasedeskError:
                             tr("Close CaseDesk, check the disk, and open it again."))
 
 
+_DAMAGED = N_("Restore the last backup. Where there is none, “casedesk salvage CABINET NEW-CABINET” brings over what "
+              "can be read.")
 _MEANINGS = (
     ("not a database", N_("The key does not open this cabinet, or its database is damaged."),
              N_("Check the passphrase; if it is right, restore a backup.")),
-    ("malformed", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
-    ("hmac", N_("The cabinet's database is damaged."), N_("Restore the last backup.")),
+    ("malformed", N_("The cabinet's database is damaged."), _DAMAGED),
+    ("hmac", N_("The cabinet's database is damaged."), _DAMAGED),
     ("disk is full", N_("The disk is full: nothing was saved."), N_("Free some space and save again.")),
     ("disk i/o error", N_("The disk does not take or give what the cabinet holds (disk I/O error)."),
              N_("Free some space if it is full, else check the disk; then try again.")),
