@@ -64,7 +64,7 @@ def weighed(every: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
 
 
 @campaign("F02", "killed at every sync, write, rename and name made or removed of every scenario",
-          plan="every call of one scenario", small=4, nightly=100_000, missing=no_shim)
+          plan="every call of one scenario", small=4, nightly=20_000, missing=no_shim)
 def at_every_call(bench: Bench) -> None:
     _at_calls(bench, bench.some(points(bench)), [Fault(KILL)])
 
@@ -117,7 +117,7 @@ def synced_before(bench: Bench) -> None:
 
 
 @campaign("F07", "every n-th call fails: EIO, ENOSPC, EDQUOT; reads too", plan="every call index, 3 errnos", small=1,
-          nightly=100_000, missing=no_shim)
+          nightly=20_000, missing=no_shim)
 def failing(bench: Bench) -> None:
     _at_calls(bench, bench.some(points(bench, READING)), [Fault(READING + FAIL, error=errno.EIO)])
     _at_calls(bench, bench.some(points(bench)),
