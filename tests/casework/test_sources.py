@@ -319,6 +319,21 @@ def test_a_picture_of_a_known_message_goes_and_comes_back_with_its_import(store:
         ["2026-11-03 one.gif", "2026-11-03 two.gif"], ["2026-11-03 one.gif"]]
 
 
+def test_a_picture_of_another_file_of_the_same_name_stays_though_nothing_shows_it(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [13, 14])
+    batches = []
+    for folder, hour, shown in (("a", 13, "one"), ("b", 14, "two")):
+        (tmp_path / folder).mkdir()
+        (report,) = importing.commit(store, desk.matter.id, [pictures(tmp_path / folder, "sms", [(hour, shown)])])
+        batches.append(report.batch)
+    with store.work() as session:
+        for link in session.scalars(select(EvidenceLink)):
+            link.deleted_at = times.now()
+    assert batches[0] is not None
+    importing.undo(store, batches[0])
+    assert files(store, desk.matter) == ["2026-11-03 two.gif", "sms.xml"]
+
+
 def test_what_a_person_linked_or_took_away_is_no_imports_to_undo(store: Store, tmp_path: Path) -> None:
     desk = Desk(store, tmp_path, [13, 14])
     desk.take("mms-b")

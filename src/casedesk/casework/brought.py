@@ -46,6 +46,18 @@ def withdraw(session: Session, batch: ImportBatch, moment: dt.datetime) -> None:
         bulk.discard(session, EvidenceLink, list(session.scalars(links)), moment)
 
 
+def by_batch(session: Session, batch: ImportBatch) -> set[str]:
+    """What only the sources of a batch brought, those in the trash too."""
+    own, others = set[str](), set[str]()
+    for batch_id, deleted_at, attached in session.execute(
+            select(IncidentSource.batch_id, IncidentSource.deleted_at, IncidentSource.attached).where(
+                IncidentSource.matter_id == batch.matter_id, cast(IncidentSource.attached, String) != "[]"),
+            execution_options=WITH_TRASH):
+        if batch_id == batch.id or deleted_at is None:
+            (own if batch_id == batch.id else others).update(attached)
+    return own - others
+
+
 def bring_back(session: Session, incidents: Collection[int], moment: dt.datetime | None) -> None:
     """Let everything show these incidents again that their sources brought, but what a person took from them."""
     for id_, brought in _brought(session, incidents).items():

@@ -177,9 +177,9 @@ def _discard_evidence(session: Session, batch: ImportBatch, moment: dt.datetime)
     came = select(Evidence.id).where(
         Evidence.matter_id == batch.matter_id,
         (Evidence.id == batch.evidence_id if batch.brought else false())
-        | Evidence.original_path.startswith(f"{batch.file_name}:", autoescape=True)
-        | (brought.IS_ATTACHMENT
-           & Evidence.id.in_(list(session.scalars(unlinked, execution_options=WITH_TRASH)))))
+        | (brought.IS_ATTACHMENT & (
+            Evidence.sha256.in_(brought.by_batch(session, batch))
+            | Evidence.id.in_(list(session.scalars(unlinked, execution_options=WITH_TRASH))))))
     still = {*session.scalars(select(EvidenceLink.evidence_id).where(EvidenceLink.evidence_id.in_(came))),
              *session.scalars(select(IncidentSource.evidence_id).where(IncidentSource.evidence_id.in_(came))),
              *session.scalars(select(ImportBatch.evidence_id).where(
