@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,12 @@ FULL, MASK = "13812345678", "138****5678"
 SAID = Choices(same=frozenset({Same(MASK, FULL)}))
 
 
-def bill(folder: Path, *rows: tuple[str, str, str], name: str = "bill.csv") -> Path:
-    """(time within the year, number, length) as China Mobile's bill; all were received."""
+def bill(folder: Path, *rows: tuple[str, str, str], name: str = "bill.csv", made: Collection[str] = ()) -> Path:
+    """(time within the year, number, length) as China Mobile's bill; to the numbers `made` the client called."""
     head = [["从2026-11-01到2026-11-30 类型：通话详单"], MOBILE]
-    return table(folder / name, [*head, *([at, "上海", "被叫", number, length, "国内被叫", "", "0.00", "是"]
-                                          for at, number, length in rows)])
+    return table(folder / name, [*head, *(
+        [at, "上海", "主叫" if number in made else "被叫", number, length, "国内", "", "0.00", "是"]
+        for at, number, length in rows)])
 
 
 @pytest.mark.parametrize(("normal", "region", "shown"), [

@@ -29,13 +29,15 @@ from casedesk.records import (
     Matter,
     PhoneNumber,
 )
-from casedesk.records.words import Channel, Role
+from casedesk.records.words import Channel, Direction, Role
 from casedesk.store.cabinet import Store
 from tests.casework.test_importing import GIF, calls, table
 from tests.casework.test_masked_numbers import bill
 
 HOURS = range(9, 15)
 """Each contact is of an hour of its own; the last two are messages."""
+OUT = {11, 14}
+"""The hours of those the client made."""
 FILES = {
     "phone-a": (9, 10), "phone-b": (10, 11), "phone-c": (9, 10, 11, 12), "bill-a": (9, 10, 11), "bill-b": (11, 12),
     "table-a": (9, 11), "table-b": (10, 11, 12), "mms-a": (13,), "mms-b": (13, 14), "mms-c": (14,)}
@@ -52,15 +54,17 @@ def file(folder: Path, name: str) -> Path:
     """What each says of a contact: the phone all but words, the bill its own time, the table words and no length."""
     kind, hours = name.split("-", maxsplit=1)[0], FILES[name]
     if kind == "phone":
-        return calls(folder, *((f"+86{number(hour)}", f"2026-11-03T{hour:02}:00:20", 10 * hour, "1") for hour in hours),
+        return calls(folder, *((f"+86{number(hour)}", f"2026-11-03T{hour:02}:00:20", 10 * hour,
+                                "2" if hour in OUT else "1") for hour in hours),
                      name=f"{name}.xml")
     if kind == "bill":
         return bill(folder, *((f"11-03 {hour:02}:00:05", number(hour), f"00:00:{hour + (hour == 11):02}")
-                              for hour in hours), name=f"{name}.csv")
+                              for hour in hours), name=f"{name}.csv", made=set(map(number, OUT)))
     if kind == "mms":
         return pictures(folder, name, zip(hours, PICTURES[name], strict=True))
-    return table(folder, *(f"2026-11-03 {hour:02}:00:40,{number(hour)},来电,,话 {hour}" for hour in hours),
-                 name=f"{name}.csv")
+    return table(folder, *(
+        f"2026-11-03 {hour:02}:00:40,{number(hour)},{'去电' if hour in OUT else '来电'},,话 {hour}" for hour in hours),
+        name=f"{name}.csv")
 
 
 def moment(hour: int) -> dt.datetime:
@@ -74,9 +78,9 @@ def gif(name: str) -> str:
 def pictures(folder: Path, name: str, rows: Iterable[tuple[int, str]]) -> Path:
     """Messages of a phone, each with some pictures."""
     path = folder / f"{name}.xml"
-    told = [f'<mms date="{times.to_millis(moment(hour))}" msg_box="1" address="+86{number(hour)}"><parts>' + "".join(
-        f'<part ct="image/gif" cl="{one}.gif" data="{gif(one)}"/>' for one in shown.split()) + "</parts></mms>"
-        for hour, shown in rows]
+    told = [f'<mms date="{times.to_millis(moment(hour))}" msg_box="{1 + (hour in OUT)}" address="+86{number(hour)}">'
+            + "<parts>" + "".join(f'<part ct="image/gif" cl="{one}.gif" data="{gif(one)}"/>' for one in shown.split())
+            + "</parts></mms>" for hour, shown in rows]
     path.write_text(f'<smses count="{len(told)}"><!-- {name} -->{"".join(told)}</smses>')
     return path
 
@@ -96,6 +100,7 @@ def opened(store: Store, by_hand: Sequence[int]) -> Matter:
             session.add(PhoneNumber(number=number(10), collector_id=agency.id))
     for hour in by_hand:
         log_incident(store, Incident(matter_id=matter.id, number=number(hour), reply="remembered",
+                                     direction=Direction.OUT if hour in OUT else Direction.IN,
                                      channel=Channel.SMS if hour > 12 else Channel.CALL, at=moment(hour)))
     return matter
 
@@ -226,6 +231,17 @@ def test_a_fact_that_two_imports_tell_stays_as_long_as_one_of_them(store: Store,
         told += [row["duration"] for row in facts(store, desk.matter) if row["number"] == number(10)]
     assert told == [10, 100, 100, None, 10, 10], "the bill's, then a log's"
     desk.check()
+
+
+def test_what_the_client_sent_stays_sent_when_one_of_two_files_that_tell_it_goes(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path, [])
+    for name in ("mms-b", "mms-c", "phone-b", "bill-b"):
+        desk.take(name)
+    desk.undo(2)
+    desk.undo(0)
+    desk.check()
+    assert [(row["channel"], row["direction"]) for row in facts(store, desk.matter)] == [
+        (Channel.CALL, Direction.OUT), (Channel.CALL, Direction.IN), (Channel.SMS, Direction.OUT)]
 
 
 def test_what_is_typed_stays_whatever_import_is_undone(store: Store, tmp_path: Path) -> None:

@@ -123,7 +123,8 @@ def _telling(rows: Sequence[Any], now: Facts, made: Facts) -> Iterator[Telling]:
         elif ALWAYS not in own:  # as sources were kept once: only with the names of what they gave
             facts = {name: now[name] for name in row.filled}
         if row.batch_id is not None:
-            facts |= {"at": row.at or facts.get("at"), "zone": row.zone} | own
+            facts = {name: made[name] for name in _SHARED} | facts
+            facts |= {"at": row.at or facts["at"], "zone": row.zone} | own
         yield Telling(row.id, row.batch_id, row.deleted_at, row.zone or "", facts, maker)
 
 
