@@ -79,7 +79,7 @@ def pictures(folder: Path, name: str, rows: Iterable[tuple[int, str]]) -> Path:
     """Messages of a phone, each with some pictures."""
     path = folder / f"{name}.xml"
     told = [f'<mms date="{times.to_millis(moment(hour))}" msg_box="{1 + (hour in OUT)}" address="+86{number(hour)}">'
-            + "<parts>" + "".join(f'<part ct="image/gif" cl="{one}.gif" data="{gif(one)}"/>' for one in shown.split())
+             "<parts>" + "".join(f'<part ct="image/gif" cl="{one}.gif" data="{gif(one)}"/>' for one in shown.split())
             + "</parts></mms>" for hour, shown in rows]
     path.write_text(f'<smses count="{len(told)}"><!-- {name} -->{"".join(told)}</smses>')
     return path
