@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import Language, language, tr, trn, words
-from casedesk.casework import documents, templates
+from casedesk.casework import documents, portal, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
 from casedesk.casework.names import safe_name
@@ -252,22 +252,19 @@ def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> It
     unsure = [_in(one.text) for one in form.basis if not one.printed]
     if unsure:
         yield tr("Not printed, to be checked first: {law}.", law=tr("; ").join(unsure))
-    length = sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row.cells)
-                 for block in filled.blocks)
-    if form.portal is not None and form.portal.max_text and length > form.portal.max_text:
-        yield tr("The text has {n} characters; the portal takes {most}.", n=f"{length:,}",
-                 most=f"{form.portal.max_text:,}")
-    for one in form.asked:
-        answer = choice.answers.get(one.name, "").strip()
-        if answer and one.choices and answer not in one.choices:
-            yield tr("“{label}” must be one of: {choices}.", label=_in(one.text), choices=tr("; ").join(one.choices))
-        length = len(answer)
-        if one.max_length is not None and length > one.max_length:
-            yield tr("“{label}” has {n} characters; at most {most} are taken.", label=_in(one.text), n=f"{length:,}",
-                     most=f"{one.max_length:,}")
+    yield from portal.of_text(form, _length(filled), choice)
     debts = len(dossier.debts)
     if debts > 1:
         yield tr("This matter has {n} debts; check that the right one was chosen.", n=debts)
+
+
+def refused(store: Store, dossier: Dossier, form: Form, choice: Choice) -> list[str]:
+    """What of the letter's text the place of filing would not take."""
+    return list(portal.of_text(form, _length(_filled(form, _values(store, dossier, form, choice))), choice))
+
+
+def _length(filled: Filled) -> int:
+    return sum(len(block.text) + sum(len(cell) for row in block.rows for cell in row.cells) for block in filled.blocks)
 
 
 def _today() -> dt.date:

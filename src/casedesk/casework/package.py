@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +23,7 @@ from casedesk.base.files import beside, sync_file, sync_folder, whole_file
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.base.resources import resource_path
-from casedesk.casework import documents, filed_packages, lasting, letters
+from casedesk.casework import documents, filed_packages, lasting, letters, portal
 from casedesk.casework.check import Problem
 from casedesk.casework.earlier import Earlier
 from casedesk.casework.exhibit_order import arranged
@@ -36,7 +36,7 @@ from casedesk.records.rights import Right
 from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
-    from casedesk.exports.bundle import Exhibit, Result
+    from casedesk.exports.bundle import Result
     from casedesk.exports.bundle.volumes import Volume
 
 VERIFIER, ORIGINALS = "verify.py", "originals"
@@ -96,7 +96,7 @@ def write(
                  *(lasting.plain(folder / revised) if revised else ())]
         unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled) | {"terms": _terms(form, choice)})
-        remarks = [*over_limits(folder, form, bundled.volumes, result.exhibits), *plain,
+        remarks = [*portal.of_package(folder, form, bundled.volumes, result.exhibits), *plain,
                    *dict.fromkeys([*unsealed, *sealer.stamp(folder)])]
     zip_folder(out, out.with_name(out.name + ".zip"))
     return Packed(result, letter, seal, remarks)
@@ -128,9 +128,9 @@ def _volumes(file: Path, form: Form, result: Result, before: Earlier, say: Say) 
     """The bundle in as many files as the place of filing wants."""
     from casedesk.exports.bundle.volumes import Limits, Volume, split
 
-    portal = form.portal
-    limits = Limits(int(portal.max_mb * 1_000_000) if portal and portal.max_mb else None,
-                    portal.max_pages if portal else None)
+    place = form.portal
+    limits = Limits(int(place.max_mb * 1_000_000) if place and place.max_mb else None,
+                    place.max_pages if place else None)
     if limits == Limits():
         return [Volume(file, before.pages + 1, before.pages + result.pages)]
     return split(file, [one.first - before.pages for one in result.exhibits], limits, say, before=before.pages)
@@ -138,35 +138,6 @@ def _volumes(file: Path, form: Form, result: Result, before: Earlier, say: Say) 
 
 def _pages(result: Result) -> dict[uuid.UUID, str]:
     return {one.evidence: one.pages for one in result.exhibits}
-
-
-def over_limits(folder: Path, form: Form, volumes: Sequence[Volume], exhibits: Sequence[Exhibit]) -> Iterator[str]:
-    """What of a written package the place of filing would not take, in the person's language."""
-    portal = form.portal
-    if portal is None:
-        return
-    files = [path for path in folder.iterdir() if path.is_file()]
-    whole = {one.file.name: _uncut(one, exhibits) for one in volumes}
-    for path in files:
-        if portal.max_mb and path.stat().st_size > portal.max_mb * 1_000_000:
-            yield tr("“{name}” has {size} MB; the portal takes {most} MB a file.", name=path.name,
-                     size=f"{path.stat().st_size / 1e6:.1f}", most=f"{portal.max_mb:g}") + whole.get(path.name, "")
-    for one in volumes:
-        if portal.max_pages and one.last - one.first >= portal.max_pages:
-            yield tr("“{name}” has {n} pages; the portal takes {most} a file.", name=one.file.name,
-                     n=one.last - one.first + 1, most=portal.max_pages) + whole[one.file.name]
-    total = sum(path.stat().st_size for path in files) / 1e6
-    if portal.max_total_mb and total > portal.max_total_mb:
-        yield tr("All files together have {size} MB; the portal takes {most} MB.", size=f"{total:.1f}",
-                 most=f"{portal.max_total_mb:g}")
-
-
-def _uncut(volume: Volume, exhibits: Sequence[Exhibit]) -> str:
-    """Names the document that fills a volume, since none is cut; empty when it is not a single one."""
-    inside = [one for one in exhibits if volume.first <= one.first <= volume.last]
-    if len(inside) != 1:
-        return ""
-    return " " + tr("It holds {number} alone, and no document is cut.", number=inside[0].number)
 
 
 def _hash_list(folder: Path, lang: Language) -> None:

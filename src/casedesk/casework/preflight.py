@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from casedesk.base.i18n import Language, language, tr, words
 from casedesk.base.jobs import Progress, silent
-from casedesk.casework import documents, personal_data, templates
+from casedesk.casework import documents, letters, personal_data, portal, templates
+from casedesk.casework.earlier import Earlier
 from casedesk.casework.evidence import kept
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
 from casedesk.exports.exhibits.kinds import ExhibitFile
 from casedesk.exports.exhibits.preflight import examine
+from casedesk.exports.exhibits.readable import page_texts
+from casedesk.exports.letters.choice import Choice
 from casedesk.records import Evidence
 from casedesk.records.dossier import Dossier
 from casedesk.store.cabinet import Store
@@ -28,23 +31,36 @@ class Remark(NamedTuple):
     """One line of the pre-flight, in the person's language; one that blocks stops the package."""
 
     evidence: uuid.UUID | None
-    kind: Literal["file", "type", "size", "number", "privileged", "personal", "letter"]
+    kind: str
+    """file, type, size, number, privileged, personal or letter."""
     message: str
     blocks: bool = False
 
 
 def look(
-    store: Store, matter_id: int, form: Form, progress: Progress = silent, *, exhibits: Sequence[int] | None = None,
+    store: Store, matter_id: int, form: Form, progress: Progress = silent, *, choice: Choice | None = None,
+    follows: Earlier | None = None,
 ) -> list[Remark]:
     """All that should be known before a matter is filed with this form; an empty list says that nothing was found."""
     from casedesk.exports import bundle
 
+    choice = choice or Choice()
     with documents.dossier(store, matter_id, language()) as whole:
-        dossier = arranged(whole, exhibits)
-        notices = bundle.preflight(dossier, profile=form.profile, lang=language(), progress=progress)
-        found = [Remark(one.evidence, "file", one.message, one.blocking) for one in notices]
-        return [*found, *_portal(dossier, form), *_privileged(store, matter_id), *_personal(dossier),
+        dossier = (follows or Earlier()).without(arranged(whole, choice.exhibits))
+        notices = bundle.preflight(dossier, profile=form.profile, lang=language(), progress=_half(progress, 0),
+                                   most_pages=form.portal.max_pages if form.portal else None)
+        return [*(Remark(one.evidence, "file", one.message, one.blocking) for one in notices),
+                *(Remark(*one) for one in portal.of_files(dossier, form)), *_privileged(store, matter_id),
+                *_personal(dossier), *_in_files(store, dossier, _half(progress, 1)),
+                *(Remark(None, "letter", told) for told in letters.refused(store, dossier, form, choice)),
                 *_letterhead(store, form)]
+
+
+def _half(progress: Progress, place: int) -> Progress:
+    """The first or the second half of the whole job."""
+    def told(done: int, total: int, note: str = "") -> None:
+        progress(total * place + done, 2 * total, note)
+    return told
 
 
 def _letterhead(store: Store, form: Form) -> Iterator[Remark]:
@@ -54,26 +70,6 @@ def _letterhead(store: Store, form: Form) -> Iterator[Remark]:
     template = templates.of_form(store, form.id) if form.has_text else None
     if template is not None:
         yield Remark(None, "letter", headed.told(template))
-
-
-def _portal(dossier: Dossier, form: Form) -> Iterator[Remark]:
-    """What of the originals the portal does not take; the letter and bundle are measured when they are written."""
-    portal = form.portal
-    chosen = [one for one in dossier.evidence if one.in_bundle]
-    if portal is None:
-        return
-    for one in chosen:
-        suffix = one.file_name.rpartition(".")[2].lower()
-        if portal.types and suffix not in portal.types:
-            yield Remark(one.uuid, "type", tr("“{name}” goes in only within the bundle: the portal takes {types}.",
-                                              name=one.caption, types=", ".join(portal.types)))
-        if portal.max_mb and one.size > portal.max_mb * 1_000_000:
-            yield Remark(one.uuid, "size", tr(
-                "“{name}” has {size} MB; the portal takes {most} MB a file.", name=one.caption,
-                size=f"{one.size / 1e6:.1f}", most=f"{portal.max_mb:g}"))
-    if portal.max_files and len(chosen) > portal.max_files:
-        yield Remark(None, "number", tr("There are {n} files; the portal takes {most}.", n=len(chosen),
-                                        most=portal.max_files))
 
 
 def _privileged(store: Store, matter_id: int) -> Iterator[Remark]:
@@ -90,6 +86,23 @@ def _personal(dossier: Dossier) -> Iterator[Remark]:
         told = tr("; ").join(places[:MOST_PLACES]) + (" …" if len(places) > MOST_PLACES else "")
         yield Remark(None, "personal", tr("{kind} ending in {tail} stands openly in: {places}", kind=tr(number.kind),
                                           tail=number.tail, places=told))
+
+
+def _in_files(store: Store, dossier: Dossier, progress: Progress) -> Iterator[Remark]:
+    """Numbers of persons that can be read on the pages of an exhibit, each where it first stands."""
+    chosen = [one for one in dossier.evidence if one.in_bundle]
+    for done, one in enumerate(chosen):
+        progress(done, len(chosen), one.caption)
+        seen: dict[personal_data.Number, int] = {}
+        for page, text in enumerate(page_texts(exhibit_file(store, one), words(language())), 1):
+            for number in personal_data.numbers(text):
+                seen.setdefault(number, page)
+        if seen:
+            told = [tr("{kind} ending in {tail} (page {page})", kind=tr(number.kind), tail=number.tail, page=page)
+                    for number, page in seen.items()]
+            more = tr(" and {n} more", n=len(told) - MOST_PLACES) if len(told) > MOST_PLACES else ""
+            yield Remark(one.uuid, "personal", tr("“{name}” shows openly: {numbers}", name=one.caption,
+                                                  numbers=tr("; ").join(told[:MOST_PLACES]) + more))
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,25 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from casedesk.base.errors import InvalidEntry
+from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.base.i18n import language, tr
-from casedesk.casework import copies, custody, filings, letters, maskings, package, templates
-from casedesk.casework.forms import find_form, forms
+from casedesk.casework import copies, custody, filings, letters, maskings, package, preflight, templates
+from casedesk.casework.earlier import Earlier
+from casedesk.casework.forms import Form, find_form, forms
 from casedesk.casework.sealing import Sealing, timestamp_server
 from casedesk.cli import passphrase
 from casedesk.cli.opened import cabinet, language_of, matter_of, profile_of
 from casedesk.cli.told import answer, progress, say
+from casedesk.exports.letters.choice import Choice
 from casedesk.records import Evidence
 from casedesk.records.words import MaskDecision
+from casedesk.store.cabinet import Store
 
 Options = argparse.Namespace
 
 
 def package_write(options: Options) -> int:
-    """The form's letter, bundle, workbook, originals and manifest; what is missing and what to know goes to stderr."""
+    """What is missing and what to know goes to stderr; then letter, bundle, workbook, originals and manifest."""
     sealing = _sealing(options)
     with matter_of(options) as (store, matter):
         form = find_form(options.form or profile_of(matter))
@@ -30,19 +33,30 @@ def package_write(options: Options) -> int:
         last = filings.latest(store, matter.id) if options.supplement else None
         if options.supplement and last is None:
             raise InvalidEntry(tr("Nothing has been filed in this matter yet."), tr("File the whole first."))
+        follows = filings.earlier(store, last) if last else None
+        stops = _tell_before(store, matter.id, form, choice, follows)
+        if options.dry_run:
+            return DocumentError.exit_code if stops and not options.slip_sheets else 0
         packed = package.write(store, matter.id, options.out, form, lang=options.lang or form.lang, choice=choice,
-                               follows=filings.earlier(store, last) if last else None, slip_sheets=options.slip_sheets,
+                               follows=follows, slip_sheets=options.slip_sheets,
                                sealing=replace(sealing, server=sealing.server or timestamp_server(store)),
                                attach=options.attach_originals, progress=progress)
-        remarks = letters.checklist(store, matter.id, form.id, choice).remarks
-    for _, message in packed.bundle.problems:
-        say(message)
-    for one in packed.letter.missing if packed.letter else ():
-        if one.required:
-            say(tr("Missing: {label} ({where}).", label=one.label, where=one.where))
-    for message in (*remarks, *packed.remarks, tr("Seal of the manifest: {seal}", seal=packed.seal)):
+    of_whole = [message for evidence, message in packed.bundle.problems if evidence is None]
+    for message in (*of_whole, *(message for _, message in packed.bundle.moved), *packed.remarks,
+                    tr("Seal of the manifest: {seal}", seal=packed.seal)):
         say(message)
     return 0
+
+
+def _tell_before(store: Store, matter_id: int, form: Form, choice: Choice, follows: Earlier | None) -> bool:
+    """Everything that can be known before anything is built; answers whether a file stops the package."""
+    found = preflight.look(store, matter_id, form, progress, choice=choice, follows=follows)
+    asked = letters.checklist(store, matter_id, form.id, choice)
+    missing = [tr("Missing: {label} ({where}).", label=one.label, where=one.where)
+               for one in asked.missing if one.required]
+    for message in dict.fromkeys([*(one.message for one in found), *missing, *asked.remarks]):
+        say(message)
+    return any(one.blocks for one in found)
 
 
 def _sealing(options: Options) -> Sealing:

@@ -203,6 +203,7 @@ def _document_verbs(verbs: Verbs) -> None:
     package.add_argument("--fill", action="append", type=answer, default=[], metavar="NAME=TEXT",
                          help="answer what the form asks for; see: casedesk forms --json")
     package.add_argument("--out", type=Path, required=True, metavar="DIR")
+    package.add_argument("--dry-run", action="store_true", help="only say what is missing or wrong; nothing is written")
     package.add_argument("--attach-originals", action="store_true",
                          help="put the originals into the bundle too (PDF/A-3b)")
     signer = package.add_mutually_exclusive_group()

@@ -112,6 +112,15 @@ def notices(exhibits: Sequence[Exhibit], found: Sequence[Examined], say: Say) ->
                          blocking=False)
 
 
+def long(draft: Draft, found: Sequence[Examined], most: int) -> Iterator[Notice]:
+    """The files of more pages than one file of the bundle may have."""
+    for exhibit, one in zip(draft.exhibits, found, strict=True):
+        if one.pages is not None and one.pages > most:
+            yield Notice(exhibit.evidence.uuid, draft.say(
+                "{name}: {n} pages; the portal takes {most} a file, and no document is cut.",
+                name=named(exhibit.evidence), n=one.pages, most=most), blocking=False)
+
+
 def unfit(draft: Draft, found: Sequence[Examined]) -> Iterator[Notice]:
     """The files whose pages would make the bundle a plain PDF, none for long keeping. Spends what was found."""
     for exhibit, one in zip(draft.exhibits, found, strict=True):

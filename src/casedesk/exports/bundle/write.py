@@ -90,14 +90,18 @@ def write(
 
 def preflight(
     dossier: Dossier, *, profile: str = "cn-court", lang: Language = "zh", options: Options = _WHOLE,
-    progress: Progress = silent,
+    most_pages: int | None = None, progress: Progress = silent,
 ) -> list[Notice]:
-    """What each chosen file is like, before anything is built; nothing is raised for what is in a file."""
+    """What each chosen file is like, before anything is built; nothing is raised for what is in a file.
+
+    With `most_pages` a file of more is told: it would have to be cut.
+    """
     draft = _draft(dossier, profile, lang, options)
     with _assembly(draft) as assembly:
         found = looking.look(draft, assembly, progress)
+        long = list(looking.long(draft, found, most_pages)) if most_pages else []
         unfit = list(looking.unfit(draft, found))
-    return [*looking.notices(draft.exhibits, found, draft.say), *unfit]
+    return [*looking.notices(draft.exhibits, found, draft.say), *long, *unfit]
 
 
 def _draft(dossier: Dossier, name: str, lang: Language, options: Options) -> Draft:

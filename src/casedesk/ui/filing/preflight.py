@@ -12,10 +12,11 @@ from sqlalchemy import select
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import N_, tr, trn
 from casedesk.base.jobs import Progress
-from casedesk.casework import preflight
+from casedesk.casework import filings, preflight
 from casedesk.casework.forms import Form
 from casedesk.casework.preflight import Remark
-from casedesk.records import Evidence
+from casedesk.exports.letters.choice import Choice
+from casedesk.records import Evidence, Filing
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.filing.plan import Plan, Step
@@ -35,10 +36,12 @@ class Looking:
     store: Store
     matter_id: int
     form: Form
-    exhibits: tuple[int, ...] | None
+    choice: Choice
+    follows: Filing | None
 
     def __call__(self, progress: Progress) -> list[Remark]:
-        found = preflight.look(self.store, self.matter_id, self.form, progress, exhibits=self.exhibits)
+        follows = filings.earlier(self.store, self.follows) if self.follows is not None else None
+        found = preflight.look(self.store, self.matter_id, self.form, progress, choice=self.choice, follows=follows)
         return sorted(found, key=lambda one: not one.blocks)
 
 
@@ -84,9 +87,8 @@ class PreflightStep(Step):
         self.bar.setRange(0, 0)
         self.bar.show()
         self.slips.hide()
-        exhibits = self.plan.choice.exhibits
-        looking = Looking(self.office.store, self.plan.facts.id, self.plan.form,
-                          tuple(exhibits) if exhibits is not None else None)
+        plan = self.plan
+        looking = Looking(self.office.store, plan.facts.id, plan.form, plan.choice, plan.follows)
         self.job = self.office.run(looking, tr("Looking at the files"), told=False)
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._show)
