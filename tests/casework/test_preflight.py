@@ -51,7 +51,8 @@ def test_every_limit_of_a_portal_is_told_before_anything_is_built(
     asked = (*report.asked, Question(name="a", text={"zh": "甲", "en": "A"}, max_length=3))
     every = [one.message for one in preflight.look(store, matter.id, replace(report, portal=portal, asked=asked),
                                                    choice=Choice(answers={"a": "unforeseen"}))]
-    for said in ("“A” has 10 characters; at most 3", "“1” has 0.0 MB", "“1” goes in only within the bundle", "5 pages; the portal takes 4", "There are 3 files; the portal takes 2", "All files together",
+    for said in ("“A” has 10 characters; at most 3", "“1” has 0.0 MB", "“1” goes in only within the bundle",
+                 "5 pages; the portal takes 4", "There are 3 files; the portal takes 2", "All files together",
                  "The portal takes jpg", "characters; the portal takes 10"):
         assert any(said in one for one in every), said
 

@@ -43,7 +43,8 @@ STATED: dict[Right, str] = {
         importing.choices.window importing.preview.preview
         importing.same_numbers.accepted importing.same_numbers.proposed
         new_key.unseen letters.admitted letters.checklist letters.choose
-        letters.preview listing.incidents listing.search maskings.exhibit matters.matter_lines negotiation.ability
+        letters.preview letters.refused listing.incidents listing.search maskings.exhibit matters.matter_lines
+        negotiation.ability
         negotiation.compare negotiation.convergence negotiation.ladder negotiation.planned negotiation.proposed
         preflight.exhibit_file preflight.look preflight.troubles reading.proposal restarts.restart_warning
         rule_settings.in_use sanity.due sanity.last sanity.run sealing.timestamp_server settings.firm_name

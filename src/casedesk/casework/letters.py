@@ -17,6 +17,7 @@ from casedesk.base.i18n import Language, language, tr, trn, words
 from casedesk.casework import documents, portal, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
+from casedesk.casework.lacking import Lacking, draft_sheet, lacking, value_at
 from casedesk.casework.names import safe_name
 from casedesk.casework.restarts import restart_warning
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
@@ -29,21 +30,10 @@ from casedesk.store.cabinet import Store
 if TYPE_CHECKING:
     from casedesk.exports.letters.markup import Block
     from casedesk.exports.letters.text import Filled
-    from casedesk.exports.letters.values import Missing
     from casedesk.exports.pages import Paper
 
 __all__ = ["Bound", "Checklist", "Choice", "Lacking", "Letter", "checklist", "choose", "preview", "value_at",
            "write", "write_letter"]
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """A value the form wants and nobody has entered."""
-
-    path: str
-    label: str
-    where: str
-    required: bool
 
 
 @dataclass(frozen=True)
@@ -81,7 +71,7 @@ def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None 
         values = _values(store, dossier, form, choice)
         filled = _filled(form, values)
         return Checklist(
-            form, list(_lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
+            form, list(lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
             _in(form.copies), form.deadlines,
             [*_restarts(store, matter_id, form, choice), *_remarks(form, dossier, filled, choice)])
 
@@ -149,7 +139,7 @@ def _write_letter(
 
     values = _values(store, dossier, form, choice, bound)
     filled = _filled(form, values)
-    missing = list(_lacking(form, values, filled, language()))
+    missing = list(lacking(form, values, filled, language()))
     title = form.title[form.lang]
     docx, printed = (folder / f"{safe_name(title)}.{kind}" for kind in ("docx", "pdf"))
     blocks = _with_draft_sheet(form, values, filled)
@@ -170,7 +160,7 @@ def _paper(form: Form) -> Paper:
 
 
 def _with_draft_sheet(form: Form, values: Mapping[str, Any], filled: Filled) -> list[Block]:
-    return [*_draft_sheet(list(_lacking(form, values, filled, form.lang)), form.lang), *filled.blocks]
+    return [*draft_sheet(list(lacking(form, values, filled, form.lang)), form.lang), *filled.blocks]
 
 
 def _values(
@@ -195,14 +185,6 @@ def _filled(form: Form, values: Mapping[str, Any]) -> Filled:
     return fill("text", partial(text_of, form), values, form.lang) if form.has_text else Filled([], [])
 
 
-def value_at(values: Mapping[str, Any], path: str) -> Any:
-    """What a path like "client.name" names; KeyError when there is no such place."""
-    found: Any = values
-    for name in path.split("."):
-        found = found[name]
-    return found
-
-
 def _named(values: Mapping[str, Any], lang: Language, path: str) -> str:
     from casedesk.exports.letters.values import Writer
 
@@ -211,36 +193,6 @@ def _named(values: Mapping[str, Any], lang: Language, path: str) -> str:
         return Writer(lang).write(value_at(values, path))
     except (KeyError, TypeError):
         return say("[unknown place: {path}]", path=path)
-
-
-def _lacking(form: Form, values: Mapping[str, Any], filled: Filled, lang: Language) -> Iterator[Lacking]:
-    """The form's fields without a value, and whatever else its text would have printed; said in `lang`."""
-    from casedesk.exports.letters.told import LISTS
-    from casedesk.exports.letters.values import Missing
-
-    empty: dict[str, Lacking] = {}
-    questions = {f"asked.{one.name}": one for one in form.asked}
-    needed = {*form.required, *(path for path, one in questions.items() if one.required)}
-    for path in (*form.required, *form.optional, *questions):
-        found = value_at(values, path)
-        if isinstance(found, Missing):
-            label = questions[path].text[lang] if path in questions else words(lang)(found.label)
-            empty[path] = Lacking(path, label, _where(found, lang), path in needed)
-        elif path in LISTS and not found:
-            titles = words(lang)(LISTS[path].titles)
-            empty[path] = Lacking(path, titles, titles, path in needed)
-    for missing in filled.missing:
-        known = empty.get(missing.path)
-        label = known.label if known else words(lang)(missing.label)
-        empty[missing.path] = Lacking(missing.path, label, _where(missing, lang), required=True)
-    yield from empty.values()
-
-
-def _where(missing: Missing, lang: Language) -> str:
-    say = words(lang)
-    if missing.record is not None:
-        return say(missing.record.title)
-    return say("Settings") if missing.path == "firm" else say("Filled in for this form")
 
 
 def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> Iterator[str]:
@@ -273,19 +225,3 @@ def _today() -> dt.date:
 
 def _in(texts: Mapping[str, str]) -> str:
     return texts.get(language(), "")
-
-
-def _draft_sheet(missing: Sequence[Lacking], lang: Language) -> list[Block]:
-    """The first page of a draft: what is missing and where it is entered."""
-    from casedesk.exports.letters.markup import Block, Row
-
-    wanted = [one for one in missing if one.required]
-    if not wanted:
-        return []
-    say = words(lang)
-    rows = [Row((say("What is missing"), say("Where to enter it")), "head"),
-            *(Row((one.label, one.where)) for one in wanted)]
-    return [Block("title", say("Draft: not to be filed yet")),
-            Block("text", say("The places marked below are still empty. This page goes when they are filled.")),
-            Block("table", rows=tuple(rows), widths=(1.0, 1.0)), Block("page")]
-

@@ -52,7 +52,7 @@ def _tell_before(store: Store, matter_id: int, form: Form, choice: Choice, follo
     """Everything that can be known before anything is built; answers whether a file stops the package."""
     found = preflight.look(store, matter_id, form, progress, choice=choice, follows=follows)
     asked = letters.checklist(store, matter_id, form.id, choice)
-    missing = [tr("Missing: {label} ({where}).", label=one.label, where=one.where)
+    missing = [tr("Missing: {label}. To be entered in: {where}.", label=one.label, where=one.where)
                for one in asked.missing if one.required]
     for message in dict.fromkeys([*(one.message for one in found), *missing, *asked.remarks]):
         say(message)

@@ -28,12 +28,12 @@ def fill(name: str, source: Callable[[str], str | None], values: Mapping[str, An
 
     DocumentError says in which line a template is wrong.
     """
-    missing: dict[str, Missing] = {}
+    missing: dict[tuple[str, str], Missing] = {}
     writer = Writer(lang)
 
     def written(value: Any) -> str:
         if isinstance(value, Missing):
-            missing.setdefault(value.path, value)
+            missing.setdefault((value.path, value.which), value)
         return seal(writer.write(value))
 
     rooms = ImmutableSandboxedEnvironment(

@@ -10,12 +10,14 @@ from typing import Any
 
 from casedesk.base import times
 from casedesk.base.fields import Choice, Field
-from casedesk.base.i18n import Language, Say, words
+from casedesk.base.i18n import N_, Language, Say, words
 from casedesk.base.money import show_cents
 from casedesk.base.typed_time import Precision
 from casedesk.exports.bundle.draft import DATE, MONTHS
 from casedesk.records.incidents import Incident
 from casedesk.records.record import Record, columns
+
+_LAWYER = N_("Responsible lawyer")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ class Missing:
     label: str
     """In English where it is a record's, as typed in the form where it is asked for."""
     record: type[Record] | None = None
-    """Where it is entered; None for what only the form asks for."""
+    """Of what kind of record it is; None for what only the form asks for."""
+    which: str = ""
+    """Which one, by its caption; empty where there is none yet."""
 
     def __bool__(self) -> bool:
         return False
@@ -57,7 +61,8 @@ class View(Mapping[str, Any]):
         declared = declared_fields(self._kind)[name]
         value = getattr(self._record, name) if self._record is not None else None
         if value in (None, "", []):
-            return Missing(f"{self._path}.{name}", declared.label, self._kind)
+            which = self._record.caption if self._record is not None and name != "name" else ""
+            return Missing(f"{self._path}.{name}", declared.label, self._kind, which)
         if isinstance(value, dt.datetime):
             return _moment(self._record, value)
         return Cents(value) if declared.money else value
@@ -102,11 +107,20 @@ class Writer:
     def write(self, value: Any) -> str:
         """Any value as text; a date, time, amount and choice in the language's own way."""
         ways: dict[type, Callable[[Any], str]] = {
-            Missing: lambda missing: self.say("[to be completed: {label}]", label=self.say(missing.label)),
+            Missing: lambda missing: self.say("[to be completed: {label}]", label=self.what(missing)),
             Cents: show_cents, bool: lambda yes: self.say("Yes") if yes else self.say("No"),
             Choice: lambda choice: self.say(choice.label), Moment: self.moment, dt.date: self.date,
             list: lambda values: self.say("; ").join(map(self.write, values))}
         return next((way(value) for kind, way in ways.items() if isinstance(value, kind)), str(value))
+
+    def what(self, missing: Missing) -> str:
+        """What is missing, and of whom or what."""
+        label = self.say(missing.label)
+        if missing.record is None or missing.label == missing.record.titles:
+            return label
+        root = missing.path.partition(".")[0]
+        of = self.say(_LAWYER if root == "lawyer" else missing.record.title)
+        return self.say("{what} of: {of}", what=label, of=self.say("{of} {which}", of=of, which=missing.which).strip())
 
     def date(self, day: dt.date) -> str:
         """2026年11月3日, 3 November 2026."""

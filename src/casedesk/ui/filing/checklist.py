@@ -180,7 +180,8 @@ def _term(one: Term) -> str:
         (lambda n: trn("{n} month", "{n} months", n)) if one.months
         else (lambda n: trn("{n} working day", "{n} working days", n)) if one.working
         else (lambda n: trn("{n} day", "{n} days", n)))
-    begins = {"filed": tr("from filing"), "accepted": tr("from acceptance"), "answered": tr("from the answer")}
+    begins = {"filed": tr("from filing"), "accepted": tr("from acceptance"), "answered": tr("from the answer"),
+              "judged": tr("from the service of the judgment"), "ruled": tr("from the service of the ruling")}
     return tr("{what}: {length} {begins} ({confidence})", what=one.text[language()], begins=begins[one.begins],
               length=length(one.months or one.days), confidence=tr(CONFIDENCE[one.confidence]))
 
