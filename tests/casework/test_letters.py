@@ -194,7 +194,7 @@ def test_a_poor_matter_gives_the_list_of_what_is_missing(
         assert not re.search(r"None(?!\.)|（）", text)  # but for “None.” where no exhibit is
     for one in wanted:  # of whom or what, and where it is entered
         assert one.where
-        assert one.path.startswith("asked.") or one.path in {*LISTS, "firm"} or re.search("的| of: ", one.label)
+        assert one.path.startswith("asked.") or one.path in {*LISTS, "firm"} or re.search("的| of the ", one.label)
     checked = letters.checklist(store, poor, form.id)
     assert not checked.complete
     assert [one.path for one in checked.missing] == [one.path for one in letter.missing]
