@@ -117,6 +117,18 @@ def test_a_stamp_of_another_package_is_none_of_this(
     assert stock(tmp_path / "two").returncode == 8
 
 
+def test_with_no_authority_named_the_request_can_be_carried_by_hand(
+        store: Store, filled: Matter, authority: Authority, tmp_path: Path) -> None:
+    out = tmp_path / "package"
+    packed = written(store, filled, out, Sealing(by_hand=True))
+    assert sum(REQUEST in remark for remark in packed.remarks) == 1
+    (out / STAMP).write_bytes(authority.answer((out / REQUEST).read_bytes()))
+    assert package.verify(out) == []
+    assert stock(out).returncode == 0
+    (out / STAMP).write_bytes(authority.answer(signing.request(b"x" * 32)))
+    assert [problem.path for problem in package.verify(out)] == [STAMP]
+
+
 def test_without_an_answer_the_package_is_written_and_the_request_can_be_carried_by_hand(
         store: Store, filled: Matter, authority: Authority, tmp_path: Path) -> None:
     out = tmp_path / "package"

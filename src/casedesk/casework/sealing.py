@@ -32,6 +32,7 @@ _KEY = "timestamp"
 class Sealing:
     """What is wanted: a certificate with its passphrase (none: no signature), a time-stamp authority (none: none).
 
+    With `by_hand` and no authority the request for a time-stamp is written, to be carried to one.
     Instead of a certificate's file a token: the PKCS#11 library that speaks with it, and, where it holds several
     certificates, the label of the one meant; the passphrase is its PIN then.
     """
@@ -41,6 +42,7 @@ class Sealing:
     server: str = ""
     token: Path | None = None
     label: str = ""
+    by_hand: bool = False
 
     @contextmanager
     def opened(self) -> Iterator[Sealer]:
@@ -50,9 +52,10 @@ class Sealing:
         server = signing.Server(self.server) if self.server else None
         if self.token is not None:
             with tokens.opened(self.token, self.passphrase, self.label) as signer:
-                yield Sealer(signer, server)
+                yield Sealer(signer, server, self.by_hand)
         else:
-            yield Sealer(signing.certificate(self.certificate, self.passphrase) if self.certificate else None, server)
+            by_file = signing.certificate(self.certificate, self.passphrase) if self.certificate else None
+            yield Sealer(by_file, server, self.by_hand)
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Sealer:
 
     signer: Signer | None
     server: Server | None
+    by_hand: bool = False
 
     def sign(self, folder: Path, say: Say) -> Iterator[str]:
         """Sign every PDF that lies in the folder itself; what could not be time-stamped is signed without, and said."""
@@ -83,14 +87,14 @@ class Sealer:
         """Put the time-stamp beside the manifest; where there is none, the request, and what to do with it."""
         from casedesk.exports import signing
 
-        if self.server is None:
-            return
         digest = signing.digest_of(folder / MANIFEST)
         try:
-            (folder / STAMP).write_bytes(signing.stamp(digest, self.server))
+            if self.server is not None:
+                (folder / STAMP).write_bytes(signing.stamp(digest, self.server))
         except DocumentError as problem:
-            (folder / REQUEST).write_bytes(signing.request(digest))
             yield str(problem)
+        if not (folder / STAMP).exists() and (self.by_hand or self.server is not None):
+            (folder / REQUEST).write_bytes(signing.request(digest))
             yield tr("Take {request} to a time-stamp authority and put its answer beside it as {answer}.",
                      request=REQUEST, answer=STAMP)
 

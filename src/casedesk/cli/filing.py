@@ -39,7 +39,7 @@ def package_write(options: Options) -> int:
             return DocumentError.exit_code if stops and not options.slip_sheets else 0
         packed = package.write(store, matter.id, options.out, form, lang=options.lang or form.lang, choice=choice,
                                follows=follows, slip_sheets=options.slip_sheets,
-                               sealing=replace(sealing, server=sealing.server or timestamp_server(store)),
+                               sealing=replace(sealing, server=_server(options, store)),
                                attach=options.attach_originals, progress=progress)
     of_whole = [message for evidence, message in packed.bundle.problems if evidence is None]
     for message in (*of_whole, *(message for _, message in packed.bundle.moved), *packed.remarks,
@@ -59,12 +59,17 @@ def _tell_before(store: Store, matter_id: int, form: Form, choice: Choice, follo
     return any(one.blocks for one in found)
 
 
+def _server(options: Options, store: Store) -> str:
+    """The authority to ask; none where the request is carried by hand."""
+    return "" if options.stamp_by_hand else options.tsa or timestamp_server(store)
+
+
 def _sealing(options: Options) -> Sealing:
     """Who signs and which authority stamps; the passphrase or PIN is asked for before anything is opened."""
     if options.sign is None and options.token is None:
-        return Sealing(server=options.tsa)
+        return Sealing(server=options.tsa, by_hand=options.stamp_by_hand)
     secret = passphrase.of_certificate()
-    return Sealing(options.sign, secret, options.tsa, options.token, options.token_label)
+    return Sealing(options.sign, secret, options.tsa, options.token, options.token_label, options.stamp_by_hand)
 
 
 def template_keep(options: Options) -> int:

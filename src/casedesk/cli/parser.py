@@ -213,7 +213,11 @@ def _document_verbs(verbs: Verbs) -> None:
                         help="sign with a token through its PKCS#11 library; its PIN: the same variable")
     package.add_argument("--token-label", default="", metavar="LABEL",
                          help="the certificate on the token, where there are several")
-    package.add_argument("--tsa", default="", metavar="URL",
+    stamped = package.add_mutually_exclusive_group()
+    stamped.add_argument("--stamp-by-hand", action="store_true",
+                         help="write the request manifest.tsq, to be carried to a time-stamp authority; its answer "
+                              "goes beside it as manifest.tsr")
+    stamped.add_argument("--tsa", default="", metavar="URL",
                          help="time-stamp by this authority (default: the one set in the cabinet)")
     package.add_argument("--slip-sheets", action="store_true",
                          help="accept a slip sheet for each file that cannot be shown")

@@ -119,8 +119,9 @@ class Writer:
         if missing.record is None or missing.label == missing.record.titles:
             return label
         root = missing.path.partition(".")[0]
-        of = self.say(_LAWYER if root == "lawyer" else missing.record.title).lower()
-        return self.say("{what} of the {of}", what=label, of=self.say("{of} {which}", of=of, which=missing.which).strip())
+        kind = self.say(_LAWYER if root == "lawyer" else missing.record.title).lower()
+        of = self.say("{of} {which}", of=kind, which=missing.which).strip()
+        return self.say("{what} of the {of}", what=label, of=of)
 
     def date(self, day: dt.date) -> str:
         """2026年11月3日, 3 November 2026."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QHeaderView, QLabel, QLineEdit, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
@@ -51,9 +51,9 @@ class FiledCard(QWidget):
         self.day.editor.setAccessibleName(tr("On"))
         self.note = parts.button(tr("Note it"), icon="check")
         self.note.clicked.connect(self.note_answer)
-        self.started = _table(tr("Deadlines it started"), [tr("Due on"), tr("What is due")], (12, 30))
-        self.pages = _table(tr("Pages as filed"), [tr("No."), tr("Exhibit"), tr("Pages")], (7, 28, 8))
-        self.files = _table(tr("Files as filed"), [tr("File"), tr("Bytes"), "SHA-256"], (26, 9, 12))
+        self.started = _table(tr("Deadlines it started"), [tr("Due on"), tr("What is due")], (12, 30), 1)
+        self.pages = _table(tr("Pages as filed"), [tr("No."), tr("Exhibit"), tr("Pages")], (7, 28, 12), 1)
+        self.files = _table(tr("Files as filed"), [tr("File"), tr("Bytes"), "SHA-256"], (26, 9, 12), 0)
         self.seal = LongWords("", tone="faint")
         verbs = Flow(look.grid(2))
         self.supplement = parts.button(tr("Supplementary list"), icon="plus")
@@ -225,12 +225,15 @@ class MaskedDialog(GrowingDialog):
         self.accept()
 
 
-def _table(name: str, headers: list[str], widths: tuple[int, ...]) -> RowsView:
+def _table(name: str, headers: list[str], widths: tuple[int, ...], wide: int) -> RowsView:
+    """A table that fits whatever width there is: the column `wide` takes what the others leave."""
     view = RowsView(PlainModel(headers))
     view.describe(name)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     for at, width in enumerate(widths):
         view.setColumnWidth(at, look.chars(view, width))
+    view.horizontalHeader().setStretchLastSection(False)
+    view.horizontalHeader().setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
     return view
 
 

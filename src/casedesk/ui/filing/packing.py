@@ -104,8 +104,9 @@ class PackStep(Step):
         self.asking = Asking(self.office)
         self.asking.failed.connect(self._could_not_ask)
         begin = parts.row(self.make, self.stop, None)
-        self.setLayout(parts.column(where, self.attach, self.sealing, self.asking, begin, self.bar, self.said,
-                                    self.after, None, gap=3))
+        inside = parts.holding(parts.column(where, self.attach, self.sealing, self.asking, begin, self.bar, self.said,
+                                            self.after, None, gap=3, margin=2))
+        self.setLayout(parts.column(parts.scrolling(inside)))
 
     def enter(self) -> None:
         proposed = str(self._propose())

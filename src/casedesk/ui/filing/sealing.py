@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QLabel, QLineEdit, QWidget
 
 from casedesk.base.i18n import tr
-from casedesk.casework.sealing import Sealing, timestamp_server
+from casedesk.casework.sealing import REQUEST, STAMP, Sealing, timestamp_server
 from casedesk.ui import look, parts
 from casedesk.ui.office import Office
 
@@ -17,7 +17,7 @@ _FILE, _TOKEN = 0, 1
 
 
 class SealingForm(QWidget):
-    """Both are off until they are ticked; a time-stamp is offered where the cabinet names an authority."""
+    """Both are off until they are ticked; where the cabinet names no authority, the request for a stamp is written."""
 
     def __init__(self, office: Office) -> None:
         super().__init__()
@@ -88,9 +88,9 @@ class SealingForm(QWidget):
         if url != self._server:
             self.stamp.setChecked(bool(url))
         self._server = url
-        self.stamp.setEnabled(bool(url))
         self.note.setText(tr("By {url}. It learns nothing but a hash.", url=url) if url else
-                          tr("No time-stamp authority is named in the settings."))
+                          tr("The settings name no authority: the request is written as {request}. Carry it to one, "
+                             "and put its answer beside it as {answer}.", request=REQUEST, answer=STAMP))
 
     @Slot()
     def _browse(self) -> None:
@@ -105,8 +105,9 @@ class SealingForm(QWidget):
         """What is wanted."""
         server = self._server if self.stamp.isChecked() else ""
         if not self.sign.isChecked():
-            return Sealing(server=server)
+            return Sealing(server=server, by_hand=self.stamp.isChecked())
         file, secret = Path(self.file.text().strip()), self.passphrase.text()
         if self._by_token:
-            return Sealing(passphrase=secret, server=server, token=file, label=self.label.text().strip())
-        return Sealing(file, secret, server)
+            return Sealing(passphrase=secret, server=server, token=file, label=self.label.text().strip(),
+                           by_hand=self.stamp.isChecked())
+        return Sealing(file, secret, server, by_hand=self.stamp.isChecked())
