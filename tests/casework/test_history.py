@@ -95,7 +95,6 @@ def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store
     assert "No anchor" in history.limits(store)
 
 
-@pytest.mark.sqlite
 def test_a_clock_that_was_set_back_is_told_and_the_order_stays(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     now = times.now()
     for minutes in (0, 4, 2, 60, -600, 61):  # two minutes back is no news: the desks of an office differ by as much
@@ -105,6 +104,7 @@ def test_a_clock_that_was_set_back_is_told_and_the_order_stays(store: Store, mon
     assert verdicts(store) == []
 
 
+@pytest.mark.sqlite
 def test_a_history_computed_anew_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
     backups.back_up(store)
     with store.engine.begin() as connection:
