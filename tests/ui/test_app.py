@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from casedesk.base.errors import StoreUnavailable
 from casedesk.ui import app
+from casedesk.ui.spoken import speak
 
 _START = """
 from PySide6.QtCore import QMimeData
@@ -46,3 +50,15 @@ def test_the_program_ends_quietly(tmp_path: Path, then: str) -> None:
     done = subprocess.run([sys.executable, "-c", _START + then, str(tmp_path)], capture_output=True, text=True,
                           timeout=60, check=False)
     assert (done.returncode, done.stderr.replace("This plugin does not support propagateSizeHints()\n", "")) == (0, "")
+
+
+def test_what_qt_leaves_in_english_is_said_in_chinese_too(qapp: QApplication) -> None:
+    speak(qapp, "zh")
+    dialog = QFileDialog()
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    said = {label.text() for label in dialog.findChildren(QLabel)}
+    speak(qapp, "en")
+    dialog.deleteLater()
+    assert {"查找位置(&L)：", "文件类型(&T)："} <= said
+    assert [one for one in said if re.search("[a-z]{2}", one)] == []
+    assert QCoreApplication.translate("QFileDialog", "&Look in:") == "&Look in:"

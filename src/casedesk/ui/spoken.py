@@ -6,9 +6,23 @@ from PySide6.QtCore import QLibraryInfo, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from casedesk.base import i18n
-from casedesk.base.i18n import Language, tr
+from casedesk.base.i18n import N_, Language, tr
 
 _CHINESE = "qtbase_zh_CN"
+_LACKING = (N_("&Look in:"), N_("Files of &type:"), N_("Page &Set:"))
+"""What its dialogs say and its own translation lacks."""
+
+
+class Lacking(QTranslator):
+    """Says what Qt's own translation leaves in English."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str | bytes, source: str | bytes, disambiguation: str | bytes | None = None,
+                  n: int = -1) -> str:
+        said = source.decode() if isinstance(source, bytes) else source
+        return tr(said) if said in _LACKING else ""
 
 
 def speak(app: QApplication, language: Language) -> None:
@@ -18,6 +32,8 @@ def speak(app: QApplication, language: Language) -> None:
         app.removeTranslator(other)
         other.deleteLater()
     theirs = QTranslator(app)
+    if language == "zh":
+        app.installTranslator(Lacking(app))  # asked after theirs
     if language == "zh" and theirs.load(_CHINESE, QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(theirs)
     app.setApplicationDisplayName(tr("CaseDesk"))
