@@ -17,6 +17,7 @@ from casedesk.base import i18n
 from casedesk.base.clock_hours import Hours
 from casedesk.base.errors import InvalidEntry
 from casedesk.casework import findings
+from casedesk.casework.drafts import drafts
 from casedesk.casework.incidents import log_incident
 from casedesk.records import Collector, Creditor, Debt, Incident, Matter, Notice
 from casedesk.records.words import Channel, CreditorKind, FindingState, Jurisdiction, NoticeKind, Product
@@ -35,6 +36,7 @@ from casedesk.ui.office import Office
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.effect import effect
 from casedesk.ui.pages.matter import MatterPage
+from casedesk.ui.pages.unfinished import Opening
 from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.quick_log.entry import fresh
@@ -115,6 +117,27 @@ def test_findings_are_confirmed_dismissed_with_a_reason_and_reopened(
     panel.select(night(panel).id)
     panel.details.reopen.click()
     until(lambda: night(panel).state is FindingState.OPEN)
+
+
+def test_a_reason_half_typed_stands_there_again_until_it_is_decided(
+        office: Office, store: Store, lender: Matter, shown: Shown, until: Until) -> None:
+    call(store, lender, "2026-11-03T23:10:00")
+    panel = panel_of(page_of(office, lender, shown, until))
+    until(lambda: panel.found)
+    panel.select(night(panel).id)
+    QTest.keyClicks(panel.details.reason, "agreed ho")
+    until(lambda: drafts(store))  # the program dies here
+    again = panel_of(page_of(office, lender, shown, until))
+    until(lambda: again.found)
+    [kept] = drafts(store)
+    place = Opening(store, kept)()[1]
+    assert place == Place("matter", lender.id, "findings/finding", night(again).id)
+    again.select(night(again).id)
+    until(again.details.reason.text)
+    assert again.details.reason.text() == "agreed ho"
+    again.details.dismiss.click()
+    until(lambda: night(again).state is FindingState.DISMISSED)
+    assert drafts(store) == []
 
 
 def test_a_decision_whose_rows_changed_says_so(office: Office, store: Store, lender: Matter, shown: Shown,

@@ -8,7 +8,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sqlalchemy import select
 
 from casedesk.base import times
@@ -24,6 +24,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.cut import LongWords
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.listing import party, span
+from casedesk.ui.findings.reason import ReasonField, forget
 from casedesk.ui.office import Office
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
@@ -62,9 +63,7 @@ class FindingDetails(QWidget):
         self.picked: list[Seen] = []
         self.body = QVBoxLayout()
         self.body.setSpacing(look.grid(1.5))
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText(tr("Reason, needed to dismiss"))
-        self.reason.setAccessibleName(tr("Reason for dismissing"))
+        self.reason = ReasonField(office)
         self.confirm = parts.button(tr("&Confirm"), "primary")
         self.dismiss = parts.button(tr("&Dismiss"))
         self.reopen = parts.button(tr("&Reopen"))
@@ -107,7 +106,7 @@ class FindingDetails(QWidget):
         self.confirm.setVisible(states != {FindingState.CONFIRMED} or any(one.changed for one in self.picked))
         self.reopen.setVisible(states != {FindingState.OPEN})
         if not same:
-            self.reason.clear()
+            self.reason.ask(self.picked[0] if self.picked else None)
             self.problem.hide()
 
     def _show_several(self) -> None:
@@ -184,15 +183,18 @@ class FindingDetails(QWidget):
 
     def _decide(self, verb: Callable[[Store, UUID], None], keys: list[UUID]) -> None:
         self.problem.hide()
+        self.reason.rest()
         self.office.write(partial(_each, self.office.store, verb, keys), self._decided, self._could_not)
 
     @Slot(object)
     def _decided(self, count: int) -> None:
         self.reason.clear()
+        self.office.drafts_changed.emit()
         self.office.say(trn("{n} finding decided", "{n} findings decided", count))
 
     @Slot(object)
     def _could_not(self, problem: CasedeskError) -> None:
+        self.reason.keep_soon()
         self._failed(str(problem))
 
     def _failed(self, said: str) -> None:
@@ -207,6 +209,7 @@ def _dismiss(reason: str, store: Store, key: UUID) -> None:
 def _each(store: Store, verb: Callable[[Store, UUID], None], keys: list[UUID]) -> int:
     for key in keys:
         verb(store, key)
+        forget(store, key)
     return len(keys)
 
 

@@ -143,6 +143,10 @@ class FindingsPanel(QWidget):
             self.chips[one.state].setChecked(True)
             self.tree.choose([one.uuid])
 
+    def leave(self) -> None:
+        """Keep what is typed."""
+        self.details.reason.leave()
+
     @Slot(int)
     def go_incident(self, incident_id: int) -> None:
         """Show a row among the incidents."""
