@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from sqlalchemy import select
 
 from casedesk.base import i18n, times
@@ -43,6 +44,17 @@ def name_of(editor: QWidget) -> str:
     return QAccessible.queryAccessibleInterface(editor).text(QAccessible.Text.Name)
 
 
+def lines(form: Form) -> dict[str, QLineEdit | QPlainTextEdit]:
+    """What of a form is typed into."""
+    editors = {name: row.entry.editor for name, row in form.rows.items()}
+    typed = {name: one.lineEdit() if isinstance(one, QComboBox) else one for name, one in editors.items()}
+    return {name: one for name, one in typed.items() if isinstance(one, QLineEdit | QPlainTextEdit)}
+
+
+def said(line: QLineEdit | QPlainTextEdit) -> str:
+    return line.text() if isinstance(line, QLineEdit) else line.toPlainText()
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
 def test_every_input_can_be_found_and_reached(office: Office, quiet: Callable[[], None], kind: type[Record],
@@ -61,6 +73,22 @@ def test_every_input_can_be_found_and_reached(office: Office, quiet: Callable[[]
     assert len(given) == len(set(given))
     assert len(given) >= min(len(form.rows), 36)
     form.deleteLater()
+
+
+@pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.__name__)
+def test_half_typed_words_of_every_field_come_back_from_a_draft(office: Office, quiet: Callable[[], None],
+                                                                kind: type[Record]) -> None:
+    form, again = form_of(office, kind), form_of(office, kind)
+    quiet()
+    for name, line in lines(form).items():
+        line.insert(f"half {name}") if isinstance(line, QLineEdit) else line.insertPlainText(f"half {name}")
+    again.put_typed(json.loads(json.dumps(form.typed())))
+    quiet()
+    assert {name: said(line) for name, line in lines(again).items()} == {
+        name: said(line) for name, line in lines(form).items()}
+    assert all("half" in said(line) for line in lines(again).values())
+    for one in (form, again):
+        one.deleteLater()
 
 
 @pytest.mark.parametrize("kind", [Matter, Client, Debt], ids=lambda kind: kind.__name__)
