@@ -31,6 +31,8 @@ from casedesk.store.vault import Vault
 LIST = "backup.json"
 FORMAT = 2
 _BLOCK = 1 << 20
+_COPYING_KIB = 8 * 1024
+"""Pages held while a database is copied or looked through: each is met once."""
 _BROKEN = (zipfile.BadZipFile, EOFError, KeyError, ValueError, TypeError, NotImplementedError, RuntimeError)
 
 
@@ -116,6 +118,8 @@ def _copy_database(store: Store, copy: Path, progress: Progress) -> Contents:
         private(copy)
         if not store.is_office:
             with closing(engine.connect(store.folder / DATABASE, store.key.database)) as source:
+                for one in (source, target):
+                    one.execute(f"PRAGMA cache_size = -{_COPYING_KIB}")
                 source.backup(target)
         contents = Contents(cabinet=keys.cabinet_id(store.folder), at=times.now().isoformat(), **_facts(target))
         contents.lacking[:] = [name for (name,) in target.execute(
@@ -267,6 +271,7 @@ def _open_again(path: Path, scratch: Path, key: keys.CabinetKey, contents: Conte
 def open_copy(path: Path, database: Path, key: keys.CabinetKey, contents: Contents) -> None:
     """Open a database taken out of a backup: every page whole, rows and history as listed."""
     with engine.explaining(), closing(engine.connect(database, key.database)) as connection:
+        connection.execute(f"PRAGMA cache_size = -{_COPYING_KIB}")
         for pragma in ("cipher_integrity_check", "quick_check"):
             for (said,) in connection.execute(f"PRAGMA {pragma}"):
                 if said != "ok":
