@@ -37,6 +37,8 @@ _EMPTY = (None, "")
 _NOT_SAID = {"id", "uuid", "matter_id", "version", "created_at", "created_by", "changed_at", "changed_by", "deleted_at",
              "normal"}
 _COLUMNS = {column.key: column for column in Incident.__table__.columns if column.key not in _NOT_SAID}
+_DEFAULTS: Facts = {name: [] if isinstance(column.type, JSON) else getattr(column.default, "arg", None)
+                    for name, column in _COLUMNS.items()}
 _SHARED = {"at", "channel", "direction"}
 """What need not be kept: the source has the time in a column of its own, and all sources share the others."""
 ALWAYS = "precision"
@@ -133,9 +135,9 @@ def derived(said: Iterable[Facts]) -> Facts | None:
     telling = [facts for facts in said if facts.get("at") is not None]
     if not telling:
         return None
-    found = {name: telling[0].get(name, _default(name)) for name in _COLUMNS}
+    found = {**_DEFAULTS, **{name: value for name, value in telling[0].items() if name in _DEFAULTS}}
     for name in FILLED:
-        found[name] = next((facts[name] for facts in telling if facts.get(name) not in _EMPTY), _default(name))
+        found[name] = next((facts[name] for facts in telling if facts.get(name) not in _EMPTY), _DEFAULTS[name])
     numbers = (facts.get("number") for facts in telling)
     found["number"] = next((number for number in numbers if number and not _is_masked(number)), found["number"])
     owners = ({name: facts.get(name) for name in OWNER} for facts in telling)
@@ -201,11 +203,6 @@ def _value(name: str, said: Any) -> Any:
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return kind.enum_class(said)
     return times.from_millis(times.to_millis(dt.datetime.fromisoformat(said))) if name == "at" else said
-
-
-def _default(name: str) -> Any:
-    column = _COLUMNS[name]
-    return [] if isinstance(column.type, JSON) else getattr(column.default, "arg", None)
 
 
 def _is_masked(number: str) -> bool:

@@ -18,7 +18,7 @@ from casedesk.casework import brought, evidence as intake, source_facts
 from casedesk.casework.evidence import KeptFile, kept_files
 from casedesk.casework.importing.choices import Choices, remember_mapping
 from casedesk.casework.importing.judging import Import, Judged, check_answers, opened
-from casedesk.casework.importing.merging import differences
+from casedesk.casework.importing.merging import differences, said_now
 from casedesk.casework.importing.parties import NOBODY
 from casedesk.casework.importing.report import Fate, FileReport
 from casedesk.casework.importing.unmatched import Comparing
@@ -164,7 +164,8 @@ class _Storing:
 
     def _confirming(self) -> Iterator[dict[str, Any]]:
         """The sources of incidents that are known, which give them what none before said."""
-        known = source_facts.tellings(self.session, {judged.known.id for judged in self.confirming if judged.known})
+        ids = {judged.known.id for judged in self.confirming if judged.known}
+        known, now = source_facts.tellings(self.session, ids), said_now(self.session, ids)
         for judged in self.confirming:
             assert judged.known is not None
             row = self._incident(judged)
@@ -173,7 +174,8 @@ class _Storing:
             had, has = source_facts.derived(before), source_facts.derived([*before, {**row, **facts}])
             filled = source_facts.become(self.session, judged.known.id, had, has) if had and has else {}
             yield self._source(judged, facts) | {"filled": list(filled), "differs": tr("; ").join(filter(None, (
-                _has(judged.masked), differences(self.session, judged.known.id, row))))}
+                _has(judged.masked),
+                differences(now[judged.known.id] | {name: has[name] for name in filled if has}, row))))}
 
     def _source(self, judged: Judged, facts: source_facts.Facts) -> dict[str, Any]:
         draft, known = judged.draft, judged.known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -18,12 +18,16 @@ _TABLE = Incident.__table__.c
 _LABELS = {name: _TABLE[name].info["field"].label for name in _FACTS}
 
 
-def differences(session: Session, incident_id: int, row: Mapping[str, Any]) -> str:
+def said_now(session: Session, incidents: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What each incident says of what sources may say otherwise."""
+    rows = session.execute(select(_TABLE.id, *(_TABLE[name] for name in _FACTS)).where(_TABLE.id.in_(incidents)))
+    return {row["id"]: dict(row) for row in rows.mappings()}
+
+
+def differences(now: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     """What a source's row says that the incident does not, in the person's language."""
-    has = session.execute(select(*(_TABLE[name] for name in _FACTS)).where(_TABLE.id == incident_id)).one()
-    said = [tr("{field}: {value}", field=tr(_LABELS[name]), value=_shown(name, value)) for name, now in
-            zip(_FACTS, has, strict=True)
-            if (value := row[name]) not in _EMPTY and now not in _EMPTY and now != value]
+    said = [tr("{field}: {value}", field=tr(_LABELS[name]), value=_shown(name, value)) for name in _FACTS
+            if (value := row[name]) not in _EMPTY and now[name] not in _EMPTY and now[name] != value]
     return tr("; ").join(said)
 
 
