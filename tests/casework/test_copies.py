@@ -14,8 +14,9 @@ from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
 from casedesk.casework import copies, documents, evidence, maskings, package
 from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
-from casedesk.casework.personal_data import finder, phone_spans, spans
-from casedesk.exports.redaction import Found, masked, redact
+from casedesk.casework.personal_data import doubtful, finder, phone_spans, spans
+from casedesk.exports.cleaning import Found, masked
+from casedesk.exports.redaction import redact
 from casedesk.records import Client, ContactPerson, Evidence, Incident, Matter
 from casedesk.records.words import IdentityKind, MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
@@ -61,6 +62,7 @@ def test_a_copy_withholds_numbers_and_lists_them(store: Store, matter: Matter, t
     for wanted in ("催收机构", "居民身份证号…002X", "第三人电话…1234", "工作簿.xlsx", "originals/0001"):
         assert wanted in listed, listed
     assert ID not in listed
+    assert "校验" in listed
     assert package.verify(tmp_path / "copy.zip") == []
     with pytest.raises(DocumentError):
         copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient=For("x"), lang="zh")
@@ -177,6 +179,14 @@ def test_what_cannot_be_found_again_after_redaction_is_an_error_else(tmp_path: P
     with pytest.raises(DocumentError, match="bookmark"):
         redact(source, tmp_path / "out.pdf", stubborn)
     assert not (tmp_path / "out.pdf").exists()
+
+
+@pytest.mark.parametrize(("text", "doubt"), [
+    ("6222 0000 0000 0000 001", True), ("622200000000000001", True), ("110105194912310021", True),
+    (ID, False), ("2026-11-03 13900001234", False), ("a3" * 32, False), (f"{ID} and 6222000000000000001", True),
+])
+def test_digits_that_fail_a_check_are_to_be_looked_at(text: str, doubt: bool) -> None:
+    assert doubtful(text, lambda text: list(spans(text))) is doubt
 
 
 def test_telephones_are_found_however_they_are_written() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -92,6 +93,14 @@ def test_the_same_matter_is_packed_into_the_same_bytes(store: Store, matter: Mat
     for name in ("1", "2"):
         package.write(store, matter.id, tmp_path / name, find_form("cn-court"), lang="zh")
     assert (tmp_path / "1.zip").read_bytes() == (tmp_path / "2.zip").read_bytes()
+
+
+def test_what_is_no_file_is_found_and_the_seal_is_told(store: Store, matter: Matter, tmp_path: Path) -> None:
+    made = package.write(store, matter.id, tmp_path / "out", find_form("cn-court"), lang="zh")
+    assert made.seal in package.limits(tmp_path / "out")
+    assert made.seal in package.limits(tmp_path / "out.zip")
+    os.mkfifo(tmp_path / "out" / "pipe")  # whoever read it would wait for ever
+    assert [(one.path, one.verdict) for one in package.verify(tmp_path / "out")] == [("pipe", "extra")]
 
 
 def test_a_portals_limits_are_told(store: Store, matter: Matter, tmp_path: Path) -> None:

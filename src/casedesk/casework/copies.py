@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,8 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
-from casedesk.exports.redaction import Redacted, Treatment, masked, picture_pages, redact
+from casedesk.exports.cleaning import masked
+from casedesk.exports.redaction import Redacted, Treatment, pages_where, picture_pages, redact
 from casedesk.records.dossier import Dossier
 from casedesk.records.masking import Masking, decided
 from casedesk.records.rights import Right
@@ -43,6 +45,8 @@ class Copied:
 
     files: dict[str, Redacted] = field(default_factory=dict)
     pictured: list[Pictured] = field(default_factory=list)
+    doubtful: dict[str, list[int]] = field(default_factory=dict)
+    """Pages of each file with digits like a person's number that fail its check: a person must look at them."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def masked_copy(
     told = package.manifest(packed)
     with documents.dossier(store, matter_id, lang) as dossier, package.whole_folder(out) as folder:
         find, done = personal_data.finder(dossier), Copied()
+        doubt = partial(personal_data.doubtful, find=find)
         plan = _Plan(told, dossier, recipient, words(lang))
         pages = sorted(packed.glob("*.pdf"))
         for number, file in enumerate(pages):
@@ -80,6 +85,7 @@ def masked_copy(
                 found = redact(file, folder / file.name, find, treated)
                 done.files[file.name] = found._replace(
                     pictures=[page for page in found.pictures if page not in plan.looked_at])
+                done.doubtful[file.name] = [page for page in pages_where(file, doubt) if page - 1 not in treated]
         done.pictured = plan.pictured
         kept_back = [masked(name, find) for name in _kept_back(packed)]
         _list_withheld(folder, done, kept_back, recipient=recipient.name, lang=lang)
@@ -171,6 +177,7 @@ def _list_withheld(folder: Path, done: Copied, kept_back: list[str], *, recipien
     say = words(lang)
     rows = [Row((name, str(one.page), say(one.kind), f"…{one.tail}" if one.tail else ""))
             for name, found in done.files.items() for one in found.withheld]
+    doubtful = [f"{name}: {', '.join(map(str, pages))}" for name, pages in done.doubtful.items() if pages]
     unread = [f"{name}: {', '.join(map(str, found.pictures))}" for name, found in done.files.items() if found.pictures]
     pictured = [Row((one.number, one.name, one.told(say))) for one in done.pictured]
     title = say("List of what is withheld")
@@ -184,5 +191,9 @@ def _list_withheld(folder: Path, done: Copied, kept_back: list[str], *, recipien
               widths=(1.5, 5.0, 6.0)),
         Block("label", say("Files kept back")), *(Block("flush", name) for name in kept_back),
         Block("label", say("Pages with pictures, to be looked at by a person")), *(
-            Block("flush", line) for line in unread or [say("None")])]
+            Block("flush", line) for line in unread or [say("None")]),
+        Block("label", say("Pages with digits like a person's number that fail its check, left as they are")), *(
+            Block("flush", line) for line in doubtful or [say("None")]),
+        Block("text", say("Numbers are known by their form and check digit, or because the records hold them. Names, "
+                          "addresses and mistyped numbers were not looked for."))]
     pdf.write(blocks, folder / say("Withheld.pdf"), lang=lang, title=title)

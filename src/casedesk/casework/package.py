@@ -307,6 +307,13 @@ def verify(path: Path) -> list[Problem]:
     return found or [Problem(name, "changed", message) for name, message in _seals(path)]
 
 
+def limits(path: Path) -> str:
+    """What comparing a package that passed with itself cannot show, and what to compare its seal with."""
+    return tr("Seal {seal}. Whoever could write to the package could have computed all of it anew: compare the seal "
+              "with the one that was noted when it was filed, or check its time-stamp or signatures.",
+              seal=verifier().seal_of(str(path)))
+
+
 def _seals(path: Path) -> Iterator[tuple[str, str]]:
     """What is wrong with time-stamp and signatures of a package, folder or ZIP."""
     with ExitStack() as stack:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from functools import cache
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from unicodedata import category, digit, normalize
 
 from casedesk.base import identifiers, phones, times
 from casedesk.base.i18n import N_
-from casedesk.exports.redaction import Found
+from casedesk.exports.cleaning import Find, Found
 from casedesk.records.dossier import Dossier
 from casedesk.records.record import Record, columns
 
@@ -29,6 +29,9 @@ _SOCIAL = re.compile(r"(?<![0-9-])(?!000|666|9)\d{3}([ -])(?!00)\d{2}\1(?!0000)\
 _NAMED_SOCIAL = re.compile(
     r"\b(?:SSN|social security)[^0-9]{0,16}(?!000|666|9)(\d{3}(?!00)\d{2}(?!0000)\d{4})(?![0-9])", re.IGNORECASE)
 _INSURANCE = re.compile(r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d{2}){3} ?[A-D]\b")
+_LIKE_A_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{15,19}|[0-9]{17}X|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|"
+    r"[0-9]{6} [0-9]{8} [0-9]{3}[0-9X])(?![0-9A-Za-z])", re.IGNORECASE)
 _TRUNK = rf"(?:\(?0\)?{_GAP})?"
 _PHONE_GAP = "[ ./()_-]{0,3}"
 _SHORTEST_PHONE, _SHORTEST_DOCUMENT = 7, 6
@@ -148,13 +151,21 @@ def _is_resident(digits: str) -> bool:
     return identifiers.birth_date(digits) is not None and identifiers.knows_area(digits)
 
 
-def finder(dossier: Dossier) -> Callable[[str], list[Found]]:
+def finder(dossier: Dossier) -> Find:
     """Finds in a text what a masked copy of this matter withholds: numbers told by their form, or by the records."""
     third = [*(one.phone for one in dossier.contact_persons), *(one.phone for one in dossier.guarantors)]
     known = [phone for held in third for phone in _APART.split(held) if phone]
     documents = [dossier.client.identity_number, *(one.identity_number for one in dossier.guarantors)]
     region = times.region(dossier.matter.zone)
     return lambda text: [*spans(text), *phone_spans(text, known, region), *document_spans(text, documents)]
+
+
+def doubtful(text: str, find: Find) -> bool:
+    """Whether a text has digits like a card's or an identity document's that `find` does not find: mistyped ones."""
+    signs = list(plain(text))
+    for one in find(text):
+        signs[one.start:one.end] = "#" * (one.end - one.start)
+    return _LIKE_A_NUMBER.search(_DAY.sub(_nothing, _HASH.sub(_nothing, "".join(signs)))) is not None
 
 
 def in_dossier(dossier: Dossier) -> dict[Number, list[str]]:

@@ -102,6 +102,9 @@ def copy_masked(options: Options) -> int:
         if found.pictures:
             say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
                     pages=", ".join(map(str, found.pictures))))
+        if done.doubtful[name]:
+            say(tr("{name}: digits like a person's number that fail its check are left on the pages {pages}; look at "
+                   "them.", name=name, pages=", ".join(map(str, done.doubtful[name]))))
     return 0
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import N_, tr
+from casedesk.exports.cleaning import Find, clean, tells_unseen
 
 if TYPE_CHECKING:
     import pikepdf
@@ -29,22 +30,6 @@ _SHORT = 4
 _BLUR, _DARK = 8, 40
 _PICTURE = 0.3
 """From this part of the page on, a picture may show what cannot be read as text."""
-
-
-_OF_FILE = frozenset((
-    "/Type", "/Pages", "/Outlines", "/PageLabels", "/Lang", "/PageMode", "/ViewerPreferences", "/OpenAction",
-    "/OCProperties", "/OutputIntents"))
-_OF_PAGE = frozenset((
-    "/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Contents", "/Annots",
-    "/Group"))
-
-
-class Found(NamedTuple):
-    """A number in a text: its kind, and where it begins and ends."""
-
-    kind: str
-    start: int
-    end: int
 
 
 class Withheld(NamedTuple):
@@ -72,7 +57,6 @@ class Redacted(NamedTuple):
     """Pages with pictures, whose content no program has read: a person must look at them."""
 
 
-Find = Callable[[str], Sequence[Found]]
 Box = tuple[float, float, float, float]
 
 
@@ -105,7 +89,7 @@ def redact(
                     _say_instead(pdf, number, treatment.instead)
                     continue
                 hits = _hits(page, find)
-                unseen = not hits and treatment is None and _tells_unseen(pdf.pages[number], find)
+                unseen = not hits and treatment is None and tells_unseen(pdf.pages[number], find)
                 if hits or unseen or treatment is not None:
                     boxes = blacked[number] = [box for hit in hits for box in _boxes(page, hit.places)]
                     areas = marked[number] = [_whole(page, area) for area in treatment.areas] if treatment else []
@@ -113,7 +97,7 @@ def redact(
                     withheld += [Withheld(number + 1, hit.kind, _tail(hit.text)) for hit in hits]
                 if treatment is None and (unseen or _shows_pictures(page, _PICTURE)):
                     pictures.append(number + 1)
-            _clean(pdf, find)
+            clean(pdf, find)
             with whole_file(out, error=DocumentError) as part:
                 pdf.save(part, deterministic_id=True)
                 _prove(part, find, blacked, marked)
@@ -256,6 +240,17 @@ def picture_pages(source: Path) -> dict[int, tuple[int, int]]:
         document.close()
 
 
+def pages_where(source: Path, doubt: Callable[[str], bool]) -> list[int]:
+    """The pages, from 1, whose text raises a doubt."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    try:
+        return [number for number, page in enumerate(document, 1) if doubt(page.get_textpage().get_text_range())]
+    finally:
+        document.close()
+
+
 def _say_instead(pdf: pikepdf.Pdf, number: int, lines: Sequence[str]) -> None:
     """The page gives way to lines of text; its size and number stay."""
     import pikepdf
@@ -299,90 +294,6 @@ def _shows_pictures(page: pypdfium2.PdfPage, least: float) -> bool:
         if (right - left) * (top - bottom) > least * whole:
             return True
     return False
-
-
-def _tells_unseen(page: pikepdf.Page, find: Find) -> bool:
-    """Whether a number is in what draws a page, and yet not in the text that can be read on it."""
-    import pikepdf
-
-    try:
-        return bool(find("".join(_strings(pikepdf.parse_content_stream(page)))))
-    except pikepdf.PdfError:  # what cannot be read may tell anything
-        return True
-
-
-def _strings(drawn: Iterable[Any]) -> Iterator[str]:
-    """The texts in what draws a page; one array's belong together."""
-    import pikepdf
-
-    for instruction in drawn:
-        for operand in getattr(instruction, "operands", ()):
-            if isinstance(operand, pikepdf.String):
-                yield f"{operand}\n"
-            elif isinstance(operand, pikepdf.Array):
-                yield "".join(str(one) for one in operand if isinstance(one, pikepdf.String)) + "\n"
-
-
-def _without_comments(pdf: pikepdf.Pdf) -> None:
-    """What draws pages and parts of them, without words that draw nothing."""
-    import pikepdf
-
-    for page in pdf.pages:
-        page.contents_coalesce()
-    drawing = [page.obj.Contents for page in pdf.pages if isinstance(page.obj.get("/Contents"), pikepdf.Stream)]
-    forms = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == pikepdf.Name.Form]
-    for stream in (*drawing, *forms):
-        if b"%" in stream.read_bytes():
-            stream.write(pikepdf.unparse_content_stream(pikepdf.parse_content_stream(stream)))
-
-
-def _clean(pdf: pikepdf.Pdf, find: Find) -> None:
-    """Nothing stays but what shows the pages and leads to them; bookmarks and links lose the numbers in them."""
-    import pikepdf
-
-    pdf.remove_unreferenced_resources()
-    _without_comments(pdf)
-    for holder, kept in ((pdf.Root, _OF_FILE), *((page.obj, _OF_PAGE) for page in pdf.pages)):
-        for key in set(holder.keys()) - kept:
-            del holder[key]
-    if isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary):
-        del pdf.Root["/OpenAction"]
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
-    for held in pdf.objects:
-        _without(held, find)
-
-
-def _without(held: pikepdf.Object, find: Find) -> None:
-    """An object and what is written within it, without descriptions and files of its own, its strings masked."""
-    import pikepdf
-
-    if isinstance(held, pikepdf.Array):
-        inner: list[Any] = list(range(len(held)))
-    elif isinstance(held, pikepdf.Dictionary | pikepdf.Stream):
-        for key in ("/Metadata", "/PieceInfo", "/AF"):
-            if key in held:
-                del held[key]
-        inner = list(held.keys())
-    else:
-        return
-    for at in inner:
-        value = held[at]
-        if isinstance(value, pikepdf.String):
-            text = str(value)
-            if find(text):
-                held[at] = pikepdf.String(masked(text, find))
-        elif isinstance(value, pikepdf.Object) and not value.is_indirect:
-            _without(value, find)
-
-
-def masked(text: str, find: Find) -> str:
-    """The text with all but the last four signs of each number as stars."""
-    signs = list(text)
-    for one in find(text):
-        for place in range(one.start, max(one.start, one.end - 4)):
-            signs[place] = "*"
-    return "".join(signs)
 
 
 def _prove(path: Path, find: Find, blacked: dict[int, list[Box]], marked: dict[int, list[Box]]) -> None:
