@@ -206,8 +206,9 @@ def main():
     failed = sum(verdict != "ok" for _, verdict in told)
     print("%d PASS, %d FAIL" % (len(told) - failed, failed))
     if not failed:
-        print("Seal %s\nWhoever could write here could have computed all of this anew: compare the seal with the one that "
-              "was noted when it was filed, or check its time-stamp or signatures." % seal_of(path), file=sys.stderr)
+        print("Seal %s\nWhoever could write here could have computed all of this anew: compare the seal with the one "
+              "that was noted when it was filed, or check its time-stamp or signatures." % seal_of(path),
+              file=sys.stderr)
     return 8 if failed else 0
 
 
