@@ -19,4 +19,5 @@ if [ ! -f "$cache/Check.class" ]; then
     javac -cp "$classes" -d . "$here/verapdf/Check.java"
     popd >/dev/null
 fi
+export LC_ALL=C.UTF-8  # or Java would not find a file with a Chinese name
 exec java -cp "$classes" Check "$@"
