@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,6 +156,15 @@ def told(store: Store, matter_id: int, person_id: int, collector_id: int) -> Non
           for n in range(1, 4)))
 
 
+def assert_alike(letter: letters.Letter) -> None:
+    """Both files say the same; the PDF has its page numbers besides, and the head of a table on each of its pages."""
+    printed = Counter(re.sub(r"第\d+页共\d+页|Page\d+of\d+", "", pdf_text(letter.pdf)))
+    edited = Counter(squeezed("".join(one.text or "" for one in Document(str(letter.docx)).element.body.iter(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))))
+    assert edited - printed == Counter()
+    assert printed.keys() == edited.keys()
+
+
 def answered(form: Form) -> Choice:
     return Choice(answers={one.name: one.choices[0] if one.choices else f"填写{one.name}" for one in form.asked})
 
@@ -164,6 +174,7 @@ def test_a_full_matter_leaves_nothing_open(cabinet: tuple[Store, int, int], tmp_
     store, full, _ = cabinet
     letter = letters.write(store, full, form.id, tmp_path, answered(form))
     assert [one.label for one in letter.missing if one.required] == []
+    assert_alike(letter)
     for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
         assert not LEFT_OVER.search(text.replace("{{7*7}}", ""))
         for answer in answered(form).answers.values():
@@ -187,6 +198,7 @@ def test_a_poor_matter_gives_the_list_of_what_is_missing(
     letter = letters.write(store, poor, form.id, tmp_path)
     wanted = [one for one in letter.missing if one.required]
     assert wanted
+    assert_alike(letter)
     first = i18n.words(form.lang)("Draft: not to be filed yet")
     for text in (pdf_text(letter.pdf), docx_text(letter.docx)):
         assert not LEFT_OVER.search(text)

@@ -153,7 +153,8 @@ def read(name: str, text: str) -> Form:
         if portal is not None:
             data["portal"] = Portal(**portal | {"types": tuple(portal.get("types", ()))})
         form = Form(id=name, jurisdiction=name.partition("-")[0], **data)
-        GROUPS[form.group]
+        if form.group not in GROUPS:
+            raise TypeError(f"group = {form.group!r}: {', '.join(GROUPS)}")
         return form
     except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError) as problem:
         raise InvalidEntry(tr("The form {name} cannot be read: {reason}.", name=name, reason=problem),

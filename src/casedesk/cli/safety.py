@@ -28,7 +28,7 @@ def verify(options: Options) -> int:
             limits = history.limits(store)
     elif path.exists():
         problems = package.verify(path)
-        limits = "" if problems else package.limits(path)
+        limits = "" if problems or options.json else package.limits(path)
     else:
         raise StoreUnavailable(tr("There is nothing at {path}.", path=path), tr("Check the path."))
     if options.json:
