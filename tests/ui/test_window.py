@@ -125,6 +125,10 @@ def test_the_recovery_key_opens_too(window: Window, tmp_path: Path, until: Until
     unlock.unlock()
     until(lambda: window.frame is not None)
     assert window.office is not None
+    desk = window.findChild(DeskPage)
+    assert desk is not None
+    until(lambda: any("with the recovery key. Choose a new passphrase" in label.text()
+                      for label in desk.findChildren(QLabel)))
     dialog = PassphraseDialog(window, window.office)
     dialog.show()
     assert not dialog.old.isVisible()  # it is forgotten

@@ -50,7 +50,7 @@ class DeskPage(Page):
         super().__init__(office)
         self._drafts: list[Draft] = []
         self.title = parts.title("")
-        self.due = QVBoxLayout()
+        self.wrong, self.due = QVBoxLayout(), QVBoxLayout()
         self.beside = QVBoxLayout()
         for layout in (self.due, self.beside):
             layout.setSpacing(look.grid(1.5))
@@ -58,7 +58,7 @@ class DeskPage(Page):
         self.calendar.setToolTip(tr("What is due in all matters, for Outlook, a telephone or any other calendar."))
         only_with(office, "export", self.calendar)
         self.calendar.clicked.connect(self._save_calendar)
-        left = parts.column(parts.row(self.title, None, self.calendar), self.due, None, gap=4)
+        left = parts.column(self.wrong, parts.row(self.title, None, self.calendar), self.due, None, gap=4)
         right = parts.holding(parts.column(self.beside, None))
         right.setMaximumWidth(look.chars(self, 46))
         self.sides = parts.row(left, right, margin=6, gap=8)
@@ -96,6 +96,9 @@ class DeskPage(Page):
     def _show(self, waiting: Waiting) -> None:
         today = dt.datetime.now().astimezone().date()
         self.title.setText(day_in_full(today))
+        parts.clear(self.wrong)
+        for wrong in waiting.wrong:
+            self.wrong.addWidget(parts.text(" ".join(wrong), tone="error", wrap=True))
         parts.clear(self.due)
         grid = QGridLayout()
         grid.setHorizontalSpacing(look.grid(4))
@@ -197,8 +200,6 @@ class DeskPage(Page):
                 tr("{n} attempts to unlock failed this week, the last on {day} by {who} on {machine}.",
                    n=len(waiting.failed), day=f"{last.at.astimezone():%m-%d %H:%M}", who=last.who,
                    machine=last.machine), "doubt"))
-        for wrong in waiting.wrong:
-            self.beside.addWidget(self._small(" ".join(wrong), "error"))
         for state in waiting.backups:
             name = Path(state.place).name
             for said, tone in told(state):
