@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from casedesk.base import i18n
 from casedesk.casework.drafts import drafts
+from casedesk.casework.moving import Report
 from casedesk.casework.records import save
 from casedesk.records import Client, Matter
 from casedesk.store import keys
@@ -29,6 +30,7 @@ from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.lists import MattersPage
 from casedesk.ui.pages.matter import SECTIONS, MatterPage
 from casedesk.ui.pages.matter_facts import Reading
+from casedesk.ui.pages.moving import MoveDialog
 from casedesk.ui.pages.secrets import PassphraseDialog
 from casedesk.ui.places import FOOT, RAIL, Place, Trail
 from casedesk.ui.preferences import Preferences
@@ -387,6 +389,17 @@ def test_a_machine_that_goes_to_sleep_locks_and_the_key_is_let_go_of(
 def test_the_keys_for_locking_lock(opened: Window, until: Until) -> None:
     QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
     until(lambda: opened.office is None)
+
+
+def test_a_dialog_that_is_not_left_before_its_end_goes_when_the_cabinet_is_locked(opened: Window, until: Until) -> None:
+    assert opened.office is not None
+    dialog = MoveDialog(opened, opened.office)
+    dialog.open()
+    dialog.report = Report("", "", "", [], {})  # all of it arrived
+    dialog.close()
+    assert dialog.isVisible()
+    opened.lock()
+    assert not dialog.isVisible()
 
 
 def test_the_keys_for_locking_lock_from_every_window(opened: Window, until: Until) -> None:

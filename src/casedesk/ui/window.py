@@ -168,6 +168,8 @@ class Window(QMainWindow):
     def _close_dialogs(self) -> None:
         for dialog in self.findChildren(QDialog):
             dialog.close()
+            if dialog.isVisible():
+                dialog.done(0)  # one that is not left before its work is done
 
     def _close_office(self) -> None:
         self._close_dialogs()
