@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from asn1crypto import keys, tsp, x509 as asn1
 from cryptography import x509
@@ -19,6 +22,16 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 PASSPHRASE = "certificate 口令"
+_TSA = """[tsa]
+default_tsa = here
+[here]
+serial = {serial}
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+"""
 
 
 def made(name: str, *, stamps: bool = False, days: tuple[int, int] = (-1, 30)) -> tuple[rsa.RSAPrivateKey,
@@ -56,13 +69,30 @@ class Authority:
                                 serialization.NoEncryption())
         public = asn1.Certificate.load(self.certificate.public_bytes(serialization.Encoding.DER))
         self._stamper = DummyTimeStamper(public, keys.PrivateKeyInfo.load(der))
+        self._key = key
         self.asked = 0
 
     def answer(self, asked: bytes) -> bytes:
-        """The response to a request."""
+        """The response to a request: OpenSSL's own where it is here."""
         self.asked += 1
+        if shutil.which("openssl"):
+            return self._openssl(asked)
         given: bytes = asyncio.run(self._stamper.async_request_tsa_response(tsp.TimeStampReq.load(asked))).dump()
         return given
+
+    def _openssl(self, asked: bytes) -> bytes:
+        with TemporaryDirectory() as folder:
+            at = Path(folder)
+            (at / "serial").write_text(f"{self.asked:04X}\n")
+            (at / "tsa.cnf").write_text(_TSA.format(serial=at / "serial"))
+            (at / "asked.tsq").write_bytes(asked)
+            (at / "key.pem").write_bytes(self._key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+            (at / "tsa.pem").write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
+            subprocess.run(
+                ["openssl", "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "asked.tsq", "-signer", "tsa.pem",
+                 "-inkey", "key.pem", "-out", "answer.tsr"], cwd=at, check=True, capture_output=True)
+            return (at / "answer.tsr").read_bytes()
 
 
 @contextmanager

@@ -16,13 +16,13 @@ from shiboken6 import isValid
 
 from casedesk.casework import evidence, filings, package, templates
 from casedesk.casework.drafts import drafts
-from casedesk.casework.forms import find_form, offered
+from casedesk.casework.forms import find_form, forms, offered
 from casedesk.casework.letters import Choice
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
 from casedesk.ui.filing.card import FiledCard, MaskedDialog
-from casedesk.ui.filing.checklist import ChecklistStep
+from casedesk.ui.filing.checklist import ChecklistStep, told_term
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.exhibits import ExhibitsStep
 from casedesk.ui.filing.keeping import Finding
@@ -89,6 +89,10 @@ def test_the_forms_of_the_jurisdiction_stand_in_groups_with_what_they_rest_on(wi
     assert step.boxes["creditor"].currentText() == "某银行"
     step.choose(find_form("cn-evidence-list"))
     assert not step.boxes["creditor"].isVisibleTo(step)
+
+
+def test_every_term_that_a_form_starts_is_told() -> None:
+    assert all(told_term(term) for form in forms().values() for term in form.deadlines)
 
 
 def test_what_is_missing_leads_to_where_it_is_entered_and_goes_when_it_is(

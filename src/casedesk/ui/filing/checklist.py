@@ -128,7 +128,7 @@ class ChecklistStep(Step):
         self._tell(tr("Before filing"), found.remarks, "doubt")
         self._tell(tr("Goes with it"), found.attachments)
         self._tell(tr("Copies"), [found.copies] if found.copies else [])
-        self._tell(tr("Filing starts"), [_term(one) for one in found.deadlines])
+        self._tell(tr("Filing starts"), [told_term(one) for one in found.deadlines])
 
     def _list_missing(self, missing: list[Lacking]) -> None:
         parts.clear(self.missing)
@@ -173,7 +173,8 @@ def _text(entry: QLineEdit | QPlainTextEdit | QComboBox) -> str:
     return entry.currentText() if isinstance(entry, QComboBox) else entry.text()
 
 
-def _term(one: Term) -> str:
+def told_term(one: Term) -> str:
+    """A deadline: what is due, how long it runs, from when, and how well its law is known."""
     if one.asked:
         return tr("{what}: as the letter sets it", what=one.text[language()])
     length: Callable[[int], str] = (
