@@ -125,6 +125,7 @@ def test_with_no_authority_named_the_request_can_be_carried_by_hand(
     (out / STAMP).write_bytes(authority.answer((out / REQUEST).read_bytes()))
     assert package.verify(out) == []
     assert stock(out).returncode == 0
+    assert "Test TSA" in package.limits(out)
     (out / STAMP).write_bytes(authority.answer(signing.request(b"x" * 32)))
     assert [problem.path for problem in package.verify(out)] == [STAMP]
 

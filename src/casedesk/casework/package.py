@@ -287,12 +287,7 @@ def manifest(path: Path) -> dict[str, Any]:
     problems = verify(path)
     if problems:
         raise VerificationFailed(problems[0].message, tr("Use the package as it was written."))
-    if path.is_dir():
-        text = (path / MANIFEST).read_bytes()
-    else:
-        with zipfile.ZipFile(path) as archive:
-            text = archive.read(MANIFEST)
-    return dict(json.loads(text))
+    return dict(json.loads(_held(path, MANIFEST) or b"{}"))
 
 
 def verify(path: Path) -> list[Problem]:
@@ -309,9 +304,25 @@ def verify(path: Path) -> list[Problem]:
 
 def limits(path: Path) -> str:
     """What comparing a package that passed with itself cannot show, and what to compare its seal with."""
-    return tr("Seal {seal}. Whoever could write to the package could have computed all of it anew: compare the seal "
+    from casedesk.exports.signing import read_stamp
+
+    told = tr("Seal {seal}. Whoever could write to the package could have computed all of it anew: compare the seal "
               "with the one that was noted when it was filed, or check its time-stamp or signatures.",
               seal=verifier().seal_of(str(path)))
+    stamp = _held(path, STAMP)
+    if stamp is None:
+        return told
+    found = read_stamp(stamp, hashlib.sha256(_held(path, MANIFEST) or b"").digest())
+    return told + "\n" + tr("Time-stamped {time} by {name}; whether that authority is to be trusted was not checked.",
+                            time=f"{found.at:%Y-%m-%d %H:%M:%S} UTC", name=found.by)
+
+
+def _held(path: Path, name: str) -> bytes | None:
+    """A file of a package, folder or ZIP."""
+    if path.is_dir():
+        return (path / name).read_bytes() if (path / name).is_file() else None
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name) if name in archive.namelist() else None
 
 
 def _seals(path: Path) -> Iterator[tuple[str, str]]:

@@ -197,7 +197,8 @@ class MaskedDialog(GrowingDialog):
         why = parts.text(tr("Identity, bank card and social security numbers and the telephones of contact persons are "
                             "blacked out; originals, workbook and DOCX are kept back. An exhibit with pictures is "
                             "shown as it was decided for this kind of recipient in the menu of the evidence, else "
-                            "withheld. The folder holds the list of what is withheld."), tone="faint", wrap=True)
+                            "withheld. The folder holds the list of what is withheld, and of pages that a person "
+                            "must look at."), tone="faint", wrap=True)
         self.said = parts.text("", tone="error", wrap=True)
         make, cancel = parts.button(tr("&Make it"), "primary"), parts.button(tr("Cancel"))
         make.setDefault(True)
