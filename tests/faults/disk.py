@@ -53,7 +53,7 @@ def _at_calls(bench: Bench, chosen: list[tuple[str, int, str]], faults: list[Fau
                                    bench.weakness)
             bench.judge(f"{name} {at}", folder, ended)
             bench.tally.count(f"at a {next(iter(kinds(kind)))}")
-            if number % _AGAIN == 0:
+            if bench.weakness or number % _AGAIN == 0:
                 bench.again(f"{name} {at}", folder, name, ended)
 
 
