@@ -271,7 +271,8 @@ def test_the_firms_own_template_takes_the_text_and_the_values(
     assert lines[0] == "委托人 林𬭎，【未知项：nothing.here】 【未知项：7*7】"
     assert lines[-1] == "合飞·结尾"
     assert "停止联系第三人通知书" in lines
-    assert len(made.tables) == 1
+    assert {"{{nothing.here}}", "{{7*7}}"} <= {one.label for one in letter.missing if one.required}
+    assert len(made.tables) == 2  # one of them on the draft's sheet
     templates.forget(store, "cn-stop-contact")
     plain = Document(str(letters.write(store, full, "cn-stop-contact", tmp_path).docx))
     assert "合飞·结尾" not in [one.text for one in plain.paragraphs]

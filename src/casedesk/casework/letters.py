@@ -69,7 +69,7 @@ def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None 
     with documents.dossier(store, matter_id, form.lang) as whole:
         dossier = arranged(whole, choice.exhibits)
         values = _values(store, dossier, form, choice)
-        filled = _filled(form, values)
+        filled = _filled(store, form, values)
         return Checklist(
             form, list(lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
             _in(form.copies), form.deadlines,
@@ -138,7 +138,7 @@ def _write_letter(
     from casedesk.exports.letters import headed, pdf, word
 
     values = _values(store, dossier, form, choice, bound)
-    filled = _filled(form, values)
+    filled = _filled(store, form, values)
     missing = list(lacking(form, values, filled, language()))
     title = form.title[form.lang]
     docx, printed = (folder / f"{safe_name(title)}.{kind}" for kind in ("docx", "pdf"))
@@ -179,10 +179,24 @@ def _values(
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 
 
-def _filled(form: Form, values: Mapping[str, Any]) -> Filled:
+def _filled(store: Store, form: Form, values: Mapping[str, Any]) -> Filled:
+    """The form's text, and what it lacks; so does what stands in the firm's own template round it."""
+    from casedesk.exports.letters.places import named
     from casedesk.exports.letters.text import Filled, fill
+    from casedesk.exports.letters.values import Missing
 
-    return fill("text", partial(text_of, form), values, form.lang) if form.has_text else Filled([], [])
+    if not form.has_text:
+        return Filled([], [])
+    filled = fill("text", partial(text_of, form), values, form.lang)
+    template = templates.of_form(store, form.id)
+    for path in named(template) if template is not None else ():
+        try:
+            found = value_at(values, path)
+        except (KeyError, TypeError):
+            found = Missing(path, f"{{{{{path}}}}}")
+        if isinstance(found, Missing) and found not in filled.missing:
+            filled.missing.append(found)
+    return filled
 
 
 def _named(values: Mapping[str, Any], lang: Language, path: str) -> str:
@@ -212,7 +226,7 @@ def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> It
 
 def refused(store: Store, dossier: Dossier, form: Form, choice: Choice) -> list[str]:
     """What of the letter's text the place of filing would not take."""
-    return list(portal.of_text(form, _length(_filled(form, _values(store, dossier, form, choice))), choice))
+    return list(portal.of_text(form, _length(_filled(store, form, _values(store, dossier, form, choice))), choice))
 
 
 def _length(filled: Filled) -> int:

@@ -111,6 +111,18 @@ def fill_places(document: Doc, value: Callable[[str], str]) -> None:
                     _put(texts, found.span(), visible(value(found[1])))
 
 
+def named(template: bytes) -> list[str]:
+    """What the places of a template name, in their order."""
+    found: dict[str, None] = {}
+
+    def noted(path: str) -> str:
+        found[path] = None
+        return ""
+
+    fill_places(opened(template), noted)
+    return list(found)
+
+
 def _put(texts: list[Any], span: tuple[int, int], value: str) -> None:
     """Put a value in the place of the signs of a span, counted over all texts."""
     at = 0
