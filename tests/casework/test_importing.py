@@ -43,6 +43,7 @@ from casedesk.store.cabinet import Store
 from tests.conftest import QUICK
 
 PHONE = Path(__file__).parents[1] / "data" / "phone"
+ALL = Choices(private=True)
 COUNTS = ("read", "imported", "duplicates", "merged", "excluded", "lost")
 GIF = "R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
@@ -92,7 +93,7 @@ def matter_of_its_own(store: Store) -> Matter:
 
 
 def test_each_incident_points_at_its_line_and_the_file_is_kept(store: Store, matter: Matter) -> None:
-    (report,) = importing.commit(store, matter.id, [PHONE / "calls.xml"])
+    (report,) = importing.commit(store, matter.id, [PHONE / "calls.xml"], ALL)
     assert counts(report) == (16, 16, 0, 0, 0, 0)
     first = incidents(store)[0]
     (source,) = sources(store, first)
@@ -116,10 +117,10 @@ def test_preview_tells_the_same_and_stores_nothing(store: Store, matter: Matter)
 
 
 def test_the_same_file_ten_times_leaves_the_same_counts(store: Store, matter: Matter) -> None:
-    importing.commit(store, matter.id, [PHONE / "sms-mms.xml"])
+    importing.commit(store, matter.id, [PHONE / "sms-mms.xml"], ALL)
     before = len(incidents(store))
     for _ in range(9):
-        (report,) = importing.commit(store, matter.id, [PHONE / "sms-mms.xml"])
+        (report,) = importing.commit(store, matter.id, [PHONE / "sms-mms.xml"], ALL)
         assert counts(report) == (15, 0, 15, 0, 0, 0)
         assert report.batch is None
     assert len(incidents(store)) == before == 15

@@ -36,20 +36,21 @@ def listed(run: Run, cabinet: Path) -> list[dict[str, Any]]:
 
 
 def test_a_phone_is_taken_in_once(run: Run, cabinet: Path) -> None:
-    (looked,) = take(run, cabinet, PHONE / "calls.xml", "--dry-run")
+    (looked,) = take(run, cabinet, PHONE / "calls.xml", "--with-private", "--dry-run")
     assert (looked["format"], looked["read"], looked["imported"], looked["problems"]) == ("sms-backup", 16, 16, [])
     assert listed(run, cabinet) == []
-    take(run, cabinet, PHONE / "calls.xml")
+    take(run, cabinet, PHONE / "calls.xml", "--with-private")
     found = listed(run, cabinet)
     assert len(found) == 16
     assert found[0]["sources"] == [{"kind": "phone", "file": "calls.xml", "line": 4}]
-    a, b = take(run, cabinet, PHONE / "calls-a.xml", PHONE / "calls-b.xml", code=7)
+    a, b = take(run, cabinet, PHONE / "calls-a.xml", PHONE / "calls-b.xml", "--with-private", code=7)
     assert a["problems"] == [{"line": None, "about": None, "sheet": "",
                               "message": "The file says it holds 56 entries; it holds 12."}]
     assert a["duplicates"] + b["duplicates"] + a["imported"] + b["imported"] == 24
     count = len(listed(run, cabinet))
     for _ in range(3):
-        again = take(run, cabinet, PHONE / "calls.xml", PHONE / "calls-a.xml", PHONE / "calls-b.xml", code=7)
+        again = take(run, cabinet, PHONE / "calls.xml", PHONE / "calls-a.xml", PHONE / "calls-b.xml", "--with-private",
+                     code=7)
         assert [file["imported"] for file in again] == [0, 0, 0]
     assert len(listed(run, cabinet)) == count
     assert run("verify", cabinet)[0] == 0
@@ -157,6 +158,20 @@ def test_what_is_private_is_left_out(run: Run, cabinet: Path, tmp_path: Path) ->
     assert looked["files"][0]["excluded"] == 2
     take(run, cabinet, told, "--exclude", "+86 139 0000 1111")
     assert [one["number"] for one in listed(run, cabinet)] == ["95588"]
+
+
+def test_the_people_of_the_address_book_are_named_and_left_out(run: Run, cabinet: Path) -> None:
+    command = ("import", cabinet, "--matter", "A-1", PHONE / "sms-mms.xml")
+    code, out, err = run(*command, "--json")
+    (told,) = json.loads(out)["files"]
+    assert (code, told["imported"], told["excluded"]) == (0, 4, 11)
+    assert {"number": "+15555550000", "name": "Jane Smith", "rows": 4} in told["private"]
+    assert "Jane Smith is in the phone's address book: 4 rows left out as private; --include +15555550000" in err
+    assert not any("15555550000" in one["number"] for one in listed(run, cabinet))
+    (told,) = take(run, cabinet, PHONE / "sms-mms.xml", "--include", "+1 555 555 0000")
+    assert (told["imported"], told["duplicates"], told["excluded"]) == (4, 4, 7)
+    (told,) = take(run, cabinet, PHONE / "sms-mms.xml", "--with-private")
+    assert (told["imported"], told["duplicates"], told["excluded"]) == (7, 8, 0)
 
 
 def test_what_one_source_tells_and_another_does_not_is_listed(run: Run, cabinet: Path,

@@ -148,6 +148,24 @@ def test_the_address_book_stays_out_until_it_is_ticked(ask: Ask, until: Until) -
     wizard.reject()
 
 
+def test_who_is_in_the_address_book_stays_out_of_the_other_files_too(
+        ask: Ask, tmp_path: Path, until: Until) -> None:
+    told = tmp_path / "told.csv"
+    told.write_text("Time,Number\n2026-11-03 22:14,5555550001\n", encoding="utf-8")
+    wizard = ask(PHONE / "calls.xml", told)
+    on_to(wizard, steps.NUMBERS, until)
+    plan = wizard.plan
+    at, group = next((at, row.key) for at, row in enumerate(wizard.numbers.model.rows)
+                     if row.key.number == "5555550001")
+    assert (group.count, group.out, plan.takes(group)) == (3, 2, False)
+    assert group.number in plan.choices().excluded
+    assert not plan.choices().included
+    wizard.numbers.model.tick([at], taken=True)
+    assert group.number in plan.choices().included
+    assert group.number not in plan.choices().excluded
+    wizard.reject()
+
+
 def test_one_click_gives_a_number_to_a_collector(ask: Ask, store: Store, until: Until) -> None:
     with store.work() as session:
         collector = Collector(name="某催收")

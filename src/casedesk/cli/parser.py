@@ -161,6 +161,10 @@ def _import_verb(verbs: Verbs) -> None:
                       help="what a file cannot tell: dates=dmy or mdy (a chat's), day_month=dmy or mdy (a table's), "
                            "year=2026 (a bill's), me=NAME (who the client is); for one of several files also its "
                            "zone, like bill.csv:zone=Europe/London")
+    take.add_argument("--include", action="append", default=[], metavar="NUMBER",
+                      help="take the rows of this number although somebody of the phone's address book or a contact "
+                           "person has it")
+    take.add_argument("--with-private", action="store_true", help="take all people of the phone's address book")
     take.add_argument("--exclude", action="append", default=[], metavar="NUMBER",
                       help="leave the rows of this number out: what is private never enters the matter")
     take.add_argument("--only-known", action="store_true",

@@ -29,7 +29,8 @@ def import_files(options: Options) -> int:
     answers, of_file = _answers(options.answer, options.files)
     choices = importing.Choices(format=options.format, zone=options.zone, answers=answers, of_file=of_file,
                                 same=frozenset(importing.Same(*pair) for pair in options.same), assume=True,
-                                excluded=frozenset(options.exclude), only_known=options.only_known)
+                                included=frozenset(options.include), excluded=frozenset(options.exclude),
+                                private=options.with_private, only_known=options.only_known)
     with passphrase.open_cabinet(options.cabinet) as store:
         with store.read() as session:
             matter = matters.find_matter(session, options.matter)
@@ -42,7 +43,7 @@ def import_files(options: Options) -> int:
         if report.question is not None:
             raise NeedsAnswer(report.question, report.file)
         for text in (*(f"{report.file}: {problem}" for problem in report.problems), *report.notes,
-                     *map(str, report.proposals)):
+                     *map(str, report.proposals), *map(_left_out, report.private.values())):
             say(text)
     if any(report.proposals for report in reports):
         say(tr("To take a masked number for the full one, import with --same MASKED=FULL."))
@@ -97,6 +98,12 @@ def _outcome(report: importing.FileReport) -> str:
         "nothing was taken in")
 
 
+def _left_out(one: importing.Private) -> str:
+    return trn("{name} is in the phone's address book: {n} row left out as private; --include {number} takes it.",
+               "{name} is in the phone's address book: {n} rows left out as private; --include {number} takes them.",
+               one.rows, name=one.name, number=one.number)
+
+
 def _only(report: importing.FileReport, one: importing.Unmatched, zone: str) -> str:
     """A call or message that one source tells alone."""
     said = tr("only {file} tells it", file=report.file) if one.here else tr("{file} does not tell it", file=report.file)
@@ -127,4 +134,5 @@ def _imported(report: importing.FileReport) -> dict[str, Any]:
             "problems": [{"line": problem.line, "about": problem.about, "sheet": problem.sheet,
                           "message": problem.message} for problem in report.problems],
             "proposals": _proposals(report.proposals),
+            "private": [{"number": one.number, "name": one.name, "rows": one.rows} for one in report.private.values()],
             "notes": report.notes, "reasons": report.reasons, "batch": str(report.batch) if report.batch else None}

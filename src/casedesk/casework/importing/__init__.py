@@ -15,10 +15,10 @@ from casedesk.casework.importing.choices import (
 from casedesk.casework.importing.commit import commit
 from casedesk.casework.importing.masks import Proposal, Same
 from casedesk.casework.importing.preview import NumberGroup, Preview, PreviewRow, preview
-from casedesk.casework.importing.report import Fate, FileReport, Problem, Unmatched
+from casedesk.casework.importing.report import Fate, FileReport, Private, Problem, Unmatched
 
 __all__ = [
-    "WINDOW", "ZONE", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Problem",
-    "Proposal", "Same", "Unmatched", "batches", "commit", "correct_zone", "preview", "remember_mapping",
+    "WINDOW", "ZONE", "Batch", "Choices", "Fate", "FileReport", "NumberGroup", "Preview", "PreviewRow", "Private",
+    "Problem", "Proposal", "Same", "Unmatched", "batches", "commit", "correct_zone", "preview", "remember_mapping",
     "remembered_mapping", "set_window", "undo", "window",
 ]

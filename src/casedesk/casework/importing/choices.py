@@ -43,7 +43,9 @@ class Choices:
     excluded: frozenset[str] = frozenset()
     """Numbers, as the file has them, whose rows are left out."""
     included: frozenset[str] = frozenset()
-    """Numbers whose rows are taken although they are a contact person's, or although `only_known` is set."""
+    """Numbers whose rows are taken although they are private (see `Parties.private`), or `only_known` is set."""
+    private: bool = False
+    """Take the people of the phone's address book too."""
     assigned: Mapping[str, Owner] = field(default_factory=dict)
     """Numbers said to be a collector's or a creditor's; recorded as theirs when committed."""
     same: frozenset[Same] = frozenset()
@@ -65,7 +67,8 @@ class Choices:
         """The choices that were made for a file, as key=value, without client data."""
         told = {"format": self.format, "zone": self.zone_of(path), **self.answers_of(path),
                 "same": str(len(self.same) or ""),
-                "only_known": "yes" if self.only_known else "", "excluded": str(len(self.excluded) or ""),
+                "only_known": "yes" if self.only_known else "",
+                "private": "yes" if self.private else "", "excluded": str(len(self.excluded) or ""),
                 "assigned": str(len(self.assigned) or "")}
         return [f"{key}={value}" for key, value in told.items() if value]
 

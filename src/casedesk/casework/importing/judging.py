@@ -20,7 +20,7 @@ from casedesk.casework.importing.choices import ZONE, Choices, remembered_mappin
 from casedesk.casework.importing.masks import is_masked, proposals
 from casedesk.casework.importing.matching import Key, Known, Match, Matching, key_of, kind_bit, said
 from casedesk.casework.importing.parties import Line, Parties
-from casedesk.casework.importing.report import Fate, FileReport, Problem
+from casedesk.casework.importing.report import Fate, FileReport, Private, Problem
 from casedesk.imports import ahead, formats, table
 from casedesk.imports.draft import Draft, Format, Lost, NeedsAnswer, Options, Remark, Row, Skipped
 from casedesk.records import Client, Evidence, Incident, IncidentSource, Matter
@@ -217,8 +217,9 @@ class Import:
         if full := self._told.only(number.normal):
             number = self.parties.line(full, zone)
             masked, draft = draft.number, replace(draft, number=phones.at_home(full, times.region(zone)))
-        judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, number.excluded, draft, at, number, masked=masked)
-        if number.excluded:
+        why = number.excluded or self._private(draft, number, report)
+        judged = Judged(Fate.EXCLUDED, draft.line, draft.sheet, why, draft, at, number, masked=masked)
+        if why:
             return judged
         if (draft.sheet, draft.line) in before.lines:
             judged.fate, judged.reason = Fate.DUPLICATE, tr("this line of the same file was taken in before")
@@ -236,6 +237,13 @@ class Import:
         if judged.fate is Fate.DUPLICATE and judged.known is not None:
             self._say_again(judged, judged.known, before)
         return judged
+
+    def _private(self, draft: Draft, number: Line, report: FileReport) -> str:
+        """Why a row may be private; empty when it is taken. Who it is of is named in the report."""
+        why = self.parties.private(draft, number, report.format)
+        if why:
+            report.private.setdefault(number.normal or draft.number, Private(draft.number, draft.name)).rows += 1
+        return why
 
     def _say_again(self, judged: Judged, known: Known, before: _Before) -> None:
         """A row that repeats a known one: another file's row is its source too, so that it stays when that one goes."""

@@ -20,6 +20,11 @@ from casedesk.records import Collector, ContactPerson, Creditor, PhoneNumber
 NOBODY = Owner()
 _MOST_REMEMBERED = 20_000
 """So many numbers are looked up once only."""
+_PHONES = {"sms-backup", "phoneview", "iphone-calls"}
+"""The formats that are a phone's own history, with private people in it."""
+_PERSONAL = {phones.PhoneClass.MOBILE, phones.PhoneClass.OVERSEAS, phones.PhoneClass.FIXED_OR_MOBILE,
+             phones.PhoneClass.UNKNOWN}
+"""Lines that may be a person's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,17 @@ class Parties:
         if normal and normal in self._contacts:
             return tr("a contact person's number: {name}", name=self._contacts[normal])
         return tr("not a number of a collector or creditor") if self._choices.only_known else ""
+
+    def private(self, draft: Draft, line: Line, format_id: str) -> str:
+        """Why a row of a phone's own history stays out unless its number is chosen: it may be private.
+
+        It is, when the address book has a name for a number that is nobody's here and is no company's line.
+        """
+        if self._choices.private or not draft.name or format_id not in _PHONES:
+            return ""
+        if line.kind not in _PERSONAL or line.owner != NOBODY:
+            return ""
+        return "" if (line.normal or draft.number.strip()) in self._included else tr("In the address book: private?")
 
     def numbers(self) -> Iterator[str]:
         """The comparable form of every number known here."""

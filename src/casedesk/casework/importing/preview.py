@@ -62,6 +62,9 @@ class NumberGroup:
     name: str = ""
     """What the phone calls it."""
     excluded: str = ""
+    """Why rows of it are left out."""
+    out: int = 0
+    """How many are."""
     count: int = 0
 
 
@@ -119,8 +122,10 @@ class _Looking:
         group = self._numbers.get(number.normal or draft.number)
         if group is None:
             group = self._numbers[number.normal or draft.number] = NumberGroup(
-                draft.number, number.normal, number.kind, number.owner, excluded=number.excluded)
+                draft.number, number.normal, number.kind, number.owner)
         group.count += 1
+        if judged.fate is Fate.EXCLUDED:
+            group.excluded, group.out = judged.reason, group.out + 1
         group.name = group.name or draft.name
 
     def done(self) -> Preview:

@@ -56,6 +56,16 @@ class Unmatched:
     """The file it stands in, and the line."""
 
 
+@dataclass(slots=True)
+class Private:
+    """Somebody of the phone's address book whose rows are left out until the number is chosen."""
+
+    number: str
+    """As the file has it: what `Choices.included` wants."""
+    name: str
+    rows: int = 0
+
+
 @dataclass
 class FileReport:
     """One file: read = imported + duplicates + merged + excluded + lost."""
@@ -83,6 +93,8 @@ class FileReport:
     """For a table: its titles and what they mean."""
     proposals: list[Proposal] = field(default_factory=list)
     """What its masked numbers may be."""
+    private: dict[str, Private] = field(default_factory=dict)
+    """By their number, who is left out as somebody of the address book."""
     unmatched: list[Unmatched] = field(default_factory=list)
     """What it tells and another source does not, and the other way round."""
     further: int = 0

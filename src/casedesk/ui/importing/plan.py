@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casedesk.base.i18n import tr
-from casedesk.base.phones import PhoneClass
 from casedesk.casework.importing import (
     ZONE,
     Choices,
@@ -23,8 +22,6 @@ from casedesk.imports.draft import Question
 from casedesk.imports.table import Layout
 
 NOBODY = Owner()
-_PHONES = {"sms-backup", "phoneview", "iphone-calls"}
-_PRIVATE = {PhoneClass.MOBILE, PhoneClass.OVERSEAS, PhoneClass.FIXED_OR_MOBILE, PhoneClass.UNKNOWN}
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,6 @@ class Read:
     names: Names
     fates: Mapping[Fate, list[int]]
     """The rows of each fate, by their place."""
-    from_phone: frozenset[str]
-    """The numbers (as `key` says) that a phone's own history has, under a name of its address book."""
     remembered: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     """What the columns of tables with these titles meant the last time."""
 
@@ -81,8 +76,8 @@ class Plan:
     """Files that are only kept as evidence."""
     read: Read | None = None
     _with: tuple[tuple[Path, ...], Choices] | None = None
-    _reasons: dict[str, str] = field(default_factory=dict)
-    """Why a number would be left out if nothing were chosen."""
+    _unchosen: dict[str, NumberGroup] = field(default_factory=dict)
+    """The numbers as they were read while nothing was chosen about them."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -98,12 +93,12 @@ class Plan:
         """All that is chosen: numbers are only named where the choice differs from what would be done anyway."""
         basis = self.basis()
         groups = self.read.preview.numbers if self.read is not None else []
+        unchosen = [self._unchosen.get(key(group), group) for group in groups]
         taken = {group.number for group in groups if self.takes(group)}
-        odd = {group.number for group in groups if self._reasons.get(key(group))}
         return Choices(
             zone=basis.zone, of_file=basis.of_file, mappings=basis.mappings, assigned=dict(self.assigned),
-            same=self.same, included=frozenset(taken & odd),
-            excluded=frozenset({group.number for group in groups} - taken - odd))
+            same=self.same, included=frozenset(one.number for one in unchosen if one.out and one.number in taken),
+            excluded=frozenset(one.number for one in unchosen if one.out < one.count and one.number not in taken))
 
     def take(self, read: Read, files: tuple[Path, ...], choices: Choices) -> None:
         """Go on with what was read."""
@@ -111,7 +106,7 @@ class Plan:
         self.offered |= {one.same: one for report in read.preview.files for one in report.proposals}
         for group in read.preview.numbers:
             if group.number not in choices.included | choices.excluded:
-                self._reasons[key(group)] = group.excluded
+                self._unchosen[key(group)] = group
 
     def is_read(self, *, numbers: bool) -> bool:
         """Whether what was read is what is chosen now; `numbers`: in the choice of numbers too."""
@@ -134,10 +129,7 @@ class Plan:
         """Why a number is left out unless ticked; empty when it is taken."""
         if self.owner(group) != NOBODY:
             return ""
-        if reason := self._reasons.get(key(group), ""):
-            return reason
-        private = self.read is not None and key(group) in self.read.from_phone and group.kind in _PRIVATE
-        return tr("In the address book: private?") if private else ""
+        return self._unchosen.get(key(group), group).excluded
 
     def left_out(self) -> dict[str, str]:
         """The numbers that are not taken, with the reason."""
@@ -178,8 +170,3 @@ class Plan:
     def has_tables(self) -> bool:
         """Whether there are columns to look at."""
         return any(one.layout is not None for one in self.reports())
-
-
-def is_from_phone(report: FileReport) -> bool:
-    """Whether a file is a phone's own history, with private people in it."""
-    return report.format in _PHONES

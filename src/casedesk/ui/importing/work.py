@@ -16,7 +16,7 @@ from casedesk.casework.importing import Choices, Fate, FileReport, Preview
 from casedesk.casework.incidents import Owner
 from casedesk.records import Collector, Creditor
 from casedesk.store.cabinet import Store
-from casedesk.ui.importing.plan import Names, Read, is_from_phone
+from casedesk.ui.importing.plan import Names, Read
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Reading:
         fates: dict[Fate, list[int]] = {fate: [] for fate in Fate}
         for place, row in enumerate(preview.rows):
             fates[row.fate].append(place)
-        return Read(preview, names(self.store), fates, _private(preview), self._remembered(preview))
+        return Read(preview, names(self.store), fates, self._remembered(preview))
 
     def _remembered(self, preview: Preview) -> dict[str, dict[int, str]]:
         with self.store.read() as session:
@@ -53,18 +53,6 @@ def names(store: Store) -> Names:
             owners[Owner(one.id, one.creditor_id)] = f"{one.caption} ({of})" if of else one.caption
         owners |= {Owner(None, id_): name for id_, name in sorted(creditors.items(), key=lambda pair: pair[1])}
         return Names(owners, {one.id: one.caption for one in collectors}, creditors)
-
-
-def _private(preview: Preview) -> frozenset[str]:
-    phones = {place for place, report in enumerate(preview.files) if is_from_phone(report)}
-    named, others = set(), set()
-    for row in preview.rows:
-        number = row.normal or row.number.strip()
-        if row.file in phones and row.name:
-            named.add(number)
-        elif row.file not in phones:
-            others.add(number)
-    return frozenset(named - others)
 
 
 @dataclass(frozen=True)
