@@ -13,6 +13,9 @@ from casedesk.ui.parts import Scrolling
 class GrowingDialog(QDialog):
     """Becomes as high as what is in it needs at its width, as far as the screen has room; never lower by itself."""
 
+    outlives_cabinet = False
+    """Whether it stays when the cabinet is closed: it is what closed it, and has something to tell."""
+
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:

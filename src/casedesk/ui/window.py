@@ -15,6 +15,7 @@ from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
 from casedesk.ui.allowed import only_with
+from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.idle import Idle
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
@@ -167,6 +168,8 @@ class Window(QMainWindow):
 
     def _close_dialogs(self) -> None:
         for dialog in self.findChildren(QDialog):
+            if isinstance(dialog, GrowingDialog) and dialog.outlives_cabinet:
+                continue
             dialog.close()
             if dialog.isVisible():
                 dialog.done(0)  # one that is not left before its work is done

@@ -116,6 +116,7 @@ class NewKeyDialog(GrowingDialog):
         self.said.setText("")
         if self._office is not None:
             office, self._office = self._office, None
+            self.outlives_cabinet = True
             office.lock_wanted.emit()
         self.bar.setRange(0, 0)
         self.bar.show()
