@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from casedesk.base.errors import Cancelled, InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.base.jobs import Progress, silent
@@ -78,6 +78,10 @@ def test_the_sample_cabinet_goes_to_the_office_and_back_and_a_kill_anywhere_cost
             Store.open(there.folder, key)
     out = moving.move(tmp_path / "own", key, there)
     assert (out.clean, out.known, out.tables["incident"].brought) == (True, [], 0)
+    with Store.open(there.folder, key) as filled, filled.read() as session:  # the server knows what is in every table
+        asked = text("SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'")
+        weighed: dict[str, float] = dict(session.execute(asked).all())
+    assert (weighed["incident"], weighed["search_text"] > 0) == (out.tables["incident"].rows, True)
     back = moving.move(there.folder, key, Place(tmp_path / "home"))
     assert (back.clean, back.known, back.files, back.seq, back.head) == (True, [], out.files, out.seq, out.head)
     assert {name: (one.rows, one.digest) for name, one in back.tables.items()} \

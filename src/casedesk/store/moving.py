@@ -79,6 +79,7 @@ def loading(target: Store) -> Iterator[Connection]:
             yield connection
             for key in _foreign_keys():
                 connection.execute(AddConstraint(key, isolate_from_table=False))
+            office.weigh(connection, [*Record.metadata.tables, "search_text"])
             connection.commit()
             return
     with _filling(target.engine) as connection:

@@ -142,7 +142,8 @@ def open_engine(address: str) -> Engine:
         connection.autocommit = True
         with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
             cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 5;"
-                           " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3")
+                           " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+                           " SET jit = off")  # short questions, that it would only hold up
 
     return engine
 
@@ -237,6 +238,11 @@ def rewrite(engine: Engine, tables: Iterable[str]) -> None:
     with engine.connect().execution_options(bare=True) as connection:
         for table in tables:
             connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+
+
+def weigh(connection: Connection, tables: Iterable[str]) -> None:
+    """Have the server learn what is in tables just filled: until it does, it reads them whole at each question."""
+    connection.exec_driver_sql("ANALYZE " + ", ".join(f'"{table}"' for table in tables))
 
 
 def ids_given(connection: Connection, table: str, last: int) -> None:
