@@ -133,6 +133,14 @@ def test_mobile_messages_have_no_words_and_it_is_said(tmp_path: Path) -> None:
     assert any("without their words" in remark.message for remark in told(rows))
 
 
+def test_a_table_with_titles_of_its_own_is_no_bill_without_titles(tmp_path: Path) -> None:
+    rows = [["2026-01-01 10:00:00", "13812340001", "来电", "30"], ["2026-01-02 10:00:00", "13812340002", "去电", "31"]]
+    for titles, found in (([], "bill"), ([["时间", "号码", "方向", "时长"]], "table")):
+        known = recognise(table(tmp_path / f"{found}.csv", [*titles, *rows]))
+        assert known is not None
+        assert known.id == found
+
+
 def test_saved_by_hand_without_titles(tmp_path: Path) -> None:
     """Day numbers of a spreadsheet, numbers as floats, one sheet a month."""
     sheets: dict[str, list[list[Any]]] = {

@@ -26,7 +26,9 @@ class OtherBill:
         found = bills.opening(path, head)
         if found is None or _LOGGED.search(found.text):
             return False
-        return found.has_values or (found.has_titles and bool(_MARKS.search(found.text)))
+        if found.has_values:
+            return not found.has_other_titles
+        return found.has_titles and bool(_MARKS.search(found.text))
 
     def read(self, path: Path, options: Options) -> Iterator[Row]:
         """Calls and messages; times are local."""

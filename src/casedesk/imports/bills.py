@@ -16,7 +16,7 @@ from typing import Any
 
 from casedesk.base.errors import CasedeskError, ImportProblem
 from casedesk.base.i18n import tr, trn
-from casedesk.imports import bill_columns, bill_json, bill_values, sheets
+from casedesk.imports import bill_columns, bill_json, bill_values, sheets, table_columns
 from casedesk.imports.bill_columns import Layout
 from casedesk.imports.bill_values import DIVERTED, Period, Unreadable, Years, direction, number, when
 from casedesk.imports.draft import Draft, Lost, Options, Question, Remark, Row, Skipped
@@ -44,7 +44,9 @@ class Opening:
     """Sheet names and cells, one row a line."""
     has_titles: bool
     has_values: bool
-    """Rows without titles that are calls by their values."""
+    """Rows without titles of a bill that are calls by their values."""
+    has_other_titles: bool
+    """Titles of a table of contacts that is no bill."""
 
 
 def opening(path: Path, head: bytes) -> Opening | None:
@@ -63,7 +65,8 @@ def _opening(path: Path, changed: int, size: int, is_json: bool) -> Opening | No
     text = "\n".join("\t".join((line.sheet, *(shown(cell)[:200] for cell in line.cells))) for line in first)
     titles = any(bill_columns.by_titles(line.cells) for line in first)
     one_sheet = [line for line in first if line.sheet == first[0].sheet]
-    return Opening(text, titles, not titles and bill_columns.by_values(one_sheet) is not None)
+    others = not titles and any(table_columns.guess(line.cells) for line in first)
+    return Opening(text, titles, not titles and bill_columns.by_values(one_sheet) is not None, others)
 
 
 def read(path: Path, options: Options) -> Iterator[Row]:
