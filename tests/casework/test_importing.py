@@ -506,6 +506,25 @@ def test_whom_our_own_workbook_names_is_recorded_elsewhere(lang: str, store: Sto
         assert check.verify(empty) == []
 
 
+def test_two_debts_of_one_name_are_not_taken_for_one(store: Store, matter: Matter, tmp_path: Path) -> None:
+    with store.work() as session:
+        bank = Creditor(name="甲银行")
+        session.add(bank)
+        session.flush()
+        owed = [Debt(matter_id=matter.id, creditor_id=bank.id, product=Product.CAR_LOAN, principal=cents)
+                for cents in (100, 200)]
+        session.add_all(owed)
+    log_incident(store, Incident(matter_id=matter.id, words="a", creditor_id=bank.id, debt_id=owed[0].id))
+    documents.write_workbook(store, matter.id, tmp_path / "book.xlsx", lang="en")
+    empty, _ = Store.create(tmp_path / "empty", "pass", cost=QUICK)
+    with empty:
+        (report,) = importing.commit(empty, matter_of_its_own(empty).id, [tmp_path / "book.xlsx"])
+        assert any("Two debts are called" in str(problem) for problem in report.problems)
+        with empty.read() as session:
+            assert session.scalars(select(Debt)).all() == []
+            assert session.scalars(select(Incident.debt_id)).one() is None
+
+
 def values(incident: Incident) -> dict[str, object]:
     kept = {"id", "matter_id", "created_at", "changed_at", "created_by", "changed_by", "version", "deleted_at"}
     return {column.key: getattr(incident, column.key) for column in Incident.__table__.columns

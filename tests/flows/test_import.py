@@ -174,6 +174,16 @@ def test_the_people_of_the_address_book_are_named_and_left_out(run: Run, cabinet
     assert (told["imported"], told["duplicates"], told["excluded"]) == (7, 8, 0)
 
 
+def test_who_has_a_name_and_no_number_is_taken_with_all_others(run: Run, cabinet: Path, tmp_path: Path) -> None:
+    told = tmp_path / "sms.xml"
+    told.write_text('<smses count="1"><sms address="" date="1762179281000" type="1" body="x" contact_name="妈妈"/>'
+                    "</smses>", encoding="utf-8")
+    _, _, err = run("import", cabinet, "--matter", "A-1", told, "--json")
+    assert "妈妈 is in the phone's address book: 1 row left out as private; --with-private takes it." in err
+    (taken,) = take(run, cabinet, told, "--with-private")
+    assert taken["imported"] == 1
+
+
 def test_what_one_source_tells_and_another_does_not_is_listed(run: Run, cabinet: Path,
                                                                           tmp_path: Path) -> None:
     take(run, cabinet, calls(tmp_path, ("95588", "2026-11-03T22:14:41", 65, "1"),

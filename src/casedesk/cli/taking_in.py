@@ -99,9 +99,9 @@ def _outcome(report: importing.FileReport) -> str:
 
 
 def _left_out(one: importing.Private) -> str:
-    return trn("{name} is in the phone's address book: {n} row left out as private; --include {number} takes it.",
-               "{name} is in the phone's address book: {n} rows left out as private; --include {number} takes them.",
-               one.rows, name=one.name, number=one.number)
+    return trn("{name} is in the phone's address book: {n} row left out as private; {option} takes it.",
+               "{name} is in the phone's address book: {n} rows left out as private; {option} takes them.",
+               one.rows, name=one.name, option=f"--include {one.number}" if one.number else "--with-private")
 
 
 def _only(report: importing.FileReport, one: importing.Unmatched, zone: str) -> str:

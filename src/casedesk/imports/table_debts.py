@@ -25,9 +25,10 @@ def debt_names(product: Product, contract_number: str) -> set[str]:
 
 
 def debts(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """The columns of each debt by each of its names, and what could not be read of them."""
+    """The columns of each debt by each name that is its alone, and what could not be read of them."""
     found: dict[str, dict[str, Any]] = {}
     problems: list[str] = []
+    twice: dict[str, None] = {}
     for lang in LANGUAGES:
         say = words(lang)
         labels = {say(field.label): column for column, field in columns(Debt)}
@@ -40,7 +41,12 @@ def debts(path: Path) -> tuple[dict[str, dict[str, Any]], list[str]]:
             elif titles:
                 debt = _debt(line, titles, problems)
                 product = debt.setdefault("product", Product.OTHER)
-                found |= dict.fromkeys(debt_names(product, debt.get("contract_number", "")), debt)
+                names = debt_names(product, debt.get("contract_number", ""))
+                twice |= dict.fromkeys(sorted(names & found.keys()))
+                found |= dict.fromkeys(names, debt)
+    for name in twice:
+        del found[name]
+        problems.append(tr("Two debts are called “{name}”: which of them a contact was about is not taken.", name=name))
     return found, problems
 
 
