@@ -333,7 +333,8 @@ def test_verifying_and_copying_leave_a_trace(store: Store, matter: Matter, tmp_p
     assert actions == [CustodyAction.RECEIVED, CustodyAction.VERIFIED, CustodyAction.EXPORTED]
     path = kept_file(store, vault_name)
     path.chmod(0o600)
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert custody.verify(store, found) == "changed"
     with pytest.raises(VerificationFailed):
         custody.save_copy(store, found, tmp_path / "second.png")
