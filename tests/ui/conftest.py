@@ -8,14 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from casedesk.base import i18n
+from casedesk.records import Client, Matter
 from casedesk.store.cabinet import Store
 from casedesk.ui.app import application
 from casedesk.ui.office import Office
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.window import Window
+from tests.conftest import QUICK
 
 Until = Callable[[Callable[[], object]], None]
 PATIENCE = 100.0
@@ -53,6 +57,13 @@ def until(qapp: QApplication) -> Until:
     return wait_for
 
 
+def settle(window: Window, until: Until) -> None:
+    """Wait until everything is read and saved."""
+    QApplication.processEvents()
+    until(lambda: window.office is None or not window.office.busy)
+    QApplication.processEvents()
+
+
 @pytest.fixture
 def office(qapp: QApplication, store: Store, preferences: Preferences) -> Iterator[Office]:
     """The open cabinet as pages are given it."""
@@ -72,6 +83,42 @@ def quiet(office: Office) -> Callable[[], None]:
         QApplication.processEvents()
 
     return wait
+
+
+@pytest.fixture
+def cabinet(tmp_path: Path) -> Path:
+    """A cabinet with one matter, closed."""
+    folder = tmp_path / "office"
+    store, _ = Store.create(folder, "pass", who="tester", cost=QUICK)
+    with store, store.work() as session:
+        client = Client(name="林某")
+        session.add(client)
+        session.flush()
+        session.add(Matter(ref="2026-0001", name="林某 / 某银行", client_id=client.id))
+    return folder
+
+
+@pytest.fixture
+def window(qapp: QApplication, preferences: Preferences) -> Iterator[Window]:
+    """The whole window, with no cabinet open."""
+    made = Window(preferences)
+    made.resize(1300, 820)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def opened(window: Window, cabinet: Path, until: Until) -> Window:
+    """The window with the cabinet unlocked by hand."""
+    window.ask(cabinet, at_once=False)
+    QTest.keyClicks(window.welcome.unlock.passphrase, "pass")
+    QTest.keyClick(window.welcome.unlock.passphrase, Qt.Key.Key_Return)
+    until(lambda: window.frame is not None)
+    settle(window, until)
+    return window
 
 
 @pytest.fixture(autouse=True)

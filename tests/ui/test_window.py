@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPushButton
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from casedesk.base import i18n
 from casedesk.casework.drafts import drafts
 from casedesk.casework.moving import Report
 from casedesk.casework.records import save
-from casedesk.records import Client, Matter
+from casedesk.records import Matter
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import CabinetKey
@@ -37,54 +36,13 @@ from casedesk.ui.preferences import Preferences
 from casedesk.ui.shortcuts import ShortcutList
 from casedesk.ui.window import Window
 from tests.conftest import QUICK
-from tests.ui.conftest import Until
-
-
-@pytest.fixture
-def cabinet(tmp_path: Path) -> Path:
-    """A cabinet with one matter, closed."""
-    folder = tmp_path / "office"
-    store, _ = Store.create(folder, "pass", who="tester", cost=QUICK)
-    with store, store.work() as session:
-        client = Client(name="林某")
-        session.add(client)
-        session.flush()
-        session.add(Matter(ref="2026-0001", name="林某 / 某银行", client_id=client.id))
-    return folder
-
-
-@pytest.fixture
-def window(qapp: QApplication, preferences: Preferences) -> Iterator[Window]:
-    made = Window(preferences)
-    made.resize(1300, 820)
-    made.show()
-    yield made
-    made.close()
-    made.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def opened(window: Window, cabinet: Path, until: Until) -> Window:
-    window.ask(cabinet, at_once=False)
-    QTest.keyClicks(window.welcome.unlock.passphrase, "pass")
-    QTest.keyClick(window.welcome.unlock.passphrase, Qt.Key.Key_Return)
-    until(lambda: window.frame is not None)
-    settle(window, until)
-    return window
+from tests.ui.conftest import Until, settle
 
 
 def test_a_window_opened_for_the_first_time_fits_the_screen(qapp: QApplication, preferences: Preferences) -> None:
     window = Window(preferences)
     assert window.size().boundedTo(window.screen().availableSize()) == window.size()
     window.deleteLater()
-
-
-def settle(window: Window, until: Until) -> None:
-    """Wait until everything is read and saved."""
-    QApplication.processEvents()
-    until(lambda: window.office is None or not window.office.busy)
-    QApplication.processEvents()
 
 
 def texts(window: Window) -> set[str]:
@@ -386,11 +344,6 @@ def test_a_machine_that_goes_to_sleep_locks_and_the_key_is_let_go_of(
     assert holding == []
 
 
-def test_the_keys_for_locking_lock(opened: Window, until: Until) -> None:
-    QTest.keyClick(opened, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-    until(lambda: opened.office is None)
-
-
 def test_a_dialog_that_is_not_left_before_its_end_goes_when_the_cabinet_is_locked(opened: Window, until: Until) -> None:
     assert opened.office is not None
     dialog = MoveDialog(opened, opened.office)
@@ -400,13 +353,3 @@ def test_a_dialog_that_is_not_left_before_its_end_goes_when_the_cabinet_is_locke
     assert dialog.isVisible()
     opened.lock()
     assert not dialog.isVisible()
-
-
-def test_the_keys_for_locking_lock_from_every_window(opened: Window, until: Until) -> None:
-    opened.shortcuts()
-    [dialog] = opened.findChildren(ShortcutList)
-    handle = dialog.windowHandle()
-    assert handle is not None
-    until(lambda: QGuiApplication.focusWindow() is handle)
-    QTest.keyPress(handle, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-    until(lambda: opened.office is None)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -26,12 +25,14 @@ class Command:
     icon: str = ""
     right: str = ""
     """What one must be allowed (see `records.rights`) for it to be offered; empty for anybody."""
+    everywhere: bool = False
+    """Whether its keys work in every window, also in a dialog over the others (see `ui.everywhere`)."""
 
 
 FILE, GO, VIEW, HELP = N_("File"), N_("Go"), N_("View"), N_("Help")
 COMMANDS: dict[str, tuple[Command | None, ...]] = {
     FILE: (
-        Command("log", N_("Log an incident"), "Ctrl+L", "log", "write"),
+        Command("log", N_("Log an incident"), "Ctrl+L", "log", "write", everywhere=True),
         Command("new_matter", N_("New matter"), "Ctrl+Shift+M", "plus", "write"),
         Command("new_here", N_("New record on this page"), "Ctrl+N", "", "write"),
         Command("import_files", N_("Import a phone's history, a bill, a chat or a table"), "Ctrl+I", "import",
@@ -41,7 +42,7 @@ COMMANDS: dict[str, tuple[Command | None, ...]] = {
         Command("check", N_("Check the findings again"), "F5", "refresh", "keep"),
         Command("undo", N_("Undo the last delete"), "Ctrl+Z", "undo", "undo"),
         None,
-        Command("lock", N_("Lock"), "Ctrl+Alt+L", "lock"),
+        Command("lock", N_("Lock"), "Ctrl+Alt+L", "lock", everywhere=True),
         Command("close_tab", N_("Close the tab"), "Ctrl+W", "close"),
         Command("leave", N_("Quit"), "Ctrl+Q"),
     ),
@@ -99,8 +100,6 @@ def actions(window: QWidget) -> dict[str, QAction]:
         action = QAction(tr(command.label), window)
         if command.keys:
             action.setShortcut(QKeySequence(command.keys))
-        if command.name == "log":
-            action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)  # also from a wizard beside the window
         action.triggered.connect(getattr(window, command.name))
         window.addAction(action)
         made[command.name] = action

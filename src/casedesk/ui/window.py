@@ -15,8 +15,8 @@ from casedesk.base import i18n
 from casedesk.base.i18n import tr
 from casedesk.ui import commands, look
 from casedesk.ui.allowed import only_with
+from casedesk.ui.everywhere import Everywhere
 from casedesk.ui.growing import GrowingDialog
-from casedesk.ui.idle import Idle
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.places import Place, Trail
 from casedesk.ui.preferences import Preferences
@@ -53,8 +53,10 @@ class Window(QMainWindow):
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
         self._actions = commands.actions(self)
-        self._idle = Idle(preferences, self._actions["lock"].shortcut(), self)
-        self._idle.lock.connect(self.lock)
+        keys = {one.name: self._actions[one.name].shortcut() for one in commands.all_commands() if one.everywhere}
+        self._everywhere = Everywhere(preferences, keys, self)
+        self._everywhere.idle.connect(self.lock)
+        self._everywhere.pressed.connect(self._pressed)
         self._show_welcome()
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
@@ -105,7 +107,7 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{self._folder.name} – {tr('CaseDesk')}")
         self._build_frame(self.trail.here or Place("desk"), [])
         self._enable(opened=True)
-        self._idle.begin()
+        self._everywhere.begin()
 
     @Slot(object, object)
     def _put_off(self, told: list[str], until: dt.datetime) -> None:
@@ -182,7 +184,7 @@ class Window(QMainWindow):
             self.office.close()
             self.office.deleteLater()
         self.frame = self.office = None
-        self._idle.end()
+        self._everywhere.end()
 
     @Slot()
     def rebuild(self) -> None:
@@ -215,6 +217,10 @@ class Window(QMainWindow):
             app = QApplication.instance()
             assert isinstance(app, QApplication)
             look.wear(app, "system")
+
+    @Slot(str)
+    def _pressed(self, command: str) -> None:
+        self._actions[command].trigger()
 
     # commands: each slot has the name of its command
 

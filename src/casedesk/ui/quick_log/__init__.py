@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from casedesk.base import i18n
 
@@ -29,8 +29,13 @@ def prepared(parent: QWidget, office: Office) -> QuickLog:
 
 def open_quick_log(parent: QWidget, office: Office, matter_id: int | None = None,
                    draft: Draft | None = None) -> QuickLog:
-    """Show the quick log, for a matter when one is open, or to go on with a draft; the one there is comes forward."""
+    """Show the quick log, for a matter when one is open, or to go on with a draft; the one there is comes forward.
+
+    It stands over whatever is open, a wizard or another dialog too, which stays as it is and has the keyboard again
+    when the quick log is left.
+    """
     panel = prepared(parent, office)
+    _stand_over(QApplication.activeModalWidget() or parent.window(), panel)
     if not panel.isVisible():
         panel.begin(matter_id)
     panel.show()
@@ -40,3 +45,14 @@ def open_quick_log(parent: QWidget, office: Office, matter_id: int | None = None
     if draft is not None:
         panel.show_draft(draft)
     return panel
+
+
+def _stand_over(window: QWidget, panel: QuickLog) -> None:
+    """Belong to this window on the screen: a dialog stops what belongs to other windows, never what belongs to it."""
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()  # an open list has all the keys
+    panel.create()  # it has a handle from now on
+    handle = panel.windowHandle()
+    if handle is not None and not panel.isAncestorOf(window):
+        handle.setTransientParent(window.windowHandle())

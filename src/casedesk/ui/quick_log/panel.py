@@ -393,5 +393,9 @@ class QuickLog(GrowingDialog):
 
     def done(self, result: int) -> None:
         self._flush()
+        handle = self.windowHandle()
+        over = handle.transientParent() if handle is not None and self.isVisible() else None
         super().done(result)
         self._empty()
+        if over is not None and over.isVisible():
+            over.requestActivate()

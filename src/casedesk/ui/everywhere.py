@@ -1,6 +1,11 @@
-"""When an open cabinet is to be locked: nobody is there any more, or the keys for it are pressed."""
+"""What is heard in every window of the program, also in a dialog over the others: that somebody is there, and the keys
+of the commands that work everywhere. A window that a dialog stands in front of hears no shortcut itself.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
@@ -11,16 +16,19 @@ _ALIVE = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel,
           QEvent.Type.MouseMove}
 
 
-class Idle(QObject):
-    """Hears keys and mouse in whatever window has the keyboard, also in a dialog over the others."""
+class Everywhere(QObject):
+    """Hears keys and mouse, while a cabinet is open, in whatever window has the keyboard."""
 
-    lock = Signal()
+    idle = Signal()
+    """Nobody was there for as long as the settings say."""
+    pressed = Signal(str)
+    """The keys of a command: its name."""
 
-    def __init__(self, preferences: Preferences, keys: QKeySequence, parent: QObject) -> None:
+    def __init__(self, preferences: Preferences, keys: Mapping[str, QKeySequence], parent: QObject) -> None:
         super().__init__(parent)
         self._preferences, self._keys, self._open = preferences, keys, False
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.lock)
+        self._timer.timeout.connect(self.idle)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.focusWindowChanged.connect(self._watch)
@@ -51,8 +59,10 @@ class Idle(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ALIVE:
             self._touched()
-        wanted = self._open and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and (
-            QKeySequence(event.keyCombination()) == self._keys)
-        if wanted:
-            QTimer.singleShot(0, self.lock.emit)  # the window that has the keys may go with it
-        return wanted
+        if not self._open or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        typed = QKeySequence(event.keyCombination())
+        wanted = [name for name, keys in self._keys.items() if keys == typed]
+        for name in wanted:
+            QTimer.singleShot(0, partial(self.pressed.emit, name))  # the window that has the keys may go with it
+        return bool(wanted)
