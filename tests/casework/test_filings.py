@@ -16,10 +16,10 @@ from sqlalchemy import text
 
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
 from casedesk.casework import check, custody, documents, evidence, filings, letters, package
-from casedesk.casework.forms import Term, find_form
+from casedesk.casework.forms import Term, find_form, within
 from casedesk.casework.letters import Choice
 from casedesk.casework.package import Packed
-from casedesk.exports.bundle.numbers import numbers_of
+from casedesk.exports.bundle.numbers import numbers_of, place_of
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.words import CustodyAction, FilingState
 from casedesk.store.cabinet import Store
@@ -201,6 +201,60 @@ def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: M
         assert pdf.Root.PageLabels.Nums[1].St == 1
         with pdf.open_outline() as outline:
             assert [item.title for item in outline.root][-2:] == ["增补页", "增补页"]
+
+
+def joined(folder: Path, told: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The printed numbers of all pages of a bundle in volumes, and those each link and bookmark leads from and to."""
+    pages, led, marks = {}, [], []
+    for name in told:
+        with pikepdf.open(folder / name) as pdf:
+            assert pdf.check_pdf_syntax() == []
+            pages[name] = numbers_of(pdf)
+    for name in told:
+        with pikepdf.open(folder / name) as pdf:
+            index = {page.obj.objgen: number for page, number in zip(pdf.pages, pages[name], strict=True)}
+            holders = [(index[page.obj.objgen], one) for page in pdf.pages for one in page.obj.get("/Annots", [])]
+            with pdf.open_outline() as outline:
+                marks = [item.title for top in outline.root for item in (top, *top.children)]
+            for number, one in holders:
+                led.append((number, index[one.Dest[0].objgen] if "/Dest" in one else
+                            pages[str(one.A.F.UF)][int(one.A.D[0])]))
+    return [number for name in told for number in pages[name]] + marks, led
+
+
+@pytest.mark.parametrize("form", ["ew-court", "ew-court-inserted"])
+def test_late_pages_of_a_bundle_in_volumes_come_in_volumes_that_begin_where_they_did(
+        store: Store, matter: Matter, tmp_path: Path, form: str) -> None:
+    for day, kept in enumerate(evidence.add_files(
+            store, matter.id, [shot(tmp_path, f"{'x' * number}.png") for number in range(1, 5)]), 1):
+        dated(store, kept, 2 * day)
+    cut = within(find_form(form), None, 5)
+    first = package.write(store, matter.id, tmp_path / "a", cut, lang="en")
+    volumes = [(one["first"], one["last"]) for one in package.manifest(tmp_path / "a")["bundle"]["files"]]
+    assert len(volumes) > 1
+    filing, total = file(store, matter, tmp_path / "a"), first.bundle.pages
+    for number in (2, 3):
+        [kept] = evidence.add_files(store, matter.id, [shot(tmp_path, f"{'y' * (number + 8)}.png")])
+        dated(store, kept, 3)
+        out = tmp_path / "abc"[number - 1]
+        late = package.write(store, matter.id, out, cut, lang="en", follows=filings.earlier(store, filing))
+        told = package.manifest(out)["bundle"]
+        pages, led = joined(out, told["revised"])
+        alone, _ = joined(out, [one["path"] for one in told["files"]])
+        total += late.bundle.pages
+        assert sorted(pages[:total], key=place_of) == pages[:total]
+        assert set(alone[:late.bundle.pages]) <= set(pages[:total])
+        begins = set()
+        for name in told["revised"]:
+            with pikepdf.open(out / name) as pdf:
+                begins.add(numbers_of(pdf)[0])
+                assert len(pdf.pages) <= 5
+        assert {str(page) for page, _ in volumes} <= begins
+        [exhibit] = late.bundle.exhibits
+        shown = {one.pages for one in (*first.bundle.exhibits, exhibit)}
+        assert shown <= {to for _, to in led}
+        assert any(exhibit.pages in mark for mark in pages[total:])
+        filing = file(store, matter, out)
 
 
 def dated(store: Store, kept: Evidence, day: int) -> None:

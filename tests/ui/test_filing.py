@@ -292,6 +292,20 @@ def test_a_package_is_made_and_noted_as_filed(
         assert session.query(Deadline).count() == 1
 
 
+def test_a_bundle_is_cut_by_the_limits_that_were_typed_and_these_are_kept(
+        wizard: FilingWizard, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
+    first = wizard.steps[0]
+    assert isinstance(first, FormStep)
+    first.choose(find_form("cn-nifa"))
+    assert {name: entry.placeholderText() for name, entry in first.limits.items()} == {
+        "max_mb": "2", "max_pages": "no limit"}
+    QTest.keyClicks(first.limits["max_pages"], "-5.x")
+    assert wizard.plan.limits == {"max_mb": "", "max_pages": "5"}
+    assert again(wizard, quiet).plan.limits["max_pages"] == "5"
+    packed(wizard, tmp_path / "out", until, quiet)
+    assert len(package.manifest(tmp_path / "out")["bundle"]["files"]) > 1
+
+
 def test_what_moved_since_the_last_filing_is_said_beside_the_package(
         wizard: FilingWizard, store: Store, matter: Matter, kept: list[int], tmp_path: Path, until: Until,
         quiet: Callable[[], None]) -> None:

@@ -108,8 +108,8 @@ class _Plan:
     def of(self, file: Path) -> dict[int, Treatment]:
         """The treatment of a file's pages, from 0; letters and lists have none."""
         self.looked_at = set()
-        where = self._where(file)
-        if not where:
+        where, revised = self._where(file), file.name in self._told["bundle"]["revised"]
+        if not (where or revised):
             return {}
         shown = picture_pages(file)
         treated: dict[int, Treatment] = {}
@@ -118,7 +118,7 @@ class _Plan:
             own = [where[page] for page in range(first, last + 1) if page in where]
             if any(page in shown for page in own):
                 treated |= self._exhibit(entry, own, shown)
-        if file.name == self._told["bundle"]["revised"] and not self._recipient.unmasked:
+        if revised and not self._recipient.unmasked:
             late, say = set(where.values()), self._say  # of what was filed before nobody can be asked here
             treated |= {page: Treatment(instead=[say("Withheld: filed before, its pictures are not masked.")])
                         for page in shown if page not in late}
@@ -129,8 +129,9 @@ class _Plan:
         from casedesk.exports.bundle.volumes import late_places
 
         files = self._told["bundle"]["files"]
-        if file.name == self._told["bundle"]["revised"]:
-            return dict(enumerate(late_places(file, [file.with_name(one["path"]) for one in files]), files[0]["first"]))
+        if file.name in self._told["bundle"]["revised"]:
+            late = late_places(file, [file.with_name(one["path"]) for one in files])
+            return {files[0]["first"] + page: place for page, place in late.items()}
         return {page: page - one["first"] for one in files if one["path"] == file.name
                 for page in range(one["first"], one["last"] + 1)}
 

@@ -27,8 +27,8 @@ class Earlier:
     contents: int = 0
     """The page that the list of exhibits of the first of it ends on."""
     evidence: Mapping[uuid.UUID, FiledExhibit] = field(default_factory=dict)
-    bundle: Callable[[], BinaryIO] | None = None
-    """Opens the bundle as filed, where it is one file."""
+    bundle: Mapping[str, Callable[[], BinaryIO]] = field(default_factory=dict)
+    """The files of the bundle as filed, with what opens each, in order."""
 
     def options(self, cited: Mapping[uuid.UUID, Cited], filed: Filed) -> Options:
         """How the bundle is written: a supplementary one has the new evidence alone, a whole one says what moved."""
@@ -46,11 +46,10 @@ class Earlier:
 
         if not (self.seal and inserting):
             return Filed(self.pages, self.groups)
-        if self.bundle is None:
-            raise DocumentError(tr("What was filed is in several files; no page can be inserted into it."),
-                                tr("Choose a form whose late pages go at the end."))
-        with self.bundle() as stream:
-            numbers = numbers_in(stream)
+        numbers: list[str] = []
+        for file in self.bundle.values():
+            with file() as stream:
+                numbers += numbers_in(stream)
         exhibits = [Standing(one, was.number, *was.ends) for one in dossier.evidence
                     if (was := self.evidence.get(one.uuid))]
         return Filed(self.pages, self.groups, self.contents, exhibits, numbers)

@@ -56,11 +56,18 @@ def kept_package(store: Store, filing: Filing) -> Iterator[zipfile.ZipFile]:
 
 
 def kept_manifest(store: Store, filing: Filing) -> dict[str, Any]:
-    """What the manifest of a filing's package says; what older ones did not say yet is added."""
+    """What the manifest of a filing's package says."""
     with kept_package(store, filing) as archive:
-        told = dict(json.loads(archive.read(MANIFEST)))
-    told["bundle"].setdefault("contents", 0)
-    for one in told["evidence"]:
+        return completed(json.loads(archive.read(MANIFEST)))
+
+
+def completed(told: dict[str, Any]) -> dict[str, Any]:
+    """A manifest with what older ones did not say yet, or said otherwise."""
+    bundle = told.get("bundle", {})
+    bundle.setdefault("contents", 0)
+    if isinstance(revised := bundle.get("revised"), str):
+        bundle["revised"] = [revised] if revised else []
+    for one in told.get("evidence", ()):
         one.setdefault("printed", "-".join(map(str, sorted(set(one["pages"])))))
     return told
 

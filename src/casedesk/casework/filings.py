@@ -241,10 +241,10 @@ def earlier(store: Store, filing: Filing) -> Earlier:
     bundle = told["bundle"]
     chain = [kept_manifest(store, part) for part in _chain(store, filing)]
     shown = {one.evidence: one for part in chain for one in filed_packages.page_map(part)}
-    files = [bundle["revised"]] if bundle["revised"] else [one["path"] for one in bundle["files"]]
+    files = bundle["revised"] or [one["path"] for one in bundle["files"]]
     return Earlier(str(told["seal"]), int(bundle["last"]), int(bundle["groups"]),
                    int(chain[-1]["bundle"]["contents"]), shown,
-                   partial(_kept_file, store, filing, files[0]) if len(files) == 1 else None)
+                   {name: partial(_kept_file, store, filing, name) for name in files})
 
 
 def _kept_file(store: Store, filing: Filing, name: str) -> BinaryIO:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any, Literal
@@ -159,6 +159,13 @@ def read(name: str, text: str) -> Form:
     except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError) as problem:
         raise InvalidEntry(tr("The form {name} cannot be read: {reason}.", name=name, reason=problem),
                            tr("Correct its form.toml."), field="form") from problem
+
+
+def within(form: Form, max_mb: float | None, max_pages: int | None) -> Form:
+    """The form with what its place of filing takes now, as far as that is given: its own limits may have changed."""
+    own = form.portal or Portal(confidence="V", source="the place of filing")
+    portal = replace(own, max_mb=max_mb or own.max_mb, max_pages=max_pages or own.max_pages)
+    return form if portal == own else replace(form, portal=portal)
 
 
 def _entry(kind: Any, entry: dict[str, Any]) -> Any:

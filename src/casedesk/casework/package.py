@@ -37,7 +37,7 @@ from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
     from casedesk.exports.bundle import Result
-    from casedesk.exports.bundle.volumes import Volume
+    from casedesk.exports.bundle.volumes import Limits, Volume
 
 VERIFIER, ORIGINALS = "verify.py", "originals"
 
@@ -85,7 +85,7 @@ def write(
         options = before.options(filed_packages.cited(store, matter_id, form.group), filed)
         result = bundle.write(dossier, file, profile=form.profile, lang=lang, slip_sheets=slip_sheets,
                               options=options, progress=progress)
-        revised = _revised(folder, form, before, say)
+        revised = _revised(folder, form, before, result, say)
         bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
         told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
         letter = letters.write_letter(store, told, form, folder, choice,
@@ -93,7 +93,7 @@ def write(
         workbook.write(dossier, folder / say("Workbook.xlsx"), lang=lang, progress=progress)
         originals = _originals(dossier, folder, progress)
         plain = [*lasting.keep(dossier, result, bundled.volumes, folder, originals if attach else {}),
-                 *(lasting.plain(folder / revised) if revised else ())]
+                 *(told for one in revised for told in lasting.plain(folder / one))]
         unsealed = list(sealer.sign(folder, say))
         seal = seal_folder(folder, lang, _told(dossier, form, originals, bundled) | {"terms": _terms(form, choice)})
         remarks = [*portal.of_package(folder, form, bundled.volumes, result.exhibits), *plain,
@@ -108,32 +108,40 @@ class _Bundled(NamedTuple):
     result: Result
     before: Earlier
     volumes: list[Volume]
-    revised: str
-    """Name of the file that holds what was filed before, too; empty where there is none."""
+    revised: list[str]
+    """Names of the files that hold what was filed before, too, in order; none where there is no such bundle."""
 
 
-def _revised(folder: Path, form: Form, before: Earlier, say: Say) -> str:
-    """Late pages in the bundle as filed, beside the new pages alone."""
-    from casedesk.exports.bundle.volumes import revise
+def _revised(folder: Path, form: Form, before: Earlier, result: Result, say: Say) -> list[str]:
+    """Late pages in the bundle as filed, beside the new pages alone; volumes that were filed begin where they did."""
+    from casedesk.exports.bundle.volumes import page_numbers, revise, split
 
-    if not form.revised or before.bundle is None:
-        return ""
-    name = say("Revised bundle.pdf")
-    with before.bundle() as old:
-        revise(old, folder / say("Evidence bundle.pdf"), folder / name, say)
-    return name
+    if not form.revised or not before.bundle:
+        return []
+    late, file = folder / say("Evidence bundle.pdf"), folder / say("Revised bundle.pdf")
+    cuts = revise(before.bundle, late, file, say)
+    begin = {page_numbers(late)[0], *(one.ends[0] for one in before.evidence.values()),
+             *(one.pages.partition("-")[0] for one in result.exhibits)}
+    starts = [page for page, number in enumerate(page_numbers(file), 1) if number in begin]
+    return [one.file.name for one in split(file, starts, _limits(form), say, cuts=cuts)]
 
 
 def _volumes(file: Path, form: Form, result: Result, before: Earlier, say: Say) -> list[Volume]:
     """The bundle in as many files as the place of filing wants."""
     from casedesk.exports.bundle.volumes import Limits, Volume, split
 
-    place = form.portal
-    limits = Limits(int(place.max_mb * 1_000_000) if place and place.max_mb else None,
-                    place.max_pages if place else None)
-    if limits == Limits():
+    if _limits(form) == Limits():
         return [Volume(file, before.pages + 1, before.pages + result.pages)]
-    return split(file, [one.first - before.pages for one in result.exhibits], limits, say, before=before.pages)
+    return split(file, [one.first - before.pages for one in result.exhibits], _limits(form), say, before=before.pages)
+
+
+def _limits(form: Form) -> Limits:
+    """What one file may have where it is filed."""
+    from casedesk.exports.bundle.volumes import Limits
+
+    place = form.portal
+    return Limits(int(place.max_mb * 1_000_000) if place and place.max_mb else None,
+                  place.max_pages if place else None)
 
 
 def _pages(result: Result) -> dict[uuid.UUID, str]:
@@ -287,7 +295,7 @@ def manifest(path: Path) -> dict[str, Any]:
     problems = verify(path)
     if problems:
         raise VerificationFailed(problems[0].message, tr("Use the package as it was written."))
-    return dict(json.loads(_held(path, MANIFEST) or b"{}"))
+    return filed_packages.completed(json.loads(_held(path, MANIFEST) or b"{}"))
 
 
 def verify(path: Path) -> list[Problem]:

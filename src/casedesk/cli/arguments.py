@@ -63,6 +63,20 @@ def seconds(text: str) -> int:
     return int(text)
 
 
+def most(kind: Callable[[str], float]) -> Callable[[str], float]:
+    """A limit: a number above nothing, whole where `kind` is int."""
+    def read(text: str) -> float:
+        try:
+            found = kind(text)
+        except ValueError:
+            found = 0
+        if not 0 < found < 1_000_000:
+            raise argparse.ArgumentTypeError(f"“{text}” is no limit: a number above 0")
+        return found
+
+    return read
+
+
 def answer(text: str) -> tuple[str, str]:
     """What a form or a file asks for and its answer, like court=某某法院."""
     name, equals, told = text.partition("=")

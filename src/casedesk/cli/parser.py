@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import TypeAlias
 
 from casedesk import __version__
-from casedesk.cli.arguments import answer, day, evidence_id, file_answer, moment, one_of, place, same_number, seconds
+from casedesk.cli.arguments import (
+    answer,
+    day,
+    evidence_id,
+    file_answer,
+    moment,
+    most,
+    one_of,
+    place,
+    same_number,
+    seconds,
+)
 from casedesk.records.rights import ROLES
 from casedesk.records.words import Channel, Jurisdiction, MaskDecision, MatterKind, RecipientKind, Role
 
@@ -223,6 +234,10 @@ def _document_verbs(verbs: Verbs) -> None:
                               "goes beside it as manifest.tsr")
     stamped.add_argument("--tsa", default="", metavar="URL",
                          help="time-stamp by this authority (default: the one set in the cabinet)")
+    package.add_argument("--max-mb", type=most(float), metavar="N",
+                         help="the place takes files of so many MB; the bundle is cut into volumes (default: the "
+                              "form's)")
+    package.add_argument("--max-pages", type=most(int), metavar="N", help="and of so many pages")
     package.add_argument("--slip-sheets", action="store_true",
                          help="accept a slip sheet for each file that cannot be shown")
     _lang(package)

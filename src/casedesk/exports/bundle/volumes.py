@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 import pikepdf
@@ -23,8 +26,9 @@ from casedesk.exports.bundle.numbers import label, numbers_of, place_of
 from casedesk.exports.bundle.outline import hung
 
 _OWN, _MARK = 40_000, 350
-_PAGED = re.compile(r" ?[(（][^(（]*\d+[A-Z]*[^(（]*[)）]$")
 """Bytes that every volume takes beside its pages: its mark as PDF/A and a signature; and each bookmark of the whole."""
+_PAGED = re.compile(r" ?[(（][^(（]*\d+[A-Z]*[^(（]*[)）]$")
+_VOLUME = re.compile(r" \(\d+/\d+\)$")
 
 
 class Limits(NamedTuple):
@@ -71,18 +75,22 @@ class _Bookmark:
         return _PAGED.sub("", self.title).split("  ")[0] if self.unfolded else ""
 
 
-def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, before: int = 0) -> list[Volume]:
+def split(
+    bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, before: int = 0, cuts: Sequence[int] = (),
+) -> list[Volume]:
     """Cut the bundle where it exceeds the limits; `starts` are the pages, from 1, that documents begin on.
 
-    The bundle's file is replaced by the volumes. A document too large for the limits gets a volume to itself.
+    The bundle's file is replaced by the volumes. A document too large for the limits gets a volume to itself. At each
+    of `cuts` a volume begins in any case.
     """
     with pikepdf.open(bundle) as pdf:
         total = len(pdf.pages)
         links, marks = _links(pdf), _bookmarks(pdf)
-        if bundle.stat().st_size <= (limits.size or sys.maxsize) - _OWN and total <= (limits.pages or total):
+        small = bundle.stat().st_size <= (limits.size or sys.maxsize) - _OWN and total <= (limits.pages or total)
+        if small and not cuts:
             return [Volume(bundle, before + 1, before + total)]
         room = limits.size and limits.size - _OWN - _MARK * sum(map(_Bookmark.counted, marks))
-        parts = _volumes(pdf, sorted({1, *starts}), limits._replace(size=room))
+        parts = _volumes(pdf, sorted({1, *starts, *cuts}), limits._replace(size=room), frozenset(cuts))
         if len(parts) == 1:
             return [Volume(bundle, before + 1, before + total)]
         names = [bundle.with_name(say("{name}, volume {number}", name=bundle.stem, number=number) + ".pdf")
@@ -96,25 +104,30 @@ def split(bundle: Path, starts: Sequence[int], limits: Limits, say: Say, *, befo
     return [Volume(path, before + first, before + last) for path, (first, last) in zip(names, parts, strict=True)]
 
 
-def revise(old: BinaryIO, new: Path, out: Path, say: Say) -> None:
+def revise(old: Mapping[str, Callable[[], BinaryIO]], new: Path, out: Path, say: Say) -> list[int]:
     """Write the bundle as filed with late pages in it, each where its printed number puts it: at the end, or inserted.
 
-    No page that was there changes its number.
+    No page that was there changes its number. Answers the pages, from 1, that the second and further volumes of what
+    was filed begin on.
     """
-    with pikepdf.open(old) as first, pikepdf.open(new) as second, pikepdf.new() as both:
-        before = len(first.pages)
-        numbers = [*numbers_of(first), *numbers_of(second)]
+    with ExitStack() as stack:
+        parts = [stack.enter_context(pikepdf.open(stack.enter_context(file()))) for file in old.values()]
+        begins = dict(zip(old, accumulate((len(part.pages) for part in parts), initial=0), strict=False))
+        before = sum(len(part.pages) for part in parts)
+        second, both = stack.enter_context(pikepdf.open(new)), stack.enter_context(pikepdf.new())
+        first = parts[0]
+        numbers = [number for part in (*parts, second) for number in numbers_of(part)]
         order = sorted(range(len(numbers)), key=lambda page: place_of(numbers[page]))
         where = _places(order)
-        marks = [one.moved(where) for one in _bookmarks(first)]
-        late = [one.moved(where[before:]) for one in _bookmarks(second)]
-        links = [*_links(first), *([link._replace(target=link.target + before) for link in page]
-                                   for page in _links(second))]
-        pages = [*first.pages, *second.pages]
+        marks = [one.moved(where) for one in _bookmarks(first, 0, begins)]
+        late = [one.moved(where) for one in _bookmarks(second, before)]
+        links = [page for part, at in zip(parts, begins.values(), strict=True) for page in _links(part, at, begins)]
+        links += _links(second, before)
+        pages = [page for part in (*parts, second) for page in part.pages]
         for page in order:
             both.pages.append(pages[page])
         both.Root["/Lang"] = String(str(first.Root.Lang))
-        both.docinfo["/Title"] = String(str(first.docinfo.get("/Title", "")))
+        both.docinfo["/Title"] = String(_VOLUME.sub("", str(first.docinfo.get("/Title", ""))))
         if "/OpenAction" in first.Root:
             both.Root["/OpenAction"] = Array([both.pages[0].obj, Name.XYZ, None, None, 1])
         binder = _Binder(
@@ -125,15 +138,18 @@ def revise(old: BinaryIO, new: Path, out: Path, say: Say) -> None:
             [numbers[page] for page in order])
         with whole_file(out, error=DocumentError) as target:
             binder.write(0, target)
+        return [where[at] + 1 for at in begins.values() if at]
 
 
-def late_places(revised: Path, late: Sequence[Path]) -> list[int]:
-    """Where in a revised bundle each page of these files is, from 0."""
-    places = {number: place for place, number in enumerate(_numbers(revised))}
-    return [places[number] for file in late for number in _numbers(file)]
+def late_places(revised: Path, late: Sequence[Path]) -> dict[int, int]:
+    """Of the pages of these files, counted from 0, those that this file of a revised bundle has: where, from 0."""
+    places = {number: place for place, number in enumerate(page_numbers(revised))}
+    numbers = [number for file in late for number in page_numbers(file)]
+    return {page: places[number] for page, number in enumerate(numbers) if number in places}
 
 
-def _numbers(file: Path) -> list[str]:
+def page_numbers(file: Path) -> list[str]:
+    """The printed number of each page of a file of a bundle."""
     with pikepdf.open(file) as pdf:
         return numbers_of(pdf)
 
@@ -158,14 +174,17 @@ def _among(marks: Sequence[_Bookmark], late: Sequence[_Bookmark]) -> list[_Bookm
     return sorted(found, key=lambda mark: mark.target)
 
 
-def _links(pdf: pikepdf.Pdf) -> list[list[_Link]]:
-    """The links of each page, taken off it: copied with their targets they would drag the whole bundle along."""
-    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+def _links(pdf: pikepdf.Pdf, at: int = 0, begins: Mapping[str, int] = MappingProxyType({})) -> list[list[_Link]]:
+    """The links of each page, taken off it: copied with their targets they would drag the whole bundle along.
+
+    A volume's pages count from `at`; `begins` are the files its links may lead into, and what their pages count from.
+    """
+    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages, at)}
     found = []
     for page in pdf.pages:
         kept, mine = [], []
         for annotation in page.obj.get("/Annots", Array()):
-            target = _target(annotation, index)
+            target = _target(annotation, index, begins)
             if target is None:
                 kept.append(annotation)
             else:
@@ -176,10 +195,14 @@ def _links(pdf: pikepdf.Pdf) -> list[list[_Link]]:
     return found
 
 
-def _target(holder: Object, index: dict[tuple[int, int], int]) -> tuple[int, tuple[Object, ...]] | None:
+def _target(
+    holder: Object, index: dict[tuple[int, int], int], begins: Mapping[str, int],
+) -> tuple[int, tuple[Object, ...]] | None:
     """The page, from 0, that a link or bookmark leads to, and how it is shown."""
-    where = holder.get("/Dest")
-    if where is None and (action := holder.get("/A")) is not None and action.get("/S") == Name.GoTo:
+    where, action = holder.get("/Dest"), holder.get("/A", Dictionary())
+    if action.get("/S") == Name.GoToR and str(action.F.get("/UF", "")) in begins:
+        return begins[str(action.F.UF)] + int(action.D[0]), tuple(action.D)[1:]
+    if where is None and action.get("/S") == Name.GoTo:
         where = action.get("/D")
     if not isinstance(where, Array) or not len(where) or not isinstance(where[0], Dictionary):
         return None
@@ -187,12 +210,12 @@ def _target(holder: Object, index: dict[tuple[int, int], int]) -> tuple[int, tup
     return None if page is None else (page, tuple(where)[1:])
 
 
-def _bookmarks(pdf: pikepdf.Pdf) -> list[_Bookmark]:
-    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+def _bookmarks(pdf: pikepdf.Pdf, at: int = 0, begins: Mapping[str, int] = MappingProxyType({})) -> list[_Bookmark]:
+    index = {page.obj.objgen: number for number, page in enumerate(pdf.pages, at)}
 
     def walk(item: Object | None) -> Iterator[_Bookmark]:
         while item is not None:
-            target, place = _target(item, index) or (0, (Name.Fit,))
+            target, place = _target(item, index, begins) or (at, (Name.Fit,))
             yield _Bookmark(str(item.Title), target, place, list(walk(item.get("/First"))),
                             int(item.get("/Count", 0)) > 0)
             item = item.get("/Next")
@@ -200,14 +223,16 @@ def _bookmarks(pdf: pikepdf.Pdf) -> list[_Bookmark]:
     return list(walk(pdf.Root.Outlines.get("/First"))) if "/Outlines" in pdf.Root else []
 
 
-def _volumes(pdf: pikepdf.Pdf, starts: Sequence[int], limits: Limits) -> list[tuple[int, int]]:
+def _volumes(
+    pdf: pikepdf.Pdf, starts: Sequence[int], limits: Limits, cuts: frozenset[int],
+) -> list[tuple[int, int]]:
     """First and last page, from 1, of each volume; as many documents in each as fit."""
     ends = [*(start - 1 for start in starts[1:]), len(pdf.pages)]
     found: list[tuple[int, int]] = []
     size = 0
     for first, last in zip(starts, ends, strict=True):
         weight = _size(pdf, first, last) if limits.size else 0
-        fits = found and (not limits.size or size + weight <= limits.size) and (
+        fits = found and first not in cuts and (not limits.size or size + weight <= limits.size) and (
             not limits.pages or last - found[-1][0] + 1 <= limits.pages)
         if fits:
             found[-1], size = (found[-1][0], last), size + weight

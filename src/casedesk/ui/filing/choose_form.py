@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSplitter, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from PySide6.QtCore import QRegularExpression, Qt, Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+)
 
 from casedesk.base.i18n import N_, language, tr
 from casedesk.casework import documents
@@ -21,6 +31,10 @@ CONFIDENCE = {"V": N_("text read"), "V2": N_("reprint read"), "S": N_("secondary
               "M": N_("from memory")}
 _ROLES: dict[str, type[Record]] = {
     "debt": Debt, "creditor": Creditor, "collector": Collector, "contact_person": ContactPerson}
+
+
+_LIMITS = {"max_mb": r"[0-9]{1,4}(\.[0-9]{0,2})?", "max_pages": "[0-9]{1,5}"}
+"""What one file may have at the place of filing, and how it is typed."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +77,25 @@ class FormStep(Step):
             box.activated.connect(self._choose_roles)
             self.roles.addWidget(self.labels[name], at, 0)
             self.roles.addWidget(box, at, 1)
+        self.limits = {"max_mb": QLineEdit(), "max_pages": QLineEdit()}
+        self.most = QGridLayout()
+        self.most.setContentsMargins(0, 0, 0, 0)
+        self.most.addWidget(parts.heading(tr("What one file may have there; more is cut into volumes")), 0, 0, 1, 3)
+        self.most.setColumnStretch(2, 1)
+        for at, (name, said) in enumerate((("max_mb", "MB"), ("max_pages", tr("Number of pages"))), 1):
+            entry, label = self.limits[name], QLabel(said)
+            label.setBuddy(entry)
+            entry.setAccessibleName(said)
+            entry.setValidator(QRegularExpressionValidator(QRegularExpression(_LIMITS[name]), entry))
+            entry.setFixedWidth(look.chars(entry, 14))
+            entry.textEdited.connect(self._limit)
+            self.most.addWidget(label, at, 0)
+            self.most.addWidget(entry, at, 1)
         self.told, self.law = QVBoxLayout(), QVBoxLayout()
         for layout in (self.told, self.law):
             layout.setSpacing(look.grid(1))
-        inside = parts.holding(parts.column(self.told, parts.holding(self.roles), self.law, None, gap=4, margin=3))
+        inside = parts.holding(parts.column(self.told, parts.holding(self.roles),
+                                            parts.holding(self.most), self.law, None, gap=4, margin=3))
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.setChildrenCollapsible(False)
         sides.addWidget(self.tree)
@@ -105,6 +134,8 @@ class FormStep(Step):
 
     def go_on(self) -> None:
         self._select(self.plan.form)
+        for name, entry in self.limits.items():
+            entry.setText(self.plan.limits.get(name, ""))
         self.enter()
 
     @Slot(object)
@@ -121,6 +152,11 @@ class FormStep(Step):
     def _choose_roles(self) -> None:
         self.plan.choose(**{name: box.currentData() for name, box in self.boxes.items()
                             if self.plan.form.uses(name)})
+        self.typed.emit()
+
+    @Slot()
+    def _limit(self) -> None:
+        self.plan.limits = {name: entry.text() for name, entry in self.limits.items()}
         self.typed.emit()
 
     @Slot(QTreeWidgetItem)
@@ -153,6 +189,9 @@ class FormStep(Step):
                               font=look.small_font())
             sure.setToolTip(one.source)
             self.law.addWidget(sure)
+        for name, entry in self.limits.items():
+            own = getattr(form.portal, name, None)
+            entry.setPlaceholderText(f"{own:g}" if own else tr("no limit"))
         for name, box in self.boxes.items():
             for widget in (box, self.labels[name]):
                 widget.setVisible(form.uses(name))

@@ -172,9 +172,9 @@ class PackStep(Step):
     def _pack(self, nothing: object) -> None:
         plan = self.plan
         self._packed = []
-        packing = Packing(self.office.store, plan.facts.id, Path(self.out.text()), plan.form, plan.choice, plan.follows,
-                          plan.slip_sheets, list(plan.orders), self.sealing.chosen, self.attach.isChecked(),
-                          self._packed.append)
+        packing = Packing(self.office.store, plan.facts.id, Path(self.out.text()), plan.limited, plan.choice,
+                          plan.follows, plan.slip_sheets, list(plan.orders), self.sealing.chosen,
+                          self.attach.isChecked(), self._packed.append)
         self.job = self.office.run(packing, tr("Making the package"))
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._finished)

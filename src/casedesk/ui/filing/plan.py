@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from casedesk.base.i18n import language, tr
-from casedesk.casework.forms import Form, offered
+from casedesk.casework.forms import Form, offered, within
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Filing
 from casedesk.ui.filing.keeping import filing_key
@@ -38,6 +38,8 @@ class Plan:
     """The exhibits that were put in or taken out against their mark for the bundle."""
     other_answers: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """What was typed for forms that are not chosen now, by form."""
+    limits: dict[str, str] = field(default_factory=dict)
+    """What one file may have where it is filed, as typed: max_mb, max_pages; the form's own where it is empty."""
     made: str = ""
     """The folder of the package once it was made."""
     filing: dict[str, str] = field(default_factory=dict)
@@ -52,6 +54,12 @@ class Plan:
         self.other_answers[self.form.id] = self.choice.answers
         self.form = form
         self.choose(answers=self.other_answers.pop(form.id, {}))
+
+    @property
+    def limited(self) -> Form:
+        """The form with the limits that were typed."""
+        typed = self.limits
+        return within(self.form, float(typed.get("max_mb") or 0), int(typed.get("max_pages") or 0))
 
     # the draft
 
@@ -68,7 +76,7 @@ class Plan:
             "caption": tr("File: {matter}", matter=f"{self.facts.ref} {self.form.title[language()]}"),
             "form": self.form.id, "answers": {name: dict(typed) for name, typed in answers.items() if typed},
             "slip_sheets": self.slip_sheets, "orders": self.orders, "taken": list(self.taken.items()),
-            "made": self.made, "filing": self.filing,
+            "limits": self.limits, "made": self.made, "filing": self.filing,
             **{name: getattr(self.choice, name) for name in ROLES}}
 
     def go_on_from(self, kept: Mapping[str, Any]) -> None:
@@ -78,6 +86,7 @@ class Plan:
         self.choice = Choice(answers=self.other_answers.pop(self.form.id, {}), **{name: kept[name] for name in ROLES})
         self.slip_sheets, self.orders = kept["slip_sheets"], kept["orders"]
         self.taken = dict(kept["taken"])
+        self.limits = dict(kept.get("limits", {}))
         self.made, self.filing = kept["made"], kept["filing"]
 
 

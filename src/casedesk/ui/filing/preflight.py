@@ -88,7 +88,7 @@ class PreflightStep(Step):
         self.bar.show()
         self.slips.hide()
         plan = self.plan
-        looking = Looking(self.office.store, plan.facts.id, plan.form, plan.choice, plan.follows)
+        looking = Looking(self.office.store, plan.facts.id, plan.limited, plan.choice, plan.follows)
         self.job = self.office.run(looking, tr("Looking at the files"), told=False)
         self.job.progressed.connect(self._progressed)
         self.job.finished.connect(self._show)
