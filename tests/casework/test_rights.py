@@ -50,7 +50,7 @@ from casedesk.casework import (
 from casedesk.casework.forms import find_form
 from casedesk.records import Creditor, Debt, Evidence, Filing, Finding, Incident, Matter, Note, Offer, Record
 from casedesk.records.rights import ROLES, WHO, Right
-from casedesk.records.words import FilingState, Jurisdiction, UserRole, WarningAnswer
+from casedesk.records.words import FilingState, FindingState, Jurisdiction, UserRole, WarningAnswer
 from casedesk.store import header, keys, restoring
 from casedesk.store.cabinet import Store
 from tests import postgres
@@ -214,7 +214,9 @@ ACTS: dict[Right, tuple[tuple[str, Act], ...]] = {
     Right.FILE: (("filing", lambda case: (case.fresh(Filing, what="w", recipient="r"), filings.moved_on(
         case.store, case.one(Filing).id, FilingState.ACCEPTED if case.store.actor.role is UserRole.OWNER
         else FilingState.ANSWERED, DAY))),),
-    Right.DECIDE: (("finding", lambda case: findings.dismiss(case.store, case.fresh(Finding, rule="r"), "because")),),
+    Right.DECIDE: (("finding", lambda case: findings.dismiss(case.store, case.fresh(Finding, rule="r"), "because")),
+                   ("finding", lambda case: records.edit_all(
+                       case.store, Finding, [case.fresh(Finding, rule="r")], {"state": FindingState.CONFIRMED}))),
     Right.WAIVE: (("note", waived),),
     Right.SIGN: ((FILES, signed),),
     Right.HAND_OVER: ((FILES, lambda case: exchange.export(case.store, "A-1", case.out)),),

@@ -73,6 +73,13 @@ WHO: dict[Right, frozenset[UserRole]] = {
 }
 """The roles that have each right. A paralegal works under the lawyers' privilege and sees what it covers."""
 
+SETTINGS: dict[str, Right] = {
+    "checked ": Right.KEEP, "check state": Right.KEEP, "backup state": Right.KEEP, "head stamp": Right.KEEP,
+    "import-mapping": Right.IMPORT, "rules ": Right.RULES, "lpr": Right.RULES, "template:": Right.RULES,
+    "destruction ": Right.DESTROY,
+}
+"""The right to change a kept setting, by how its key begins; any other asks for `SETTINGS`."""
+
 ROLES = (UserRole.OWNER, UserRole.LAWYER, UserRole.PARALEGAL, UserRole.READ_ONLY)
 """The roles a user may be given; what an old record calls “other” may only look."""
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from casedesk.base.errors import InvalidEntry, NotAllowed
 from casedesk.base.i18n import tr
-from casedesk.records import Matter, Record, TeamMember, User
+from casedesk.records import Finding, Matter, Record, TeamMember, User
 from casedesk.records.rights import Actor, Right
-from casedesk.records.words import UserRole
+from casedesk.records.words import FindingState, UserRole
 from casedesk.store.visibility import refuse_hidden
 
 
@@ -62,8 +62,17 @@ def _needed(session: Session, record: Record) -> Iterator[Right]:
         if not made_or_gone and (_before(record, "on_hold") == [True]
                                  or inspect(record).attrs.keep_until.history.has_changes()):
             yield Right.RETAIN
+    elif isinstance(record, Finding) and not made_or_gone and _decided(record):
+        yield Right.DECIDE
     elif not made_or_gone and "privileged" in record.__table__.c and _before(record, "privileged") == [True]:
         yield Right.WAIVE
+
+
+def _decided(record: Finding) -> bool:
+    """Whether a decision is made, taken back or worded anew."""
+    states = {*_before(record, "state"), record.state}
+    return not states.isdisjoint({FindingState.CONFIRMED, FindingState.DISMISSED}) and any(
+        inspect(record).attrs[name].history.has_changes() for name in ("state", "decided_by", "decided_on", "reason"))
 
 
 def _before(record: Record, name: str) -> list[Any]:

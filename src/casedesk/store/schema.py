@@ -16,7 +16,7 @@ from casedesk.records import Record
 from casedesk.store import office, row_security, search, vault_office
 from casedesk.store.engine import connect, explained, explaining
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 """Every revision the program knows, oldest first; the last is what the records are."""
 
 
@@ -47,10 +47,10 @@ def create_office(address: str, *, all_there: bool = False) -> None:
 def _make(connection: Connection) -> None:
     Record.metadata.create_all(connection)
     search.create(connection)
-    if office.in_postgres(connection):
-        row_security.enact(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+    if office.in_postgres(connection):
+        row_security.enact(connection)
 
 
 def revision(connection: Connection) -> str:
@@ -80,6 +80,7 @@ def bring_up_office(engine: Engine) -> None:
             if _older(revision(connection)):  # no other desk was quicker
                 upgrade(connection, "head")
                 row_security.enact(connection)
+                vault_office.enact(connection)
     except DBAPIError as problem:
         raise explained(problem) from problem
 
