@@ -66,11 +66,15 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def pdf_text(path: Path) -> str:
+def pdf_pages(path: Path) -> list[str]:
     document = pypdfium2.PdfDocument(path)
-    text = "".join(page.get_textpage().get_text_range() for page in document)
+    found = [squeezed(page.get_textpage().get_text_range()) for page in document]
     document.close()
-    return squeezed(text)
+    return found
+
+
+def pdf_text(path: Path) -> str:
+    return "".join(pdf_pages(path))
 
 
 def docx_text(path: Path) -> str:
@@ -158,7 +162,7 @@ def told(store: Store, matter_id: int, person_id: int, collector_id: int) -> Non
 
 def assert_alike(letter: letters.Letter) -> None:
     """Both files say the same; the PDF has its page numbers besides, and the head of a table on each of its pages."""
-    printed = Counter(re.sub(r"第\d+页共\d+页|Page\d+of\d+", "", pdf_text(letter.pdf)))
+    printed = Counter("".join(re.sub(r"(第\d+页共\d+页|Page\d+of\d+)$", "", page) for page in pdf_pages(letter.pdf)))
     edited = Counter(squeezed("".join(one.text or "" for one in Document(str(letter.docx)).element.body.iter(
         "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"))))
     assert edited - printed == Counter()
@@ -206,7 +210,7 @@ def test_a_poor_matter_gives_the_list_of_what_is_missing(
         assert not re.search(r"None(?!\.)|（）", text)  # but for “None.” where no exhibit is
     for one in wanted:  # of whom or what, and where it is entered
         assert one.where
-        assert one.path.startswith("asked.") or one.path in {*LISTS, "firm"} or re.search("的| of the ", one.label)
+        assert one.path.startswith("asked.") or one.path in {*LISTS, "firm"} or re.search(r"的| \(", one.label)
     checked = letters.checklist(store, poor, form.id)
     assert not checked.complete
     assert [one.path for one in checked.missing] == [one.path for one in letter.missing]
@@ -410,6 +414,15 @@ def test_a_template_cannot_reach_out_of_its_sandbox() -> None:
                  "{{ client.append(1) }}"):
         with pytest.raises(DocumentError, match="text"):
             fill("text", {"text": text}.get, {"client": ["a"]}, "zh")
+
+
+@pytest.mark.parametrize(("typed", "printed"), [
+    ("stop\n\n delete it ", ["stop", "delete it"]), ("1. stop\n2、delete", ["stop", "delete"]),
+    ("1. stop\n3. delete", ["1. stop", "3. delete"]), ("1.5 times is too much", ["1.5 times is too much"]),
+    ("（1）停止\n（2）删除", ["停止", "删除"]), ("stop | it", ["stop | it"])])
+def test_each_line_of_an_answer_is_a_numbered_item(typed: str, printed: list[str]) -> None:
+    assert read_markup(f"+ {seal(typed)}\n+ Answer.", "en") == [
+        Block("item", one, f"{number}.") for number, one in enumerate([*printed, "Answer."], 1)]
 
 
 def test_markup_is_numbered_in_each_language() -> None:

@@ -306,7 +306,7 @@ def test_a_form_says_what_it_lacks_and_is_packed_as_a_draft(run: Run, cabinet: P
     code, _, err = run("package", cabinet, "--matter", "A-1", "--form", "cn-report", "--fill", "regulator=深圳监管局",
                        "--out", out)
     assert code == 0
-    assert "Missing: Phone of the client 林𬭎. To be entered in: Parties › Clients." in err
+    assert "Missing: Phone (client 林𬭎). To be entered in: Parties › Clients." in err
     seal = json.loads((out / "manifest.json").read_bytes())["seal"]
     assert seal in err
     assert (out / "违法行为举报信.docx").is_file()

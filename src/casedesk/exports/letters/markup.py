@@ -25,6 +25,7 @@ Look = Literal["body", "head", "across"]
 _SEAL, _LINE, _BAR = "\ufdd0", "\ufdd1", "\ufdd2"  # noncharacters: no text holds them
 _SEALING = str.maketrans({"\n": _LINE, "\r": None, "|": _BAR})
 _OPENING = str.maketrans({_SEAL: None, _LINE: "\n", _BAR: "|"})
+_TYPED = re.compile(r"[(（]?(\d+)(?:[)）、．]|\.(?!\d))\s*")
 _RESERVED = re.compile(f"[{_SEAL}{_LINE}{_BAR}]")
 _SIGNS: dict[str, Kind] = {"###": "subheading", "##": "heading", "#": "title", "^": "centre", ">": "right",
                            ".": "flush", "=": "label", "+": "item", "@": "sign"}
@@ -72,7 +73,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[Block]:
             if table:
                 yield _table(table)
                 table = []
-            yield _block(line)
+            yield from _items(line) if line.startswith(f"+ {_SEAL}") else (_block(line),)
     if table:
         yield _table(table)
 
@@ -87,6 +88,15 @@ def _block(line: str) -> Block:
     if kind is None:
         return Block("text", opened(line))
     return Block(kind, opened(rest.strip(" ")))  # the two full-width spaces of a closing stay
+
+
+def _items(line: str) -> Iterator[Block]:
+    """A numbered item that begins with a value is one item for each line of it; numbers typed before these go."""
+    said = [one.strip() for one in opened(line[2:]).split("\n") if one.strip()]
+    typed = [_TYPED.match(one) for one in said]
+    numbered = [found[1] for found in typed if found] == [str(place) for place in range(1, len(said) + 1)]
+    for one, found in zip(said, typed, strict=True):
+        yield Block("item", one[found.end():] if numbered and found else one)
 
 
 def _table(lines: Sequence[str]) -> Block:

@@ -121,7 +121,7 @@ class Writer:
         root = missing.path.partition(".")[0]
         kind = self.say(_LAWYER if root == "lawyer" else missing.record.title).lower()
         of = self.say("{of} {which}", of=kind, which=missing.which).strip()
-        return self.say("{what} of the {of}", what=label, of=of)
+        return self.say("{what} ({of})", what=label, of=of)
 
     def date(self, day: dt.date) -> str:
         """2026年11月3日, 3 November 2026."""
