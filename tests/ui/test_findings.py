@@ -252,6 +252,30 @@ def test_what_is_typed_outlives_a_save_elsewhere(office: Office, store: Store, l
         assert session.get_one(Collector, 1).notified_on == dt.date(2026, 1, 5)
 
 
+def test_an_answer_half_typed_stands_there_again_until_it_is_given(
+        office: Office, store: Store, lender: Matter, shown: Shown, until: Until) -> None:
+    with store.work() as session:
+        session.get_one(Collector, 1).notified_on = None
+    call(store, lender, "2026-11-03T10:00:00")
+    panel = panel_of(page_of(office, lender, shown, until))
+    asking(panel, "notified_on", until)
+    QTest.keyClicks(panel.questions.typed, "2026-01-")
+    until(lambda: drafts(store))  # the program dies here
+    again = panel_of(page_of(office, lender, shown, until))
+    until(lambda: again.questions.asked)
+    place = Opening(store, drafts(store)[0])()[1]
+    assert place is not None
+    assert place.record is not None
+    again.select(place.record)
+    assert again.questions.question.field == "notified_on"
+    until(again.questions.typed.text)
+    assert again.questions.typed.text() == "2026-01-"
+    QTest.keyClicks(again.questions.typed, "05")
+    QTest.keyClick(again.questions.typed, Qt.Key.Key_Return)
+    until(lambda: not any(one.field == "notified_on" for one in again.questions.asked))
+    assert drafts(store) == []
+
+
 def test_typed_answers_are_read_or_refused() -> None:
     assert understood("people_count", "3", ZONE) == 3
     with pytest.raises(InvalidEntry):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from casedesk.base import times
 from casedesk.base.errors import Unreachable
@@ -14,6 +14,9 @@ from casedesk.records import Draft
 from casedesk.records.rights import Right
 from casedesk.store import aside
 from casedesk.store.cabinet import Store
+
+INPUTS = "inputs/"
+"""What the keys begin with of what is typed into a calculation: it stands there again, and waits for nobody."""
 
 
 def own_key(store: Store, key: str) -> str:
@@ -65,15 +68,19 @@ def draft(store: Store, key: str) -> Draft | None:
 
 
 def drafts(store: Store) -> list[Draft]:
-    """The drafts of who works, the latest first."""
+    """The drafts of who works that wait to be finished, the latest first."""
     with store.read() as session:
-        return list(session.scalars(select(Draft).where(_own(store)).order_by(Draft.at.desc())))
+        return list(session.scalars(select(Draft).where(_waiting(store)).order_by(Draft.at.desc())))
 
 
 def draft_count(store: Store) -> int:
     """How many forms wait unfinished."""
     with store.read() as session:
-        return session.scalar(select(func.count()).select_from(Draft).where(_own(store))) or 0
+        return session.scalar(select(func.count()).select_from(Draft).where(_waiting(store))) or 0
+
+
+def _waiting(store: Store) -> ColumnElement[bool]:
+    return and_(_own(store), Draft.key.not_like(f"{INPUTS}%"))
 
 
 def _own(store: Store) -> ColumnElement[bool]:

@@ -193,6 +193,7 @@ def clocks(store: Store, matter_id: int, lang: Language | None = None) -> list[D
 class Question:
     """A fact that would decide whether a rule is touched."""
 
+    id: int
     uuid: uuids.UUID
     rule: str
     title: str
@@ -213,8 +214,9 @@ def questions(store: Store, matter_id: int, lang: Language | None = None) -> lis
             Finding.matter_id == matter_id, Finding.state == FindingState.QUESTION)
             .order_by(Finding.rule, Finding.asks, Finding.creditor_id, Finding.collector_id)).all()
         found = [(one, rule_of(book, one), party(session, one)) for one in kept]
-    return [Question(one.uuid, one.rule, rule.title[chosen] if rule else one.rule, why(rule, one, words(chosen)),
-                     one.asks, _choices(one.asks, chosen), rows(store, one.id), named) for one, rule, named in found]
+    return [Question(one.id, one.uuid, one.rule, rule.title[chosen] if rule else one.rule,
+                     why(rule, one, words(chosen)), one.asks, _choices(one.asks, chosen), rows(store, one.id), named)
+            for one, rule, named in found]
 
 
 def _choices(field: str, lang: Language) -> list[tuple[Any, str]]:

@@ -14,6 +14,7 @@ from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.banner import Banner
 from casedesk.ui.command_box import CommandBox
+from casedesk.ui.forms.lines import KeptLines
 from casedesk.ui.office import Office
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place, Trail
@@ -168,6 +169,8 @@ class Frame(QWidget):
             FiledDialog(self.window(), self.office, draft.values["matter"], Path(draft.values["packed"])).open()
         elif place is not None:
             self.go(place)
+        elif "lines" in draft.values:
+            self.office.say(tr("What this draft was typed for is gone."))
         elif draft.values.get("table") in BY_TABLE:
             RecordDialog.open_draft(self, self.office, BY_TABLE[draft.values["table"]], draft)
 
@@ -254,7 +257,7 @@ class Frame(QWidget):
         self.tabs.removeTab(at)
         self.trail.forget(*place.tab)
         self.stack.removeWidget(page)
-        page.leave()
+        _leave(page)
         page.deleteLater()
         self.go(self.tabs.tabData(self.tabs.currentIndex()))
 
@@ -271,7 +274,7 @@ class Frame(QWidget):
         self._count.stop()
         self._idle.stop()
         for page in self.pages.values():
-            page.leave()
+            _leave(page)
 
     # counts
 
@@ -302,3 +305,9 @@ class Frame(QWidget):
         if here is not None:
             self.rail.mark(here)
         self.status.count_drafts(counts.drafts)
+
+
+def _leave(page: Page) -> None:
+    page.leave()
+    for lines in page.findChildren(KeptLines):
+        lines.leave()

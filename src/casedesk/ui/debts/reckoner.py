@@ -20,11 +20,13 @@ from casedesk.calc.court_fees import HALF, THIRD
 from casedesk.calc.lpr import LprTable
 from casedesk.calc.said import Said, percent
 from casedesk.calc.setoff import SEVERAL, Share
+from casedesk.casework.drafts import INPUTS
 from casedesk.casework.statement import add_lpr, lpr_table, spread
 from casedesk.records import Creditor, Debt
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.forms.moments import read_day
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
@@ -109,6 +111,7 @@ class ReckonerPanel(QWidget):
         self._wire()
         self.reckon()
         self.read()
+        self.kept.ask(About(f"{INPUTS}reckoner/{facts.id}"))
 
     def _money(self, name: str) -> QLineEdit:
         line = self._line(name, 14)
@@ -158,6 +161,11 @@ class ReckonerPanel(QWidget):
         self.creditor.currentIndexChanged.connect(self._creditor_chosen)
         self.debt.currentIndexChanged.connect(self.spread)
         self.add.clicked.connect(self._add)
+        self.kept = KeptLines(self.office, {
+            "claim": self.claim, "damages": self.damages, "payment": self.payment, "since": self.since,
+            "one": self.one, "five": self.five, "source": self.source}, self)
+        self.kept.returned.connect(self.reckon)
+        self.kept.returned.connect(self.spread)
         self.office.changed.connect(self._heard)
 
     @Slot(object)
@@ -252,6 +260,7 @@ class ReckonerPanel(QWidget):
     def _added(self, nothing: object) -> None:
         for line in (self.since, self.one, self.five, self.source):
             line.clear()
+        self.kept.keep()
         self._say("", 2)
         self.read()
 

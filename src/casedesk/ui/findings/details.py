@@ -183,7 +183,7 @@ class FindingDetails(QWidget):
 
     def _decide(self, verb: Callable[[Store, UUID], None], keys: list[UUID]) -> None:
         self.problem.hide()
-        self.reason.rest()
+        self.reason.kept.rest()
         self.office.write(partial(_each, self.office.store, verb, keys), self._decided, self._could_not)
 
     @Slot(object)
@@ -194,7 +194,7 @@ class FindingDetails(QWidget):
 
     @Slot(object)
     def _could_not(self, problem: CasedeskError) -> None:
-        self.reason.keep_soon()
+        self.reason.kept.keep_soon()
         self._failed(str(problem))
 
     def _failed(self, said: str) -> None:

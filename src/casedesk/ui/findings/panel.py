@@ -136,16 +136,15 @@ class FindingsPanel(QWidget):
         self.details.show_picked(self.tree.picked())
 
     def select(self, record_id: int) -> None:
-        """Choose a finding, even one whose decision is hidden now."""
+        """Choose a finding, even one whose decision is hidden now, or show a question."""
+        if self.questions.show_question(record_id):
+            self._wanted = None
+            return
         one = next((one for one in self.found if one.id == record_id), None)
         self._wanted = record_id if one is None else None
         if one is not None:
             self.chips[one.state].setChecked(True)
             self.tree.choose([one.uuid])
-
-    def leave(self) -> None:
-        """Keep what is typed."""
-        self.details.reason.leave()
 
     @Slot(int)
     def go_incident(self, incident_id: int) -> None:

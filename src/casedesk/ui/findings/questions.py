@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
@@ -17,10 +18,13 @@ from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import tr, trn
 from casedesk.base.typed_time import read_time
 from casedesk.casework import findings
+from casedesk.casework.drafts import drop_draft
 from casedesk.casework.findings import Question
 from casedesk.records import Incident
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
+from casedesk.ui.findings.reason import of_finding
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.office import Office
 
 _MOST = 200
@@ -77,6 +81,7 @@ class Questions(QWidget):
         self.typed = QLineEdit()
         self.typed.setAccessibleName(tr("Answer"))
         self.typed.returnPressed.connect(self._answer_typed)
+        self.kept = KeptLines(office, {"answer": self.typed}, self)
         self.problem = parts.text("", tone="error")
         head = parts.row(self.counted, self.back, self.next, self.text, gap=2)
         head.setStretch(3, 1)
@@ -102,6 +107,14 @@ class Questions(QWidget):
             self._show(stays=True, only=self.whom.currentData())
         else:
             self._show()
+
+    def show_question(self, record_id: int) -> bool:
+        """Show the question that is this record; whether it is asked at all."""
+        at = next((at for at, one in enumerate(self.asked) if one.id == record_id), None)
+        if at is not None and at != self.at:
+            self.at = at
+            self._show()
+        return at is not None
 
     @property
     def question(self) -> Question:
@@ -145,7 +158,6 @@ class Questions(QWidget):
             self.choices.addWidget(button)
         if not one.choices:
             wanted = {"people_count": tr("How many people"), "at": tr("Day and time")}.get(one.field, tr("Day"))
-            self.typed.clear()
             self.typed.setPlaceholderText(wanted)
             self.typed.setFixedWidth(look.chars(self.typed, 20))
             self.choices.addWidget(self.typed)
@@ -153,6 +165,7 @@ class Questions(QWidget):
             button = parts.button(tr("Answer"))
             button.clicked.connect(self._answer_typed)
             self.choices.addWidget(button)
+        self.kept.ask(None if one.choices else About(_key(one.uuid), one.text, of_finding(one.uuid)))
 
     @Slot(object)
     def _offer_incidents(self, found: tuple[Question, list[tuple[int, str]]]) -> None:
@@ -212,7 +225,8 @@ class Questions(QWidget):
     def answer(self, value: object) -> None:
         """Answer the question shown, for all of its incidents or the one chosen."""
         only = self.whom.currentData()
-        self.office.write(partial(findings.answer, self.office.store, self.question.uuid, value,
+        self.kept.rest()
+        self.office.write(partial(_answer, self.office.store, self.question.uuid, value,
                                   None if only is None else [only]), self._answered, self._could_not)
 
     @Slot(object)
@@ -223,4 +237,15 @@ class Questions(QWidget):
 
     @Slot(object)
     def _could_not(self, problem: CasedeskError) -> None:
+        self.kept.keep_soon()
         self.problem.setText(str(problem))
+
+
+def _answer(store: Store, question: UUID, value: object, incidents: Sequence[int] | None) -> int:
+    changed = findings.answer(store, question, value, incidents)
+    drop_draft(store, _key(question))
+    return changed
+
+
+def _key(question: UUID) -> str:
+    return f"answer/{question}"

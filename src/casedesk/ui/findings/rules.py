@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import N_, language, tr, trn
 from casedesk.casework import findings
+from casedesk.casework.drafts import INPUTS, drop_draft
 from casedesk.records.words import Jurisdiction
 from casedesk.rules.rulebook import Rule, Rulebook, shipped
 from casedesk.store.cabinet import Store
@@ -30,6 +31,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.cut import LongWords
 from casedesk.ui.findings import signs
 from casedesk.ui.findings.thresholds import NAMES, understood, written
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.office import Office
 from casedesk.ui.tables.plain import PlainModel, PlainRow
 from casedesk.ui.tables.view import RowsView
@@ -54,6 +56,7 @@ class RulesPanel(QWidget):
     def __init__(self, office: Office, jurisdiction: Jurisdiction) -> None:
         super().__init__()
         self.office, self.jurisdiction = office, jurisdiction
+        self.kept: KeptLines | None = None
         self.book: Rulebook | None = None
         self.rule: Rule | None = None
         self.entries: dict[str, QLineEdit] = {}
@@ -142,6 +145,9 @@ class RulesPanel(QWidget):
         rule = self.rule
         if rule is None:
             return
+        if self.kept is not None:
+            self.kept.leave()
+            self.kept.deleteLater()
         parts.clear(self.body)
         parts.clear(self.thresholds)
         self.problem.setText("")
@@ -179,8 +185,9 @@ class RulesPanel(QWidget):
 
     def _offer_thresholds(self, rule: Rule) -> None:
         self.entries = {}
-        for at, (name, value) in enumerate(rule.parameters.items()):
-            entry = QLineEdit(written(value, name))
+        said = {name: written(value, name) for name, value in rule.parameters.items()}
+        for at, name in enumerate(rule.parameters):
+            entry = QLineEdit(said[name])
             entry.setMinimumWidth(look.chars(entry, 10))
             entry.setMaximumWidth(look.chars(entry, 24))
             entry.setAccessibleName(tr(NAMES.get(name, name)))
@@ -188,6 +195,8 @@ class RulesPanel(QWidget):
             self.thresholds.addWidget(parts.text(tr(NAMES.get(name, name)), tone="faint", wrap=True), at, 0)
             self.thresholds.addWidget(entry, at, 1)
             self.entries[name] = entry
+        self.kept = KeptLines(self.office, self.entries, self)
+        self.kept.ask(About(_key(self.jurisdiction, rule), said=said))
         self.change.setVisible(bool(self.entries))
         self.shipped.setVisible(rule.changed)
 
@@ -217,9 +226,10 @@ class RulesPanel(QWidget):
         self._write(on=None, parameters=None)
 
     def _write(self, *, on: bool | None, parameters: dict[str, Any] | None) -> None:
-        if self.rule is not None:
+        if self.rule is not None and self.kept is not None:
             self.problem.setText("")
-            self.office.write(partial(findings.set_rule, self.office.store, self.jurisdiction, self.rule.id, on=on,
+            self.kept.rest()
+            self.office.write(partial(_change, self.office.store, self.jurisdiction, self.rule, on=on,
                                       parameters=parameters), self._kept, self._could_not)
 
     @Slot()
@@ -249,8 +259,19 @@ class RulesPanel(QWidget):
     @Slot(object)
     def _could_not(self, problem: CasedeskError) -> None:
         self.problem.setText(str(problem))
+        if self.kept is not None:
+            self.kept.keep_soon()
         if self.rule is not None:
             self.switch.setChecked(self.rule.on)  # the switch says what is kept, not what was wanted
+
+
+def _change(store: Store, jurisdiction: Jurisdiction, rule: Rule, **made: Any) -> None:
+    findings.set_rule(store, jurisdiction, rule.id, **made)
+    drop_draft(store, _key(jurisdiction, rule))
+
+
+def _key(jurisdiction: Jurisdiction, rule: Rule) -> str:
+    return f"{INPUTS}rule/{jurisdiction.value}/{rule.id}"
 
 
 def _own(store: Store, jurisdiction: Jurisdiction, path: Path) -> None:

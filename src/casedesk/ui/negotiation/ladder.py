@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr
 from casedesk.casework.agreements import agreement_from
+from casedesk.casework.drafts import INPUTS
 from casedesk.casework.negotiation import MOST_COMPARED, Compared, compare, counter_offer
 from casedesk.casework.records import Saved
 from casedesk.records import Offer
@@ -19,6 +20,7 @@ from casedesk.records.words import Side
 from casedesk.ui import captions, look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.charts.convergence import ConvergencePlot
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.negotiation import rows
 from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.negotiation.which import WhichDebt
@@ -90,6 +92,8 @@ class LadderPanel(QWidget):
         self.call.clicked.connect(self._to_call)
         self.compare.clicked.connect(self._compare)
         self.discount.returnPressed.connect(self._compare)
+        kept = KeptLines(self.office, {"discount": self.discount}, self)
+        kept.ask(About(f"{INPUTS}ladder/{self.facts.id}"))
         self.to_schedule.clicked.connect(self._to_schedule)
         self.chart.offer_chosen.connect(self._to_offer)
         self.which.chosen.connect(self._agree)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import tr
+from casedesk.casework.drafts import INPUTS
 from casedesk.casework.negotiation import Planned, planned, proposed
 from casedesk.casework.records import Saved
 from casedesk.records import Offer
@@ -21,6 +22,7 @@ from casedesk.ui.allowed import only_with
 from casedesk.ui.forms.defaults import defaults
 from casedesk.ui.forms.form import Form
 from casedesk.ui.forms.keeping import Keeping, Saving
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.negotiation.asking import Act, Asking
 from casedesk.ui.negotiation.outcome import Outcome
 from casedesk.ui.office import Office
@@ -77,6 +79,9 @@ class PlannerPanel(QWidget):
         self._late.timeout.connect(self._keep)
         self.form.changed.connect(self._edited)
         self.discount.textEdited.connect(self._soon.start)
+        kept = KeptLines(self.office, {"discount": self.discount}, self)
+        kept.returned.connect(self._soon.start)
+        kept.ask(About(f"{INPUTS}planner/{self.facts.id}"))
         self.propose.clicked.connect(self._propose)
         self.offer.clicked.connect(self._offer)
         self.asking.busy.connect(self._may)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -10,8 +13,10 @@ from casedesk.base.i18n import language, tr, trn
 from casedesk.casework import importing
 from casedesk.casework.sealing import set_timestamp_server, timestamp_server
 from casedesk.casework.settings import firm_name, set_firm
+from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
+from casedesk.ui.forms.lines import About, KeptLines
 from casedesk.ui.office import Office
 from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.letter_templates import LetterTemplates
@@ -121,6 +126,9 @@ class SettingsPage(Page):
         only_with(self.office, "recovery", self.recovery, self.new_key)
         self.problem = parts.text("", tone="error", wrap=True)
         self._row("", self.problem)
+        self._kept = {name: KeptLines(self.office, {name: line}, self) for name, line in (
+            ("who", self.who), ("firm", self.firm), ("server", self.server))}
+        self._kept["who"].ask(_about("who", self.who.text()))
 
     @Slot()
     def _move(self) -> None:
@@ -174,18 +182,16 @@ class SettingsPage(Page):
 
     @Slot(object)
     def _show_firm(self, name: str) -> None:
-        if not self.firm.hasFocus():
-            self.firm.setText(name)
+        self._kept["firm"].ask(_about("firm", name))
 
     @Slot(object)
     def _show_server(self, url: str) -> None:
-        if not self.server.hasFocus():
-            self.server.setText(url)
+        self._kept["server"].ask(_about("server", url))
 
     @Slot()
     def _set_server(self) -> None:
         url = self.server.text()
-        self.office.write(lambda: set_timestamp_server(self.office.store, url), self._firm_set, self._failed)
+        self.office.write(partial(_put, set_timestamp_server, self.office.store, url), self._server_set, self._failed)
 
     @Slot()
     def _set_language(self) -> None:
@@ -211,17 +217,34 @@ class SettingsPage(Page):
         if name and not self.who.isReadOnly():
             self.office.preferences.who = name
             self.office.store.who = name
+            self._taken("who", name)
 
     @Slot()
     def _set_firm(self) -> None:
         name = self.firm.text()
-        self.office.write(lambda: set_firm(self.office.store, name), self._firm_set, self._failed)
+        self.office.write(partial(_put, set_firm, self.office.store, name), self._firm_set, self._failed)
 
     @Slot(object)
-    def _firm_set(self, nothing: object) -> None:
+    def _firm_set(self, name: str) -> None:
+        self._taken("firm", name)
+
+    @Slot(object)
+    def _server_set(self, url: str) -> None:
+        self._taken("server", url)
+
+    def _taken(self, name: str, said: str) -> None:
         self.problem.setText("")
-        self.office.drafts_changed.emit()
+        self._kept[name].taken({name: said})
 
     @Slot(object)
     def _failed(self, problem: CasedeskError) -> None:
         self.problem.setText(str(problem))
+
+
+def _about(name: str, said: str) -> About:
+    return About(f"settings/{name}", tr("Settings"), {"place": ["settings"]}, {name: said})
+
+
+def _put(put: Callable[[Store, str], object], store: Store, said: str) -> str:
+    put(store, said)
+    return said

@@ -76,5 +76,5 @@ class Switched(QWidget):
     def leave(self) -> None:
         """Keep what is typed."""
         for widget in self._made.values():
-            if isinstance(widget, (RecordsPanel, PlannerPanel, FindingsPanel)):
+            if isinstance(widget, (RecordsPanel, PlannerPanel)):
                 widget.leave()

@@ -15,12 +15,14 @@ from casedesk.ui.places import Place
 
 @dataclass(frozen=True)
 class Opening:
-    """The draft, and the place of its record; no place when the record is new."""
+    """The draft, and its place or that of its record; no place when the record is new."""
 
     store: Store
     draft: Draft
 
     def __call__(self) -> tuple[Draft, Place | None]:
+        if "place" in self.draft.values:
+            return self.draft, Place(*self.draft.values["place"])
         kind = BY_TABLE.get(str(self.draft.values.get("table", "")))
         if kind is None or self.draft.values.get("version") is None:
             return self.draft, None
