@@ -33,7 +33,7 @@ test: ready
 BOTH = $(addprefix tests/store/test_,work.py browse.py overview.py backup.py) $(addprefix tests/casework/test_,users.py rights.py visibility.py check.py destruction.py evidence.py exchange.py filings.py findings.py history.py importing.py incidents.py negotiation.py records.py)
 test-pg: ready
 	@packaging/postgres.sh
-	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py tests/store/test_vault_office.py tests/store/test_row_security.py tests/store/test_watching.py tests/store/test_lost_answers.py tests/casework/test_moving.py tests/casework/test_new_key.py tests/flows/test_office.py tests/ui/test_desks.py
+	$(OFFSCREEN) $(PYTEST) -q tests/store/test_office.py tests/store/test_vault_office.py tests/store/test_row_security.py tests/store/test_watching.py tests/store/test_lost_answers.py tests/store/test_salvaging.py tests/casework/test_moving.py tests/casework/test_new_key.py tests/flows/test_office.py tests/ui/test_desks.py
 	$(OFFSCREEN) CASEDESK_TEST_OFFICE=1 $(PYTEST) -q -m "not sqlite and not slow" $(BOTH)
 
 test-slow: ready

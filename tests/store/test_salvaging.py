@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 
@@ -12,12 +13,15 @@ from casedesk.base import times
 from casedesk.base.errors import NotAllowed, StoreUnavailable
 from casedesk.casework import check
 from casedesk.casework.evidence import add_files
+from casedesk.casework.matters import add_matter
 from casedesk.records import Incident, Matter
 from casedesk.records.words import UserRole
 from casedesk.store import bulk, keys, salvaging
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.salvaging import salvage
+from tests import postgres
 from tests.casework.firm import NAMES, password, staff
+from tests.conftest import QUICK
 
 pytestmark = pytest.mark.sqlite
 _PAGE = 4096
@@ -77,8 +81,8 @@ def test_lost_pages_cost_their_rows_alone_and_are_named(folder: Path, tmp_path: 
 def test_what_belongs_to_a_lost_record_is_left_out_or_parted_from_it(folder: Path, tmp_path: Path,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     rows = salvaging._Damaged.rows
-    monkeypatch.setattr(salvaging._Damaged, "rows", lambda self, table, written: (
-        iter(()) if table == "matter" else rows(self, table, written)))
+    monkeypatch.setattr(salvaging._Damaged, "rows", lambda self, table, names: (
+        iter(()) if table.name == "matter" else rows(self, table, names)))
     found = salvage(folder, tmp_path / "new", unlock)
     assert found.orphans["incident"] == 600
     assert "incident: 600 rows are left out, because the record they belong to is lost." in found.lost()
@@ -106,3 +110,39 @@ def test_an_owner_salvages(store: Store, tmp_path: Path) -> None:
         salvage(store.folder, tmp_path / "new", lambda folder: keys.unlock(
             folder, password(UserRole.LAWYER), NAMES[UserRole.LAWYER]))
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("all_there", [False, True])
+def test_of_an_offices_database_all_comes_over_that_the_server_can_read(
+        postgres_server: postgres.Server, tmp_path: Path, all_there: bool) -> None:
+    address = postgres.database(postgres_server)
+    office, _ = Store.create(tmp_path / "office", "pass", who="tester", cost=QUICK, address=address,
+                             all_there=all_there)
+    with office:
+        add_matter(office, ref="A-1", title="t", client="c")
+        (tmp_path / "proof.txt").write_text("proof", encoding="utf-8")
+        add_files(office, 1, [tmp_path / "proof.txt"])
+        with office.work() as session:
+            bulk.add(session, Incident(matter_id=1), [
+                {"at": times.from_millis(1_793_800_000_000 + number), "words": f"第{number}次"}
+                for number in range(600)])
+    found = salvage(office.folder, tmp_path / "whole", unlock)
+    assert (found.lost(), found.rows["incident"]) == ([], 600)
+    with Store.open(tmp_path / "whole", unlock(tmp_path / "whole")) as again:
+        assert check.verify(again) == []
+
+    with psycopg.connect(postgres.of_administrator(address), autocommit=True) as server:
+        [(data, file)] = server.execute("SELECT current_setting('data_directory'), pg_relation_filepath('incident')")
+        server.execute("CHECKPOINT")
+    postgres_server.stop()
+    with Path(data, file).open("r+b") as blocks:
+        blocks.seek(2 * 8192)
+        blocks.write(random.Random(1).randbytes(8192))
+    postgres_server.start()
+    found = salvage(office.folder, tmp_path / "new", unlock)
+    assert [line.partition(" of the")[0] for line in found.lost()] == ["incident: block 2"]
+    with Store.open(tmp_path / "new", unlock(tmp_path / "new")) as again, again.read(whole=True) as session:
+        there = session.scalar(select(func.count()).select_from(Incident))
+        assert there is not None
+        assert 500 < found.rows["incident"] == there < 600
+        assert {one.verdict for one in check.verify(again)} == {"deleted"}
