@@ -66,6 +66,9 @@ class Coverage:
         for start, end in zip(self._starts, self._ends, strict=True):
             yield from map(chr, range(start, end + 1))
 
+    def __len__(self) -> int:
+        return sum(self._ends) - sum(self._starts) + len(self._starts)
+
 
 def coverage(face: Face) -> Coverage:
     """The characters of a face."""

@@ -106,7 +106,7 @@ class _Glyphs(Mapping[int, int]):
         return map(ord, self._known)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return len(self._known)
 
 
 class _Widths(Mapping[int, float]):

@@ -34,7 +34,8 @@ def measure() -> Iterator[Row]:
 
 
 def _signing(folder: Path, out: Path) -> Row:
-    write(str(folder), str(out / "bundle.pdf"))
+    for _ in write(str(folder), str(out / "bundle.pdf")):
+        pass
     signer = signing.certificate(certificate_file(out / "firm.p12"), PASSPHRASE)
     with running(Authority()) as url:
         server = signing.Server(url)

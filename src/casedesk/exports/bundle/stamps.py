@@ -25,22 +25,23 @@ class Stamp:
     def __init__(self, letters: Letters, profile: Profile, numbers: Numbers, total: int) -> None:
         self._letters, self._profile, self._numbers, self._total = letters, profile, numbers, total
         self.fonts: dict[str, None] = {}
-        self._left = lru_cache(maxsize=1000)(self._marked)
+        self._beside = lru_cache(maxsize=1000)(self._marked)
 
     def page(self, band: Band, page: int, mark: str = "") -> bytes:
         """The stamp of one page of the document, from 1."""
         text = self._profile.page.format(page=self._numbers(page), pages=self._total)
         wide = width_of(text, STAMP.face, STAMP.size)
-        scale = self._fitting(band, mark, wide)
+        left, scale = self._beside(band, mark, wide)
         at = (band.x + band.width - _edge(band) - wide * scale, band.y + _BASE * band.scale)
-        return f"{self._left(band, mark, scale)}{self._text(at, text, STAMP, scale)}".encode("latin-1")
+        return f"{left}{self._text(at, text, STAMP, scale)}".encode("latin-1")
 
-    def _marked(self, band: Band, mark: str, scale: float) -> str:
-        """What is the same on all pages of an exhibit."""
+    def _marked(self, band: Band, mark: str, wide: float) -> tuple[str, float]:
+        """The exhibit's mark, which is the same beside all texts so wide, and the scale of both."""
+        scale = self._fitting(band, mark, wide)
         if not mark:
-            return "0 g "
+            return "0 g ", scale
         shown = self._text((band.x + _edge(band), band.y + _BASE * band.scale), mark, STAMP_STRONG, scale)
-        return f"0 g {shown} "
+        return f"0 g {shown} ", scale
 
     def _fitting(self, band: Band, mark: str, wide: float) -> float:
         """As large as the page asks for, smaller where mark and a text so wide would not fit beside each other."""
@@ -57,7 +58,8 @@ class Stamp:
     def _text(self, at: tuple[float, float], text: str, style: Style, scale: float) -> str:
         x, y = at
         codes = self._letters.codes(text, style.face)
-        self.fonts.update(dict.fromkeys(font for font, _ in codes))
+        for font, _ in codes:
+            self.fonts[font] = None
         return f"BT {x:.2f} {y:.2f} Td {operators(codes, round(style.size * scale, 2))}ET"
 
 

@@ -154,7 +154,6 @@ def _bound(
     draft: Draft, assembly: Assembly, found: list[Examined], *, slip_sheets: bool, progress: Progress,
 ) -> tuple[list[Examined], Binding]:
     """The exhibits put together and stamped. A file found to be damaged only now is treated like one found before."""
-    wanted = looking.files(draft)
     slipped: dict[int, Examined] = {}
     while True:
         try:
@@ -169,7 +168,7 @@ def _bound(
             return found, binding
         except Late as late:
             number = next(number for number, one in enumerate(found) if one is late.exhibit)
-            slipped[number] = looking.slipped(wanted[number], late.problem)
+            slipped[number] = looking.slipped(looking.files(draft)[number], late.problem)
         found = [slipped.get(number, one) for number, one in enumerate(looking.look(draft, assembly, silent))]
         if not slip_sheets and (refused := looking.refusal(draft.exhibits, found, draft.say)):
             raise refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pikepdf
 from pikepdf import Array, Dictionary, Object
 
 from casedesk.exports.pages import A4
@@ -42,9 +43,10 @@ _NONE = Attributes(None, None, None, None)
 
 
 class Family:
-    """The pages' attributes, each parent asked once."""
+    """The attributes of a document's pages, each parent asked once."""
 
-    def __init__(self) -> None:
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
         self._known: dict[tuple[int, int], Attributes] = {}
 
     def of(self, node: Object, depth: int = 0) -> Attributes:
@@ -61,7 +63,10 @@ class Family:
             return _NONE
         known = self._known.get(parent.objgen)
         if known is None:
-            known = self._known[parent.objgen] = self.of(parent, depth + 1)
+            known = self.of(parent, depth + 1)
+            if known.resources is not None and not known.resources.is_indirect:  # or each page would get a copy
+                known = known._replace(resources=self._pdf.make_indirect(known.resources))
+            self._known[parent.objgen] = known
         return known
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from pikepdf import Object
 
 from casedesk.base.i18n import Say
 from casedesk.exports.exhibits.active import annotations_of, is_flattened, notice_annotations
-from casedesk.exports.exhibits.boxes import Box, Family, turned, visible
+from casedesk.exports.exhibits.boxes import Attributes, Box, Family, turned, visible
 from casedesk.exports.exhibits.dots import dots_per_inch
 from casedesk.exports.exhibits.drawing import Unread, instructions, streams_of
 from casedesk.exports.exhibits.findings import NotShown
@@ -21,6 +22,7 @@ LARGEST, SMALLEST = 1189 / 25.4 * 72, 50 / 25.4 * 72
 _LONGEST_READ = 8 << 20
 """Reading longer instructions to their end takes too long."""
 _FINEST, _WORTH_MEASURING = 300 * 1.02, 150
+_DRAWN_BY = re.compile(rb" /Contents \d+ \d+ R")
 
 
 class Sheet(NamedTuple):
@@ -57,24 +59,40 @@ class Look:
 
 def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
     """Look at every page; raises `NotShown` when there is none."""
-    tally, family = Tally(), Family()
+    tally, known = Tally(), _Known(Family(pdf))
     pages = [page.obj for page in pdf.pages]
     faults = len(pdf.get_warnings())
-    alike: dict[Sheet, Sheet] = {}
-    sheets = tuple(alike.setdefault(sheet, sheet) for sheet in (
-        _sheet(pdf, page, number, family, tally) for number, page in enumerate(pages)))
+    sheets = tuple(_sheet(pdf, page, number, known, tally) for number, page in enumerate(pages))
     if not sheets:
         raise NotShown(
             "no-pages", say("The PDF has no pages."), say("Ask for the file again, or include a slip sheet."))
     return Look(sheets, tally, faults)
 
 
-def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, family: Family, tally: Tally) -> Sheet:
-    had = family.of(page)
-    annotated = "/Annots" in page
-    sheet = Sheet(
-        box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
-        cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
+class _Known:
+    """Sheets by what stands in their pages: those of a document mostly differ in what they draw alone."""
+
+    def __init__(self, family: Family) -> None:
+        self._family = family
+        self._alike: dict[bytes, tuple[Attributes, Sheet]] = {}
+        self._sheets: dict[Sheet, Sheet] = {}
+
+    def of(self, page: Object) -> tuple[Attributes, Sheet]:
+        """What the page has, of its own and from its parents, and how it is seen."""
+        told = _DRAWN_BY.sub(b"", page.unparse(resolved=True), count=1)
+        found = self._alike.get(told)
+        if found is None:
+            had = self._family.of(page)
+            annotated = "/Annots" in page
+            sheet = Sheet(
+                box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
+                cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
+            found = self._alike[told] = (had, self._sheets.setdefault(sheet, sheet))
+        return found
+
+
+def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, known: _Known, tally: Tally) -> Sheet:
+    had, sheet = known.of(page)
     whole = _read_whole(pdf, page, number, tally)
     if sheet.turned:
         tally.page("rotated", number)

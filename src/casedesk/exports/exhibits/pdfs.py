@@ -61,7 +61,8 @@ class _Held:
 def opened(stream: BinaryIO, password: str | None, say: Say) -> pikepdf.Pdf:
     """The document, repaired where that is possible; raises `NotShown`."""
     try:
-        return pikepdf.open(stream, password=password or "")
+        return pikepdf.open(stream, password=password or "", access_mode=pikepdf.AccessMode.stream,
+                            inherit_page_attributes=False)  # Family knows what pages have from their parents
     except pikepdf.PasswordError as trouble:
         if password:
             raise NotShown(

@@ -27,7 +27,7 @@ class Standing:
         self.matrices = {number: placing(sheet, paper) for number, sheet in enumerate(sheets) if not sheet.plain}
         self._moved: set[tuple[int, int]] = set()
         self._areas: dict[Sheet, tuple[Array, Band]] = {}
-        self._family = Family()
+        self._family = Family(pdf)
 
     def stand(self) -> list[Band]:
         """Do it; answers with the band of each page."""
@@ -51,7 +51,7 @@ class Standing:
         added = self._settle(page, number, sheet.turned) if sheet.annotated else b""
         matrix = self.matrices.get(number)
         if matrix is not None:
-            return self._lay(page, sheet.box, matrix, added)
+            return self._lay(page, sheet, matrix, added)
         return self._with_band(page, sheet)
 
     def _settle(self, page: Object, number: int, turned: int) -> bytes:
@@ -106,11 +106,11 @@ class Standing:
             for inner in found.values():
                 self._turn_appearances(inner, matrix, depth + 1)
 
-    def _lay(self, page: Object, box: Box, matrix: Matrix, added: bytes) -> Band:
+    def _lay(self, page: Object, sheet: Sheet, matrix: Matrix, added: bytes) -> Band:
         """Draw the old page as one drawing on a new one."""
-        width, height = _size(box, matrix)
+        width, height = _size(sheet.box, matrix)
         scale = band_scale(width, height)
-        resources = Dictionary(XObject=Dictionary({"/CdPage": self._drawing(page, box)}))
+        resources = Dictionary(XObject=Dictionary({"/CdPage": self._drawing(page, sheet.box)}))
         old = page.get("/Resources")
         if added and isinstance(old, Dictionary):
             for name, one in old["/XObject"].items():
@@ -120,6 +120,8 @@ class Standing:
         page["/Contents"] = self.pdf.make_stream(b"q %s cm\n/CdPage Do\n%sQ\n" % (matrix.encode(), added))
         page["/MediaBox"] = Array([0, 0, width, height + BAND * scale])
         page["/Rotate"] = 0
+        if sheet.cropped:
+            page["/CropBox"] = page["/MediaBox"]
         for key in ("/Group", "/UserUnit"):
             if key in page:
                 del page[key]
