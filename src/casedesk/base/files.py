@@ -69,6 +69,13 @@ def sync_file(path: Path) -> None:
         _sync(file)
 
 
+def begin_sync(path: Path) -> None:
+    """Let the system begin to bring the file's bytes to the disk, where it takes such advice."""
+    if hasattr(os, "posix_fadvise"):
+        with path.open("rb") as file:
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def _sync(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())

@@ -1,14 +1,36 @@
-"""Memory that is free again goes back to the machine: the C library of Linux keeps it for itself else."""
+"""What is free again goes back to the machine; bytes as a file that the system knows."""
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
+from typing import BinaryIO, cast
+
+
+def as_file(content: bytes) -> BinaryIO:
+    """A file of these bytes that lies in memory alone.
+
+    On Linux it is one of the system's, an `io.FileIO`, which a library may map and then need not ask Python for each
+    piece; where there is none, or too many are open, an `io.BytesIO`.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            file = io.FileIO(os.memfd_create("casedesk"), "r+b")
+            file.write(content)
+            file.seek(0)
+            return cast("BinaryIO", file)
+    return io.BytesIO(content)
 
 
 def give_back() -> None:
-    """Give back what lies free; a long list or a bundle that is closed again leaves hundreds of megabytes."""
+    """Give back what lies free: the C library of Linux keeps it for itself else.
+
+    A long list or a bundle that is closed again leaves hundreds of megabytes.
+    """
     if (trim := _trim()) is not None:
         trim(0)
 

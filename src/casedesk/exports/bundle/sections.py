@@ -96,7 +96,9 @@ class Sections:
                           min_version="1.7", fix_metadata_version=False)  # our metadata names no version
 
     def close(self) -> None:
-        """Remove what was set aside."""
+        """Remove what was set aside, and let go of all documents and pages."""
+        self._only, self._surround = None, pikepdf.new()
+        self._leaves.clear()
         if self._joining is not None:
             self._joining.close()
 

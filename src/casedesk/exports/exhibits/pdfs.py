@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
@@ -59,9 +60,11 @@ class _Held:
 
 
 def opened(stream: BinaryIO, password: str | None, say: Say) -> pikepdf.Pdf:
-    """The document, repaired where that is possible; raises `NotShown`."""
+    """The document, repaired where that is possible; raises `NotShown`. What is mapped need not stay open."""
+    mapped = isinstance(stream, io.FileIO)
+    how = pikepdf.AccessMode.mmap if mapped else pikepdf.AccessMode.stream
     try:
-        return pikepdf.open(stream, password=password or "", access_mode=pikepdf.AccessMode.stream,
+        return pikepdf.open(stream, password=password or "", access_mode=how,
                             inherit_page_attributes=False)  # Family knows what pages have from their parents
     except pikepdf.PasswordError as trouble:
         if password:
@@ -73,6 +76,9 @@ def opened(stream: BinaryIO, password: str | None, say: Say) -> pikepdf.Pdf:
             say("Enter the password with the evidence, or include a slip sheet.")) from trouble
     except BROKEN as trouble:
         raise damaged(say) from trouble
+    finally:
+        if mapped:
+            stream.close()
 
 
 def damaged(say: Say) -> NotShown:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from casedesk.base.i18n import Say
+from casedesk.base.memory import as_file
 from casedesk.exports.exhibits import kinds
 from casedesk.exports.exhibits.findings import Examined, NotShown, Pages, Remark
 from casedesk.exports.exhibits.kinds import ExhibitFile, detect, is_sound_or_video
@@ -80,7 +81,7 @@ _READ_AS_TEXT = frozenset({"text/csv", "application/json", "text/xml", "applicat
 def _document(file: ExhibitFile) -> BinaryIO:
     """A small file in memory, a large one read piece by piece."""
     if file.size <= _IN_MEMORY:
-        return io.BytesIO(_read(file, -1))
+        return as_file(_read(file, -1))
     return io.BufferedReader(Source(file.open, file.size), 1 << 18)
 
 
