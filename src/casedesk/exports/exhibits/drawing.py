@@ -33,7 +33,7 @@ def instructions(stream: Stream) -> bytes:
     found = stream.get("/Filter")
     packing = list(found) if isinstance(found, Array) else [] if found is None else [found]
     packed = stream.read_raw_bytes()
-    if "/DecodeParms" not in stream and all(step == _FLATE for step in packing):
+    if all(step == _FLATE for step in packing) and "/DecodeParms" not in stream:
         for _ in packing:
             packed = _inflated(packed)
         return packed
