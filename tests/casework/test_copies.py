@@ -14,9 +14,9 @@ from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
 from casedesk.casework import copies, documents, evidence, maskings, package
 from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
-from casedesk.casework.personal_data import doubtful, finder, phone_spans, spans
+from casedesk.casework.personal_data import doubtful, finder, phone_spans, spans, typed_phones
 from casedesk.exports.cleaning import Found, masked
-from casedesk.exports.redaction import redact
+from casedesk.exports.redaction import Treatment, redact
 from casedesk.records import Client, ContactPerson, Evidence, Incident, Matter
 from casedesk.records.words import IdentityKind, MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
@@ -151,7 +151,8 @@ def test_nothing_is_left_where_a_reader_does_not_look(tmp_path: Path) -> None:
     "4111\u30001111\u30001111\u30001111", "４１１１－１１１１－１１１１－１１１１", "411111 1111111111",
     "110105491231002", "4111.1111.1111.1111", "4111/1111/1111/1111", "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
     "622 202 020 001 234 567 0", "6222020200012345670", "9558800200001234562", "5105105105105100", "378282246310005",
-    "219-09-9999", "219 09 9999", "AB 12 34 56 C"])
+    "219-09-9999", "219 09 9999", "219.09.9999", "AB 12 34 56 C", "ab-12-34-56-c", "11O10519491231OO2X",
+    "6222,0202,0001,2345,670"])
 def test_a_number_is_found_however_its_digits_are_written_and_parted(written: str) -> None:
     [found] = spans(f"号码：{written}。")
     assert written.endswith(f"号码：{written}。"[found.start:found.end])
@@ -160,7 +161,8 @@ def test_a_number_is_found_however_its_digits_are_written_and_parted(written: st
 @pytest.mark.parametrize("other", [
     "2026-11-03 2026-11-05", "13800000000 13900000000", "110105194912310021", "4111111111111112",
     "2026110300000009", "990105491231002", "110105491331002", "20261103 20261105 22", "5.20 6.30 8.11 7.13 5.10",
-    "a" * 30 + "6222020200012345670" + "b" * 15, "（2026）京0105民初12345号", "219099999", "GB 12 34 56 C"])
+    "a" * 30 + "6222020200012345670" + "b" * 15, "（2026）京0105民初12345号", "219099999",
+    "31 11-04 11-08 11-12 11-16", "GB 12 34 56 C"])
 def test_other_digits_are_no_number_of_a_person(other: str) -> None:
     assert list(spans(other)) == []
 
@@ -193,6 +195,13 @@ def test_telephones_are_found_however_they_are_written() -> None:
     text = "138-0000-1234 / 138 0000 1234 / +8613800001234 / １３８００００１２３４ / 138000012345"
     assert len(list(phone_spans(text, [f"+86 {PHONE}", "110"]))) == 4
     assert masked(f"a {ID}", lambda given: list(spans(given))) == "a **************002X"
+
+
+@pytest.mark.parametrize("held", [
+    "13800001234（妈妈）", "妈妈 138OOOO1234", "138 0000 l234 or 13900001234", "13900001234 13800001234",
+    "138 0000 1234 (weixin: ab12345678)", "13800001234转5"])
+def test_a_telephone_is_found_whatever_was_typed_beside_it(held: str) -> None:
+    assert len(list(phone_spans("call 138-0000-1234 / 138OOOO1234", list(typed_phones(held))))) == 2
 
 
 @pytest.mark.parametrize("shown", [
@@ -267,6 +276,66 @@ def test_on_a_scan_a_little_more_is_black_than_its_text_says(tmp_path: Path) -> 
     done = redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text)))
     assert done.pictures == [1]
     assert reds(tmp_path / "b.pdf") == 0
+
+
+def test_a_scan_whose_text_may_lie_elsewhere_is_withheld_where_nobody_looked(tmp_path: Path) -> None:
+    scan = Image.new("RGB", (800, 600), "white")
+    ImageDraw.Draw(scan).rectangle((95, 95, 320, 125), (250, 20, 20))  # the text lies far below
+    scan.save(tmp_path / "scan.png")
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
+    for said in (ID, "nothing"):
+        canvas.drawImage(str(tmp_path / "scan.png"), 0, 0, 400, 300)
+        written = canvas.beginText(52, 37)
+        written.setTextRenderMode(3)
+        written.textOut(said)
+        canvas.drawText(written)
+        canvas.showPage()
+    canvas.save()
+    unsure = Treatment(unsure=["not sure"])
+    done = redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text)), {0: unsure, 1: unsure})
+    assert [(one.page, one.tail) for one in done.withheld] == [(1, "002X")]
+    assert done.pictures == [2]
+    assert read(tmp_path / "b.pdf") == "notsurenothing"
+
+
+def written(path: Path, *pages: list[tuple[int, int, str]]) -> Path:
+    canvas = Canvas(str(path), pagesize=(400, 300), initialFontName="Helvetica")
+    for page in pages:
+        for x, y, text in page:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+@pytest.mark.parametrize("pages", [
+    [[(30, 40, "ID 1101051949"), (200, 20, "3")], [(30, 250, "1231002X as said")]],
+    [[(30, 200, "1"), (50, 200, "Zhang"), (150, 200, "11010519"), (300, 200, "a note"), (150, 188, "491231002X"),
+      (300, 188, "goes on")]],
+    [[(30, 200, "left"), (250, 200, "right"), (30, 185, "ID 11010519"), (250, 185, "words"), (30, 170, "4912 3100 2X"),
+      (250, 170, "more")]]], ids=["over two pages", "in a cell", "in a column"])
+def test_a_number_is_found_down_its_cell_and_over_the_end_of_a_page(
+        tmp_path: Path, pages: list[list[tuple[int, int, str]]]) -> None:
+    done = redact(written(tmp_path / "a.pdf", *pages), tmp_path / "b.pdf", lambda text: list(spans(text)))
+    assert {one.page for one in done.withheld} == set(range(1, len(pages) + 1))
+    assert read(tmp_path / "b.pdf") == ""
+
+
+def test_a_number_is_found_in_turned_lines(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
+    canvas.translate(100, 50)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "ID 1101051949")
+    canvas.drawString(0, -15, "1231002X")
+    canvas.save()
+    assert redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text))).withheld
+
+
+def test_digits_of_neighbouring_cells_are_no_number(tmp_path: Path) -> None:
+    rows = [(x, 200 - 15 * y, text) for y, line in enumerate((("41111111", "ab", "222"), ("11111111", "cd", "333")))
+            for x, text in zip((200, 100, 30), line, strict=True)]
+    source = written(tmp_path / "a.pdf", [*rows, (30, 100, "4111"), (60, 85, "111111111111")])
+    assert [one.tail for one in redact(source, tmp_path / "b.pdf", lambda text: list(spans(text))).withheld] == ["1111"]
 
 
 SECRET = (250, 20, 20)

@@ -19,7 +19,7 @@ from casedesk.ui.crash import CrashDialog
 from casedesk.ui.evidence.adding import ScanDialog
 from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.evidence.ordering import OrderDialog
-from casedesk.ui.filing import card
+from casedesk.ui.filing import masked
 from casedesk.ui.filing.section import FiledDialog
 from casedesk.ui.filing.wizard import FilingWizard
 from casedesk.ui.forms.dialog import RecordDialog
@@ -64,7 +64,7 @@ DIALOGS: dict[type[QDialog], Make] = {
     ScanDialog: lambda window, office, facts: ScanDialog(window, Path("folder"), []),
     ShortcutList: lambda window, office, facts: ShortcutList(window),
     TeamDialog: lambda window, office, facts: TeamDialog(window, office, facts.id),
-    card.MaskedDialog: lambda window, office, facts: card.MaskedDialog(window, office, 0),
+    masked.MaskedDialog: lambda window, office, facts: masked.MaskedDialog(window, office, 0),
     masked_of_matter.MaskedDialog: lambda window, office, facts: masked_of_matter.MaskedDialog(window, office,
                                                                                                facts.id),
     QFileDialog: lambda window, office, facts: QFileDialog(window),

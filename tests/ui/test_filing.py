@@ -21,11 +21,12 @@ from casedesk.casework.letters import Choice
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
-from casedesk.ui.filing.card import FiledCard, MaskedDialog
+from casedesk.ui.filing.card import FiledCard
 from casedesk.ui.filing.checklist import ChecklistStep, told_term
 from casedesk.ui.filing.choose_form import FormStep
 from casedesk.ui.filing.exhibits import ExhibitsStep
 from casedesk.ui.filing.keeping import Finding
+from casedesk.ui.filing.masked import MaskedDialog
 from casedesk.ui.filing.packing import PackStep
 from casedesk.ui.filing.preflight import PreflightStep
 from casedesk.ui.filing.preview import PreviewStep
@@ -456,7 +457,9 @@ def test_a_masked_copy_is_made_for_a_recipient(
     dialog.recipient.setText("某行业协会")
     dialog.out.setText(str(tmp_path / "copies" / "masked"))
     dialog.start()
-    until(lambda: not office.jobs.busy)
+    until(dialog.found.isVisible)
+    assert "1-1  1: 未提供" in dialog.found.toPlainText() or "1-1  1: withheld" in dialog.found.toPlainText()
+    assert "0 places blacked out" in dialog.found.toPlainText()
     assert package.verify(tmp_path / "copies" / "masked") == []
     assert {one.name for one in (tmp_path / "copies").iterdir()} == {"masked", "masked.zip"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
-from casedesk.exports.cleaning import masked
+from casedesk.exports.cleaning import Find, masked
 from casedesk.exports.redaction import Redacted, Treatment, pages_where, picture_pages, redact
 from casedesk.records.dossier import Dossier
 from casedesk.records.masking import Masking, decided
@@ -48,6 +48,19 @@ class Copied:
     doubtful: dict[str, list[int]] = field(default_factory=dict)
     """Pages of each file with digits like a person's number that fail its check: a person must look at them."""
 
+    def told(self) -> Iterator[str]:
+        """How each exhibit with pictures is shown, what is black, and what a person must look at."""
+        for one in self.pictured:
+            yield tr("{number}  {name}: {how}.", number=one.number, name=one.name, how=one.told(tr))
+        for name, found in self.files.items():
+            yield tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld))
+            if found.pictures:
+                yield tr("{name}: look at the pictures on the pages {pages}.", name=name,
+                         pages=", ".join(map(str, found.pictures)))
+            if self.doubtful[name]:
+                yield tr("{name}: digits like a person's number that fail its check are left on the pages {pages}; "
+                         "look at them.", name=name, pages=", ".join(map(str, self.doubtful[name])))
+
 
 @dataclass(frozen=True)
 class For:
@@ -76,7 +89,7 @@ def masked_copy(
     with documents.dossier(store, matter_id, lang) as dossier, package.whole_folder(out) as folder:
         find, done = personal_data.finder(dossier), Copied()
         doubt = partial(personal_data.doubtful, find=find)
-        plan = _Plan(told, dossier, recipient, words(lang))
+        plan = _Plan(told, dossier, recipient, words(lang), find)
         pages = sorted(packed.glob("*.pdf"))
         for number, file in enumerate(pages):
             progress(number, len(pages), file.name)
@@ -85,7 +98,8 @@ def masked_copy(
                 found = redact(file, folder / file.name, find, treated)
                 done.files[file.name] = found._replace(
                     pictures=[page for page in found.pictures if page not in plan.looked_at])
-                done.doubtful[file.name] = [page for page in pages_where(file, doubt) if page - 1 not in treated]
+                decided_on = {page for page, one in treated.items() if not one.unsure}
+                done.doubtful[file.name] = [page for page in pages_where(file, doubt) if page - 1 not in decided_on]
         done.pictured = plan.pictured
         kept_back = [masked(name, find) for name in _kept_back(packed)]
         _list_withheld(folder, done, kept_back, recipient=recipient.name, lang=lang)
@@ -98,8 +112,8 @@ def masked_copy(
 class _Plan:
     """What is done to each page that shows pictures, by what was decided of its exhibit."""
 
-    def __init__(self, told: Mapping[str, Any], dossier: Dossier, recipient: For, say: Say) -> None:
-        self._told, self._recipient, self._say = told, recipient, say
+    def __init__(self, told: Mapping[str, Any], dossier: Dossier, recipient: For, say: Say, find: Find) -> None:
+        self._told, self._recipient, self._say, self._find = told, recipient, say, find
         self._kept = {str(one.uuid): one.maskings for one in dossier.evidence}
         self.pictured: list[Pictured] = []
         self.looked_at: set[int] = set()
@@ -118,9 +132,10 @@ class _Plan:
             own = [where[page] for page in range(first, last + 1) if page in where]
             if any(page in shown for page in own):
                 treated |= self._exhibit(entry, own, shown)
-        if revised and not self._recipient.unmasked:
-            late, say = set(where.values()), self._say  # of what was filed before nobody can be asked here
-            treated |= {page: Treatment(instead=[say("Withheld: filed before, its pictures are not masked.")])
+        if revised:  # of what was filed before nobody can be asked here
+            late, say = set(where.values()), self._say
+            lines = [say("Withheld: filed before, its pictures are not masked.")]
+            treated |= {page: Treatment(unsure=lines) if self._recipient.unmasked else Treatment(instead=lines)
                         for page in shown if page not in late}
         return treated
 
@@ -144,14 +159,19 @@ class _Plan:
         how = "unmasked" if self._recipient.unmasked else "undecided"
         how = how if decision is None else str(decision.decision)
         places = len(decision.places) if decision is not None else 0
-        self._note(Pictured(entry["exhibit"], entry["name"], how, places))
-        if how in ("shown", "unmasked"):
-            self.looked_at |= {page + 1 for page in own} if how == "shown" else set()
+        name, say = masked(entry["name"], self._find), self._say
+        self._note(Pictured(entry["exhibit"], name, how, places))
+        if how == "unmasked":
+            why = say("Withheld: the picture's own text has a number of a person, and where the picture shows it is "
+                      "not sure.")
+            return {page: Treatment(unsure=[f"{entry['exhibit']}  {name}", why]) for page in own}
+        if how == "shown":
+            self.looked_at |= {page + 1 for page in own}
             return {}
         if how == "blacked" and decision is not None:
             return {page: Treatment([one[1:5] for one in decision.places if one.page == number])
                     for number, page in enumerate(own, 1)}
-        lines = [f"{entry['exhibit']}  {entry['name']}", Pictured("", "", how).told(self._say)]
+        lines = [f"{entry['exhibit']}  {name}", Pictured("", "", how).told(self._say)]
         return {page: Treatment(instead=lines) for page in own}
 
     def _note(self, one: Pictured) -> None:

@@ -15,7 +15,7 @@ from casedesk.exports.cleaning import Find, Found
 from casedesk.records.dossier import Dossier
 from casedesk.records.record import Record, columns
 
-_SIGN = "[ ./_-]"
+_SIGN = "[ .,/_-]"
 """What may part the digits of one number, once the text is plain, ..."""
 _GAP = f"{_SIGN}{{0,3}}"
 _HASH = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]*[a-f])[0-9a-f]{24,}(?![0-9A-Za-z])")
@@ -25,18 +25,26 @@ _OLD_RESIDENT = re.compile(rf"(?<![0-9])([1-9][0-9]{{5}}{_GAP}[0-9]{{6}}{_GAP}[0
 _RUN = re.compile(rf"[0-9]+(?:{_SIGN}{{1,3}}[0-9]+)*")
 _DAY = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _CARD_DIGITS = range(12, 20)
-_SOCIAL = re.compile(r"(?<![0-9-])(?!000|666|9)\d{3}([ -])(?!00)\d{2}\1(?!0000)\d{4}(?![0-9-])")
+_EARLIEST = 1850
+"""A year of birth; dates side by side would begin with an earlier one."""
+_SOCIAL = re.compile(r"(?<![0-9-])(?!000|666|9)\d{3}([ .-])(?!00)\d{2}\1(?!0000)\d{4}(?![0-9-])")
 _NAMED_SOCIAL = re.compile(
     r"\b(?:SSN|social security)[^0-9]{0,16}(?!000|666|9)(\d{3}(?!00)\d{2}(?!0000)\d{4})(?![0-9])", re.IGNORECASE)
-_INSURANCE = re.compile(r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d{2}){3} ?[A-D]\b")
+_INSURANCE = re.compile(
+    r"\b(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?:[ -]?\d{2}){3}[ -]?[A-D]\b",
+    re.IGNORECASE)
 _LIKE_A_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9]{15,19}|[0-9]{17}X|[0-9]{4}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?|"
     r"[0-9]{6} [0-9]{8} [0-9]{3}[0-9X])(?![0-9A-Za-z])", re.IGNORECASE)
 _TRUNK = rf"(?:\(?0\)?{_GAP})?"
-_PHONE_GAP = "[ ./()_-]{0,3}"
+_PHONE_GAP = "[ .,/()_-]{0,3}"
 _SHORTEST_PHONE, _SHORTEST_DOCUMENT = 7, 6
-_APART = re.compile(r"[,;，；、|\n]|(?<=[0-9]{7})\s*/")
-"""What stands between two numbers in one field."""
+_APART = re.compile(r"[^0-9 .()/+_-]+|(?<=[0-9]{7})\s*/")
+"""What stands between two numbers in one field, ..."""
+_LONGEST_PHONE = 15
+"""... where more digits than a telephone number has are several numbers."""
+_MISREAD = re.compile(r"(?<=[0-9])[ -]?[OolI]+(?=[0-9])")
+_AS_DIGITS = str.maketrans("OolI", "0011")
 
 
 class Number(NamedTuple):
@@ -52,8 +60,11 @@ class Number(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text sign for sign with ASCII digits, hyphens and spaces for all that look like them or like nothing."""
-    return "".join(map(_plain, text))
+    """The text sign for sign with ASCII digits, hyphens and spaces for all that look like them or like nothing.
+
+    Letters between digits that are typed or recognised for a nought or a one are these.
+    """
+    return _MISREAD.sub(lambda found: found[0].translate(_AS_DIGITS), "".join(map(_plain, text)))
 
 
 @cache
@@ -148,16 +159,23 @@ def _digits(text: str) -> str:
 
 def _is_resident(digits: str) -> bool:
     """By area, day and check digit; an old one of 15 digits has no check digit."""
-    return identifiers.birth_date(digits) is not None and identifiers.knows_area(digits)
+    born = identifiers.birth_date(digits)
+    return born is not None and born.year >= _EARLIEST and identifiers.knows_area(digits)
 
 
 def finder(dossier: Dossier) -> Find:
     """Finds in a text what a masked copy of this matter withholds: numbers told by their form, or by the records."""
     third = [*(one.phone for one in dossier.contact_persons), *(one.phone for one in dossier.guarantors)]
-    known = [phone for held in third for phone in _APART.split(held) if phone]
+    known = [phone for held in third for phone in typed_phones(held)]
     documents = [dossier.client.identity_number, *(one.identity_number for one in dossier.guarantors)]
     region = times.region(dossier.matter.zone)
     return lambda text: [*spans(text), *phone_spans(text, known, region), *document_spans(text, documents)]
+
+
+def typed_phones(held: str) -> Iterator[str]:
+    """The telephone numbers in a field, whatever a person typed beside them or between their digits."""
+    for piece in _APART.split(plain(held)):
+        yield from piece.split() if len(_digits(piece)) > _LONGEST_PHONE else [piece]
 
 
 def doubtful(text: str, find: Find) -> bool:

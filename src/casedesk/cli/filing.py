@@ -95,16 +95,8 @@ def copy_masked(options: Options) -> int:
         recipient = copies.For(options.recipient, options.kind, options.unmasked_pictures)
         done = copies.masked_copy(store, matter.id, options.package, options.out, recipient=recipient,
                                   lang=language_of(options, matter), progress=progress)
-    for one in done.pictured:
-        say(tr("{number}  {name}: {how}.", number=one.number, name=one.name, how=one.told(tr)))
-    for name, found in done.files.items():
-        say(tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld)))
-        if found.pictures:
-            say(tr("{name}: look at the pictures on the pages {pages}.", name=name,
-                    pages=", ".join(map(str, found.pictures))))
-        if done.doubtful[name]:
-            say(tr("{name}: digits like a person's number that fail its check are left on the pages {pages}; look at "
-                   "them.", name=name, pages=", ".join(map(str, done.doubtful[name]))))
+    for line in done.told():
+        say(line)
     return 0
 
 

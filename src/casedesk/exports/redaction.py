@@ -9,7 +9,6 @@ import ctypes
 import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +17,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import N_, tr
 from casedesk.exports.cleaning import Find, clean, tells_unseen
+from casedesk.exports.columns import Hit, Reading
 
 if TYPE_CHECKING:
     import pikepdf
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 DPI = 200
 _PAD, _ABOUT = 1.5, 0.75
-_SHORT = 4
 _BLUR, _DARK = 8, 40
 _PICTURE = 0.3
 """From this part of the page on, a picture may show what cannot be read as text."""
@@ -49,6 +48,9 @@ class Treatment(NamedTuple):
 
     areas: Sequence[Area] = ()
     instead: Sequence[str] = ()
+    unsure: Sequence[str] = ()
+    """Lines that stand in its place only where a number is found in the text of a picture: a recognised text may lie
+    beside what the picture shows, and nobody has looked."""
 
 
 class Redacted(NamedTuple):
@@ -76,6 +78,7 @@ def redact(
 
     withheld: list[Withheld] = []
     pictures: list[int] = []
+    found = _found(source, find)
     blacked: dict[int, list[Box]] = {}
     marked: dict[int, list[Box]] = {}
     document = pypdfium2.PdfDocument(source)
@@ -85,16 +88,20 @@ def redact(
                 treatment = treated.get(number)
                 if _drop_notes(pdf.pages[number].obj):
                     withheld.append(Withheld(number + 1, N_("Notes and marks"), ""))
+                here = found[number]
+                if treatment is not None and treatment.unsure:
+                    unsure = here if _shows_pictures(page, _PICTURE) else []
+                    withheld += [Withheld(number + 1, hit.kind, _tail(hit.text)) for hit in unsure]
+                    treatment = Treatment(instead=treatment.unsure) if unsure else None
                 if treatment is not None and treatment.instead:
                     _say_instead(pdf, number, treatment.instead)
                     continue
-                hits = _hits(page, find)
-                unseen = not hits and treatment is None and tells_unseen(pdf.pages[number], find)
-                if hits or unseen or treatment is not None:
-                    boxes = blacked[number] = [box for hit in hits for box in _boxes(page, hit.places)]
+                unseen = not here and treatment is None and tells_unseen(pdf.pages[number], find)
+                if here or unseen or treatment is not None:
+                    boxes = blacked[number] = [box for hit in here for box in _boxes(page, hit.places)]
                     areas = marked[number] = [_whole(page, area) for area in treatment.areas] if treatment else []
                     _replace(pdf, number, _picture(page, [*boxes, *areas]))
-                    withheld += [Withheld(number + 1, hit.kind, _tail(hit.text)) for hit in hits]
+                    withheld += [Withheld(number + 1, hit.kind, _tail(hit.text)) for hit in here]
                 if treatment is None and (unseen or _shows_pictures(page, _PICTURE)):
                     pictures.append(number + 1)
             clean(pdf, find)
@@ -106,50 +113,30 @@ def redact(
     return Redacted(withheld, pictures)
 
 
+def _found(source: Path, find: Find) -> dict[int, list[Hit]]:
+    """What is found on each page, from 0; also what is broken over the end of one."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    found: dict[int, list[Hit]] = {}
+    try:
+        before: Reading | None = None
+        for number, page in enumerate(document):
+            reading = Reading(page)
+            found[number] = reading.hits(find)
+            for parts in before.over(reading, find) if before is not None else ():
+                for place, part in zip((number - 1, number), parts, strict=True):
+                    if part not in found[place]:
+                        found[place].append(part)
+            before = reading
+    finally:
+        document.close()
+    return found
+
+
 def _tail(text: str) -> str:
     """The last four digits or letters."""
     return "".join(filter(str.isalnum, text))[-4:]
-
-
-class _Hit(NamedTuple):
-    kind: str
-    text: str
-    places: tuple[int, ...]
-
-
-def _hits(page: pypdfium2.PdfPage, find: Find) -> list[_Hit]:
-    """What `find` finds on a page, line by line and with the lines joined: a number may be broken over two."""
-    from pypdfium2 import raw
-
-    read = page.get_textpage()
-    signs = [(chr(code), place) for place in range(read.count_chars())
-             if (code := raw.FPDFText_GetUnicode(read, place)) and chr(code) not in "\r\ufffe\u00ad\u0002"]
-    hits: dict[tuple[int, ...], _Hit] = {}
-    for read_as in (signs, [one for one in signs if one[0] != "\n"]):
-        text = "".join(sign for sign, _ in read_as)
-        for one in find(text):
-            places = tuple(place for _, place in read_as[one.start:one.end])
-            if _runs_on(read, places):
-                hits.setdefault(places, _Hit(one.kind, text[one.start:one.end], places))
-    return list(hits.values())
-
-
-def _runs_on(read: pypdfium2.PdfTextPage, places: Sequence[int]) -> bool:
-    """Whether signs are one text: after a break the next line begins below and no further right, as in one column.
-
-    Else the end of one cell and the beginning of its neighbour would be read as one number, or the minutes above a
-    telephone number with it: a short piece counts only where it begins its line.
-    """
-    begins = places[0] if places else 0
-    for before, after in pairwise(places):
-        if after != before + 1:
-            (first, *_), (_, bottom, *_) = read.get_charbox(begins), read.get_charbox(before)
-            left, _, _, top = read.get_charbox(after)
-            short = places.index(before) - places.index(begins) + 1 < _SHORT
-            if top > bottom + 1 or left > first + 1 or (short and first > left + 1):
-                return False
-            begins = after
-    return True
 
 
 def _boxes(page: pypdfium2.PdfPage, places: Sequence[int]) -> Iterator[Box]:
@@ -303,7 +290,7 @@ def _prove(path: Path, find: Find, blacked: dict[int, list[Box]], marked: dict[i
     document = pypdfium2.PdfDocument(path)
     try:
         for number, page in enumerate(document):
-            if _hits(page, find) or (number in blacked and not (
+            if Reading(page).hits(find) or (number in blacked and not (
                     _all_black(page, blacked[number]) and _filled(page, marked[number]))):
                 raise DocumentError(tr("Page {page} could not be redacted.", page=number + 1),
                                     tr("Leave the document out of this copy."))

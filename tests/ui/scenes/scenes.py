@@ -24,6 +24,7 @@ from casedesk.ui.debts.reckoner import ReckonerPanel
 from casedesk.ui.debts.statement import StatementPanel
 from casedesk.ui.evidence.masking import MaskDialog
 from casedesk.ui.filing.choose_form import FormStep
+from casedesk.ui.filing.masked import MaskedDialog
 from casedesk.ui.filing.packing import PackStep
 from casedesk.ui.filing.section import FilingsPanel
 from casedesk.ui.filing.wizard import FilingWizard
@@ -383,6 +384,18 @@ def _filed(stage: Stage) -> None:
         panel.pane.scroller.ensureWidgetVisible(panel.card.seal)
 
 
+def _masked_copy(stage: Stage) -> QWidget:
+    _filed(stage)
+    [panel] = [one for one in stage.page.findChildren(FilingsPanel) if one.card.found is not None]
+    panel.card.ask_masked()
+    dialog = stage.window.findChildren(MaskedDialog)[-1]
+    dialog.recipient.setText("海州市行业协会")
+    dialog.out.setText(str(stage.cabinet.parent / f"masked-{len(list(stage.cabinet.parent.iterdir()))}"))
+    dialog.start()
+    stage.until(dialog.found.isVisible)
+    return dialog
+
+
 def _ladder(stage: Stage) -> None:
     stage.go("matter", main_matter(stage), "negotiation/ladder")
     panel = stage.page.findChildren(LadderPanel)[-1]
@@ -490,7 +503,7 @@ SCENES: dict[str, Scene] = {
     "filing-form": _filing(0), "filing-checklist": _filing(1), "filing-exhibits": _filing(2),
     "filing-preflight": _filing(3), "filing-preview": _filing(4), "filing-package": _packed, "filing-signing": _signing,
     "evidence-mask": _masking,
-    "filed": _filed,
+    "filed": _filed, "masked-copy": _masked_copy,
     "settings-backups": _settings_backups, "restore-backup": _restore_backup,
     "unlock": _unlock, "new-cabinet": _new_cabinet,
     "users-owner": people.owner, "users-new": people.new_user, "users-lawyer": people.lawyer, "team": people.team,

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QHeaderView, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHeaderView, QLabel, QWidget
 
 from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import tr, trn
-from casedesk.base.jobs import Progress
 from casedesk.casework import filings
-from casedesk.casework.copies import For
 from casedesk.casework.filings import AsFiled
 from casedesk.casework.forms import forms
 from casedesk.records import Deadline
-from casedesk.records.words import FilingState, RecipientKind
-from casedesk.store.cabinet import Store
+from casedesk.records.words import FilingState
 from casedesk.ui import look, parts
 from casedesk.ui.allowed import only_with
 from casedesk.ui.cut import LongWords
 from casedesk.ui.filing.filed import day_input
+from casedesk.ui.filing.masked import MaskedDialog
 from casedesk.ui.flow import Flow
-from casedesk.ui.growing import GrowingDialog
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
 from casedesk.ui.tables.plain import PlainModel, PlainRow
@@ -152,78 +147,6 @@ class FiledCard(QWidget):
         """The package among the evidence, where it is verified and copied out."""
         if self.found is not None:
             self.office.go("matter", matter=self.facts.id, section="evidence/evidence", record=self.found.package)
-
-
-@dataclass(frozen=True)
-class Masking:
-    """Make the copy; gives its folder."""
-
-    store: Store
-    filing_id: int
-    out: Path
-    recipient: For
-
-    def __call__(self, progress: Progress) -> Path:
-        filings.masked_copy(self.store, self.filing_id, self.out, recipient=self.recipient, progress=progress)
-        return self.out
-
-
-class MaskedDialog(GrowingDialog):
-    """For whom, and where to."""
-
-    def __init__(self, parent: QWidget, office: Office, filing_id: int) -> None:
-        super().__init__(parent)
-        self.office, self.filing_id = office, filing_id
-        self.setWindowTitle(tr("Masked copy…"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.recipient, self.kind, self.out = QLineEdit(), QComboBox(), QLineEdit()
-        for kind in RecipientKind:
-            self.kind.addItem(tr(kind.label), kind)
-        self.unmasked = QCheckBox(tr("Show &pictures that nobody has masked"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(look.grid(3))
-        grid.setVerticalSpacing(look.grid(2))
-        asked: tuple[tuple[str, QWidget], ...] = (
-            (tr("Copy &for"), self.recipient), (tr("&Kind of recipient"), self.kind), (tr("New &folder"), self.out))
-        for at, (said, widget) in enumerate(asked):
-            label = QLabel(said)
-            label.setBuddy(widget)
-            widget.setMinimumWidth(look.chars(widget, 48))
-            grid.addWidget(label, at, 0)
-            grid.addWidget(widget, at, 1)
-        browse = parts.button(tr("&Browse"))
-        browse.clicked.connect(self._browse)
-        grid.addWidget(browse, 2, 2)
-        why = parts.text(tr("Identity, bank card and social security numbers and the telephones of contact persons are "
-                            "blacked out; originals, workbook and DOCX are kept back. An exhibit with pictures is "
-                            "shown as it was decided for this kind of recipient in the menu of the evidence, else "
-                            "withheld. The folder holds the list of what is withheld, and of pages that a person "
-                            "must look at."), tone="faint", wrap=True)
-        self.said = parts.text("", tone="error", wrap=True)
-        make, cancel = parts.button(tr("&Make it"), "primary"), parts.button(tr("Cancel"))
-        make.setDefault(True)
-        make.clicked.connect(self.start)
-        cancel.clicked.connect(self.reject)
-        self.setLayout(parts.column(why, grid, self.unmasked, self.said, None, parts.row(None, cancel, make),
-                                    margin=5, gap=3))
-
-    @Slot()
-    def _browse(self) -> None:
-        dialog = QFileDialog(self, tr("New folder"), self.out.text())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.fileSelected.connect(self.out.setText)
-        dialog.open()
-
-    @Slot()
-    def start(self) -> None:
-        """Make it beside the window; what is withheld is listed in the folder."""
-        if not self.recipient.text().strip() or not self.out.text().strip():
-            self.said.setText(tr("Say for whom it is and where it goes."))
-            return
-        recipient = For(self.recipient.text().strip(), self.kind.currentData(), self.unmasked.isChecked())
-        masking = Masking(self.office.store, self.filing_id, Path(self.out.text()), recipient)
-        self.office.run(masking, tr("Masking the copy"))
-        self.accept()
 
 
 def _table(name: str, headers: list[str], widths: tuple[int, ...], wide: int) -> RowsView:
