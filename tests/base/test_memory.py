@@ -1,7 +1,8 @@
-"""Memory that is free goes back to the machine."""
+"""Memory that is free goes back to the machine; bytes as a file."""
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -24,3 +25,15 @@ def test_what_lies_free_between_what_is_used_goes_back() -> None:
     memory.give_back()
     assert before - held() > 10_000, "of 100 MB in pages of 4 KB"
     assert len(kept) == 2000
+
+
+def test_bytes_are_a_file_of_the_system_unless_so_many_are_open_that_others_would_find_no_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with memory.as_file(b"%PDF-1.7") as file:
+        assert file.read() == b"%PDF-1.7"
+        assert isinstance(file, io.FileIO) == (sys.platform == "linux")
+    monkeypatch.setattr(memory, "_HIGHEST", 2)
+    with memory.as_file(b"%PDF-1.7") as file:
+        assert isinstance(file, io.BytesIO)
+        assert file.read() == b"%PDF-1.7"

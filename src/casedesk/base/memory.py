@@ -10,6 +10,9 @@ from contextlib import suppress
 from functools import cache
 from typing import BinaryIO, cast
 
+_HIGHEST = 700
+"""The highest number of an open file that `as_file` takes: a process may commonly have 1,024, and others need some."""
+
 
 def as_file(content: bytes) -> BinaryIO:
     """A file of these bytes that lies in memory alone.
@@ -20,9 +23,11 @@ def as_file(content: bytes) -> BinaryIO:
     if sys.platform == "linux":
         with suppress(OSError):
             file = io.FileIO(os.memfd_create("casedesk"), "r+b")
-            file.write(content)
-            file.seek(0)
-            return cast("BinaryIO", file)
+            if file.fileno() <= _HIGHEST:
+                file.write(content)
+                file.seek(0)
+                return cast("BinaryIO", file)
+            file.close()
     return io.BytesIO(content)
 
 

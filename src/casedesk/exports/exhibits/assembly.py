@@ -27,7 +27,7 @@ from casedesk.exports.exhibits.sheets import PictureFile, Spot, laid, on, spots
 from casedesk.exports.pages import A4, Band, Paper
 
 _WORKERS = min(4, max(1, (os.cpu_count() or 2) - 1))  # this thread works too
-_IN_MEMORY_AT_MOST, _OPEN_AT_MOST, _MADE_AT_MOST = 64, 500, 200
+_IN_MEMORY_AT_MOST, _OPEN_AT_MOST, _MADE_AT_MOST = 64, 600, 200
 SECTION = 6_000
 """Pages after which a new section begins."""
 Drawn = tuple[int, list[Band], Caption | None]
