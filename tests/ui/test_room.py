@@ -128,8 +128,8 @@ def test_labels_go_above_their_fields_where_both_have_no_room(office: Office) ->
 
 def test_cut_words_end_in_an_ellipsis_and_are_told_whole(qapp: QApplication) -> None:
     holder = QWidget()
-    label, link = CutLabel("北辰信用管理有限公司"), CutLink("People && debts of 北辰")
-    widgets: tuple[CutLabel | CutLink, ...] = (label, link)
+    widgets: tuple[CutLabel | CutLink, ...] = (
+        CutLabel("北辰信用管理有限公司"), CutLink("People && debts of 北辰"), CutLink("改用恢复密钥(&K)"))
     for widget in widgets:
         widget.setParent(holder)
         widget.resize(60, 24)

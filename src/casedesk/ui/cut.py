@@ -41,9 +41,11 @@ class CutLink(QPushButton):
 
     def shown(self) -> str:
         """The words that are seen."""
-        icon = 0 if self.icon().isNull() else self.iconSize().width() + _BESIDE_ICON
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - icon,
-                                             int(Qt.TextFlag.TextShowMnemonic.value))
+        room = self.width() - (0 if self.icon().isNull() else self.iconSize().width() + _BESIDE_ICON)
+        metrics, letter = self.fontMetrics(), int(Qt.TextFlag.TextShowMnemonic.value)
+        if metrics.size(letter, self.text()).width() <= room:
+            return self.text()  # Qt's own cutting counts the "&" of "Chinese(&K)", which is not seen
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room, letter)
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
         super().initStyleOption(option)
