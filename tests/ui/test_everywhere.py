@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
 
@@ -156,6 +156,35 @@ def test_the_quick_log_closes_an_open_list_that_has_the_keys(opened: Window, unt
     log_of(opened, until).done(0)
     assert QApplication.activePopupWidget() is None
     settle(opened, until)
+
+
+def test_a_file_dropped_on_a_line_goes_to_what_is_around_it_and_its_path_is_not_typed(
+        opened: Window, until: Until, tmp_path: Path) -> None:
+    (tmp_path / "shot.txt").write_text("said")
+    file, words = QMimeData(), QMimeData()
+    file.setUrls([QUrl.fromLocalFile(str(tmp_path / "shot.txt"))])
+    file.setText(str(tmp_path / "shot.txt"))  # as file managers give it beside
+    words.setText("dragged")
+    opened.log()
+    panel = log_of(opened, until)
+    for line in (panel.form.number, panel.form.tags.line, panel.form.words.viewport()):
+        drop(panel, line, file)
+    assert [one.name for one in panel.files] == ["shot.txt"] * 3
+    for line in (panel.form.number, panel.form.words.viewport()):
+        drop(panel, line, words)
+    assert (panel.form.number.text(), panel.form.words.toPlainText()) == ("dragged", "dragged")
+    panel.done(0)
+    settle(opened, until)
+
+
+def drop(window: QWidget, over: QWidget, data: QMimeData) -> None:
+    """Drag something over a part of a window and let it fall, as the system tells the window."""
+    handle, at = window.windowHandle(), QPointF(over.mapTo(window, over.rect().center()))
+    assert handle is not None
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(handle, QDragEnterEvent(at.toPoint(), *how))
+    QApplication.sendEvent(handle, QDragMoveEvent(at.toPoint(), *how))
+    QApplication.sendEvent(handle, QDropEvent(at, *how))
 
 
 def log_of(window: Window, until: Until) -> QuickLog:

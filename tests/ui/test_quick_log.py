@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QColor, QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QWidget
 from sqlalchemy import select
@@ -374,20 +374,6 @@ def test_files_are_attached_by_paste_and_text_is_typed(
     assert len(log.files) == 1
     log.save()
     quiet()
-
-
-def test_a_file_dropped_on_a_line_is_attached_and_its_path_is_not_typed(log: QuickLog, tmp_path: Path) -> None:
-    (tmp_path / "shot.txt").write_text("said")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "shot.txt"))])
-    data.setText(str(tmp_path / "shot.txt"))  # as file managers give it beside
-    for line in (log.form.number, log.form.tags.line):
-        entering = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, PLAIN)
-        dropped = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, PLAIN)
-        for event in (entering, dropped):
-            assert log.form.eventFilter(line, event)
-            assert event.isAccepted()
-    assert [one.name for one in log.files] == ["shot.txt", "shot.txt"]
 
 
 def test_a_file_that_cannot_be_read_is_said_and_nothing_is_lost(

@@ -1,5 +1,6 @@
-"""What is heard in every window of the program, also in a dialog over the others: that somebody is there, and the keys
-of the commands that work everywhere. A window that a dialog stands in front of hears no shortcut itself.
+"""What is heard in every window of the program, also in a dialog over the others: that somebody is there, the keys of
+the commands that work everywhere (a window that a dialog stands in front of hears no shortcut itself), and what is
+dragged over it.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QWindow
+from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QWindow
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from casedesk.ui.preferences import Preferences
+from casedesk.ui.quick_log.pasting import is_file
 
 _ALIVE = {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
           QEvent.Type.MouseMove}
 
 
 class Everywhere(QObject):
-    """Hears keys and mouse, while a cabinet is open, in whatever window has the keyboard."""
+    """Hears keys and mouse in whatever window has, or had, the keyboard."""
 
     idle = Signal()
     """Nobody was there for as long as the settings say."""
@@ -59,6 +62,8 @@ class Everywhere(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ALIVE:
             self._touched()
+        if isinstance(event, QDropEvent) and isinstance(watched, QWindow):
+            _let_text_alone(watched, event)
         if not self._open or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         typed = QKeySequence(event.keyCombination())
@@ -66,3 +71,10 @@ class Everywhere(QObject):
         for name in wanted:
             QTimer.singleShot(0, partial(self.pressed.emit, name))  # the window that has the keys may go with it
         return bool(wanted)
+
+
+def _let_text_alone(window: QWindow, event: QDropEvent) -> None:
+    """What is typed into takes text that is dragged there; a file goes to what is around it, and is never its path."""
+    over = QApplication.widgetAt(window.mapToGlobal(event.position().toPoint()))
+    if isinstance(over, QLineEdit) or (over is not None and isinstance(over.parentWidget(), QPlainTextEdit)):
+        over.setAcceptDrops(not is_file(event.mimeData()))

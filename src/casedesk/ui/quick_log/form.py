@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QLabel, QLineEdit, QWidget
 
 from casedesk.base import i18n, times
@@ -146,11 +146,6 @@ class EntryForm(QWidget):
         self.answered.setText(f"{tr('Answered')} ({_KEYS['answered']})" if shown else tr("Answered"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDropEvent) and is_file(event.mimeData()):  # a line would take a file's path as text
-            event.acceptProposedAction()
-            if event.type() == QEvent.Type.Drop:
-                self.pasted.emit(event.mimeData())
-            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             data = QGuiApplication.clipboard().mimeData() if event.matches(QKeySequence.StandardKey.Paste) else None
             if data is not None and is_file(data):
