@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,26 @@ def test_a_package_is_kept_as_filed_with_its_page_map(store: Store, matter: Matt
     assert check.verify(store) == []
     assert [one.id for one in filings.proved(store, tmp_path / "out.zip")] == [filing.id]
     assert package.sha256_of(tmp_path / "out.zip") == filing.package
+
+
+def test_a_package_is_proved_by_what_the_cabinet_noted(store: Store, matter: Matter, tmp_path: Path) -> None:
+    made = pack(store, matter, tmp_path / "out")
+    [never] = filings.prove(store, tmp_path / "out").problems
+    assert (never.verdict, made.seal in never.message) == ("anchor mismatch", True)
+    filing = file(store, matter, tmp_path / "out")
+    for packed in (tmp_path / "out", tmp_path / "out.zip"):
+        proof = filings.prove(store, packed)
+        assert (proof.problems, [one.id for one in proof.filings]) == ([], [filing.id])
+        assert "2026-11-27 with 某某法院" in next(proof.told())
+    (tmp_path / "out" / "工作簿.xlsx").write_bytes(b"x")
+    assert [one.verdict for one in filings.prove(store, tmp_path / "out").problems] == ["changed"]
+    told = json.loads((tmp_path / "out" / "manifest.json").read_bytes())
+    for one in told["files"]:  # who can write to the package computes all of it anew
+        one["size"] = (tmp_path / "out" / one["path"]).stat().st_size
+        one["sha256"] = package.sha256_of(tmp_path / "out" / one["path"])
+    (tmp_path / "out" / "manifest.json").write_bytes(package.verifier().sealed(told))
+    assert package.verify(tmp_path / "out") == []
+    assert [one.verdict for one in filings.prove(store, tmp_path / "out").problems] == ["anchor mismatch"]
 
 
 def test_what_was_filed_anchors_the_history(store: Store, matter: Matter, tmp_path: Path) -> None:

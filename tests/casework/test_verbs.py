@@ -37,7 +37,7 @@ STATED: dict[Right, str] = {
         deadlines.limitation_of documents.dossier documents.retold drafts.draft drafts.draft_count drafts.drafts
         drafts.own_key due.due_items due.reminders exhibit_order.groups filed_packages.cited
         filed_packages.kept_manifest filed_packages.kept_package filings.anchors filings.as_filed
-        filings.earlier filings.latest filings.page_map filings.proved findings.answers findings.clocks
+        filings.earlier filings.latest filings.page_map filings.prove filings.proved findings.answers findings.clocks
         findings.findings findings.hint findings.of_incident findings.questions findings.rows head_stamps.due
         head_stamps.kept history.anchors history.head history.limits history.problems importing.batches.batches
         importing.choices.window importing.preview.preview

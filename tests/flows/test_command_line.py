@@ -319,7 +319,10 @@ def test_filing_by_command_line(run: Run, cabinet: Path, tmp_path: Path) -> None
     log(run, cabinet, "--words", "身份证11010519491231002X", "--evidence", shot(tmp_path))
     of, out = ("--matter", "A-1"), tmp_path / "package"
     assert run("package", cabinet, *of, "--out", out)[0] == 0
+    assert run("verify", out, "--cabinet", cabinet)[0] == 8
     told = read(run, "filed", cabinet, *of, out, "--recipient", "某某法院", "--on", "2026-11-27")
+    proved = read(run, "verify", tmp_path / "package.zip", "--cabinet", cabinet)
+    assert (proved["verdict"], "Filed 2026-11-27 with 某某法院" in proved["limits"]) == ("ok", True)
     assert (told["form"], [one["number"] for one in told["exhibits"]]) == ("cn-court", ["1-1"])
     code, _, err = run("package", cabinet, *of, "--out", tmp_path / "more", "--supplement")
     assert (code, "Nothing has been added" in err) == (6, True)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QWidget
 from shiboken6 import isValid
 
 from casedesk.casework import evidence, filings, package, templates
@@ -415,6 +415,15 @@ def rows(view: RowsView) -> list[tuple[str, ...]]:
     model = view.model()
     assert isinstance(model, PlainModel)
     return [row.cells for row in model.rows]
+
+
+def test_a_package_is_proved_to_be_the_one_that_was_filed(
+        panel: FilingsPanel, office: Office, filing: Filing, tmp_path: Path, until: Until) -> None:
+    panel.prove(str(next(tmp_path.glob("*.zip"))))
+    until(lambda: panel.window().findChildren(QMessageBox))
+    [box] = panel.window().findChildren(QMessageBox)
+    assert box.text().startswith("Filed 2026-")
+    box.close()
 
 
 def test_a_filing_shows_its_pages_files_and_deadlines(panel: FilingsPanel, filing: Filing) -> None:

@@ -22,11 +22,13 @@ from casedesk.base.jobs import Progress, silent
 from casedesk.calc import workdays
 from casedesk.calc.workdays import Moved
 from casedesk.casework import copies, filed_packages, package
+from casedesk.casework.check import Problem
 from casedesk.casework.copies import Copied, For
 from casedesk.casework.earlier import Earlier
 from casedesk.casework.evidence import enter, kept_files
 from casedesk.casework.filed_packages import FiledExhibit, kept_manifest, kept_package
 from casedesk.casework.forms import Form, Term, find_form
+from casedesk.casework.sealing import MANIFEST
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.rights import Right
 from casedesk.records.words import CustodyAction, EvidenceForm, EvidenceKind, FilingState
@@ -264,6 +266,31 @@ def _chain(store: Store, filing: Filing) -> Sequence[Filing]:
                 break
             found.append(before)
     return found
+
+
+class Proof(NamedTuple):
+    """What is wrong with a package, and the filings whose package it is; one of these is empty."""
+
+    problems: list[Problem]
+    filings: list[Filing]
+
+    def told(self) -> Iterator[str]:
+        """The same in words."""
+        yield from (one.message for one in self.problems)
+        for one in self.filings:
+            yield tr("Filed {day} with {recipient}: {what}. Its seal is the one this cabinet noted then.",
+                     day=one.filed_on or "", recipient=one.recipient, what=one.what)
+
+
+def prove(store: Store, packed: Path) -> Proof:
+    """Whether a package, folder or ZIP, is one that this cabinet noted as filed, and as it was written."""
+    problems = package.verify(packed)
+    found = [] if problems else proved(store, packed)
+    if not (problems or found):
+        problems = [Problem(MANIFEST, "anchor mismatch", tr(
+            "Nothing in the package was changed since its seal {seal} was computed, but no filing of this cabinet has "
+            "that seal: it was computed anew, or never noted as filed.", seal=package.manifest(packed)["seal"]))]
+    return Proof(problems, found)
 
 
 def proved(store: Store, packed: Path) -> list[Filing]:

@@ -315,7 +315,8 @@ def limits(path: Path) -> str:
     from casedesk.exports.signing import read_stamp
 
     told = tr("Seal {seal}. Whoever could write to the package could have computed all of it anew: compare the seal "
-              "with the one that was noted when it was filed, or check its time-stamp or signatures.",
+              "with the one that was noted when it was filed, as --cabinet does, or check its time-stamp or "
+              "signatures.",
               seal=verifier().seal_of(str(path)))
     stamp = _held(path, STAMP)
     if stamp is None:

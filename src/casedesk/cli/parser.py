@@ -296,6 +296,8 @@ def _safety_verbs(verbs: Verbs) -> None:
                    cabinet=False)
     verify.add_argument("path", metavar="PATH")
     _user(verify)
+    verify.add_argument("--cabinet", metavar="CABINET",
+                        help="of a package: whether it is one that this cabinet noted as filed")
     verify.add_argument("--resume", action="store_true",
                         help="of a cabinet: keep how far it is, and go on from there when it was interrupted")
     destroy = _verb(verbs, "destroy", "destroy", "destroy a matter for good: one person asks, another carries it out")

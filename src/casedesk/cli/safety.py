@@ -8,7 +8,18 @@ from pathlib import Path
 
 from casedesk.base.errors import StoreUnavailable, VerificationFailed
 from casedesk.base.i18n import tr
-from casedesk.casework import backups, check, destruction, head_stamps, history, matters, moving, package, sanity
+from casedesk.casework import (
+    backups,
+    check,
+    destruction,
+    filings,
+    head_stamps,
+    history,
+    matters,
+    moving,
+    package,
+    sanity,
+)
 from casedesk.casework.moving import Place
 from casedesk.cli import passphrase
 from casedesk.cli.told import answer, progress, say
@@ -26,6 +37,10 @@ def verify(options: Options) -> int:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))
             limits = history.limits(store)
+    elif path.exists() and options.cabinet:
+        with passphrase.open_cabinet(options.cabinet, options.user) as store:
+            proof = filings.prove(store, path)
+        problems, limits = proof.problems, "\n".join(proof.told()) if proof.filings else ""
     elif path.exists():
         problems = package.verify(path)
         limits = "" if problems or options.json else package.limits(path)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QToolButton, QVBoxLayout, QWidget
 
+from casedesk.base.errors import CasedeskError
 from casedesk.base.i18n import language, tr
 from casedesk.base.jobs import Progress
-from casedesk.casework import custody
+from casedesk.casework import custody, filings
 from casedesk.records import Draft, Filing
 from casedesk.store.cabinet import Store
 from casedesk.ui import icons, look, parts
@@ -53,6 +54,7 @@ class FilingsPanel(RecordsPanel):
         menu = QMenu(self)
         for said, icon, keys, slot, right in (
                 (tr("Note a package as filed…"), "check", "Ctrl+Shift+N", self.choose_package, "file"),
+                (tr("Prove a package…"), "package", "Ctrl+Shift+V", self.choose_proved, "read"),
                 (tr("Print the custody of the evidence…"), "history", "Ctrl+Shift+U", self.choose_custody, "export")):
             action = menu.addAction(icons.icon(icon), said)
             action.setShortcut(QKeySequence(keys))
@@ -92,6 +94,39 @@ class FilingsPanel(RecordsPanel):
     def note_package(self, path: str) -> None:
         """Ask with whom this package was filed."""
         FiledDialog(self.window(), self.office, self.facts.id, Path(path)).open()
+
+    @Slot()
+    def choose_proved(self) -> None:
+        """Ask for a package that may be one that was filed."""
+        dialog = QFileDialog(self, tr("Prove a package…"))
+        dialog.setNameFilter("ZIP (*.zip)")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.prove)
+        dialog.open()
+
+    @Slot(str)
+    def prove(self, path: str) -> None:
+        """Say whether it is as it was written, and which filing noted it."""
+        job = self.office.run(lambda progress: filings.prove(self.office.store, Path(path)), tr("Verifying"),
+                              told=False)
+        job.finished.connect(self._proved)
+        job.failed.connect(self._not_proved)
+
+    @Slot(object)
+    def _proved(self, proof: filings.Proof) -> None:
+        self._tell("\n".join(proof.told()))
+
+    @Slot(object)
+    def _not_proved(self, problem: CasedeskError) -> None:
+        self._tell(str(problem))
+
+    def _tell(self, said: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, tr("Prove a package…"), said, parent=self.window())
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.addButton(tr("Close"), QMessageBox.ButtonRole.RejectRole)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     @Slot()
     def choose_custody(self) -> None:
