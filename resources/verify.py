@@ -17,10 +17,13 @@ import os
 import struct
 import sys
 import zipfile
+import zlib
 
 MANIFEST = "manifest.json"
 STAMPS = ("manifest.tsr", "manifest.tsq")
+SHA256 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x01"  # how it is named in a time-stamp
 BLOCK = 1 << 20
+DAY, LONG, MOST = 33, 0xFFFFFFFF, (1 << 31) - 1
 
 
 class NotAPackage(Exception):
@@ -44,8 +47,12 @@ def digest(stream):
 
 
 def stamped(stream, manifest):
-    """Does a time-stamp, or the request for one, name the SHA-256 of this manifest?"""
-    return hashlib.sha256(manifest).digest() in stream.read(BLOCK)
+    """Is this a time-stamp, or the request for one, as a whole, and does it name the SHA-256 of this manifest?"""
+    held = bytearray(stream.read(BLOCK))
+    count = held[1] & 127 if len(held) > 1 and held[1] & 128 else 0
+    length = int.from_bytes(held[2:2 + count] if count else held[1:2], "big")
+    named = [SHA256 + end + b"\4\x20" + hashlib.sha256(manifest).digest() for end in (b"", b"\5\0")]
+    return held[:1] == b"\x30" and 2 + count + length == len(held) and any(one in held for one in named)
 
 
 def stamps_of(path, manifest):
@@ -106,7 +113,7 @@ def in_zip(path):
                     text = archive.read(entry)
             return found, text
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error,
-            UnicodeError, OverflowError, MemoryError, zipfile.zlib.error) as problem:
+            UnicodeError, OverflowError, MemoryError, zlib.error) as problem:
         raise NotAPackage("zip: %s" % problem)
 
 
@@ -136,17 +143,63 @@ class Comparing:
 
 
 def pack(names, opened, target):
-    """Write the ZIP of these files, in the one way a package is packed: the same bytes for the same files."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(names):
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            with opened(name) as source, archive.open(entry, "w", force_zip64=True) as member:
-                while True:
-                    block = source.read(BLOCK)
-                    if not block:
-                        break
-                    member.write(block)
+    """Write the ZIP of these files, in the one way a package is packed: the same bytes for the same files.
+
+    Byte by byte, since the ZIPs that Python writes itself differ between its versions.
+    """
+    told, at = [], 0
+    for name in sorted(names):
+        raw, flags = encoded(name)
+        begins, size, check = at, 0, 0
+        target.write(local_header(raw, flags, 0, 0))
+        with opened(name) as source:
+            while True:
+                block = source.read(BLOCK)
+                if not block:
+                    break
+                target.write(block)
+                size, check = size + len(block), zlib.crc32(block, check)
+        target.seek(begins)
+        target.write(local_header(raw, flags, check, size))
+        at = begins + 50 + len(raw) + size
+        target.seek(at)
+        told.append(listed(raw, flags, check, size, begins))
+    for entry in told:
+        target.write(entry)
+    target.write(end_of(len(told), sum(map(len, told)), at))
+
+
+def encoded(name):
+    """A name's bytes, and the flag that says how they are to be read."""
+    try:
+        return name.encode("ascii"), 0
+    except UnicodeEncodeError:
+        return name.encode("utf-8"), 0x800
+
+
+def local_header(raw, flags, check, size):
+    """What stands before a file, sizes of any length in it."""
+    return struct.pack("<4s5H3L2H", b"PK\3\4", 45, flags, 0, 0, DAY, check, LONG, LONG, len(raw), 20) + raw + (
+        struct.pack("<HHQQ", 1, 16, size, size))
+
+
+def listed(raw, flags, check, size, begins):
+    """A file in the list at the end of the ZIP; what is too long for its place stands behind the name."""
+    longer = ([size, size] if size > MOST else []) + ([begins] if begins > MOST else [])
+    behind = struct.pack("<HH%dQ" % len(longer), 1, 8 * len(longer), *longer) if longer else b""
+    shown, where = LONG if size > MOST else size, LONG if begins > MOST else begins
+    return struct.pack("<4s4B4H3L5H2L", b"PK\1\2", 45, 3, 45, 0, flags, 0, 0, DAY, check, shown, shown, len(raw),
+                       len(behind), 0, 0, 0, 0o644 << 16, where) + raw + behind
+
+
+def end_of(count, size, at):
+    """What ends the ZIP: how many files the list has, how long it is and where it begins."""
+    before = b""
+    if count > 0xFFFF or size > MOST or at > MOST:
+        before = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, at)
+        before += struct.pack("<4sLQL", b"PK\6\7", 0, at + size, 1)
+        count, size, at = min(count, 0xFFFF), min(size, LONG), min(at, LONG)
+    return before + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, size, at, 0)
 
 
 def repacked(path):
@@ -209,6 +262,9 @@ def main():
         print("Seal %s\nWhoever could write here could have computed all of this anew: compare the seal with the one "
               "that was noted when it was filed, or check its time-stamp or signatures." % seal_of(path),
               file=sys.stderr)
+    if (STAMPS[0], "ok") in told:
+        print("Whether an authority signed %s was not checked here; openssl ts -verify, as said in this file, does it."
+              % STAMPS[0], file=sys.stderr)
     return 8 if failed else 0
 
 

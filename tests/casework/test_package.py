@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2
 import pytest
@@ -189,6 +191,31 @@ def test_a_zip_packed_anew_is_not_the_one_that_was_written(packed: tuple[Path, P
             if path.is_file():
                 archive.write(path, path.relative_to(out).as_posix())
     assert [(one.path, one.verdict) for one in package.verify(again)] == [("again.zip", "changed")]
+
+
+def python_writes(names: list[str], folder: Path, target: BinaryIO) -> None:
+    """The ZIP as Python 3.11.7 writes it, which every version's verifier is to write."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(names):
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            with archive.open(entry, "w", force_zip64=True) as member:
+                member.write((folder / name).read_bytes())
+
+
+@pytest.mark.skipif(sys.version_info[:3] < (3, 11, 4), reason="older ones write other bytes, as the verifier does not")
+@pytest.mark.parametrize("most", [(1 << 31) - 1, 500])  # as if 500 bytes were more than a short number says
+def test_a_zip_is_the_same_whatever_python_packs_it(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    names = ["a.txt", "证据册.pdf", "b", *(f"{number}" for number in range(99))]
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode() * 99)
+    monkeypatch.setattr(package.verifier(), "MOST", most)
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", most)
+    ours, theirs = io.BytesIO(), io.BytesIO()
+    package.verifier().pack(names, lambda name: (tmp_path / name).open("rb"), ours)
+    python_writes(names, tmp_path, theirs)
+    assert ours.getvalue() == theirs.getvalue()
 
 
 def flip(path: Path, dice: random.Random) -> None:
