@@ -19,7 +19,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.casework import findings
 from casedesk.casework.drafts import drafts
 from casedesk.casework.incidents import log_incident
-from casedesk.records import Collector, Creditor, Debt, Incident, Matter, Notice
+from casedesk.records import Collector, Creditor, Debt, Finding, Incident, Matter, Notice
 from casedesk.records.words import Channel, CreditorKind, FindingState, Jurisdiction, NoticeKind, Product
 from casedesk.rules.rulebook import shipped
 from casedesk.store.cabinet import Store
@@ -35,6 +35,7 @@ from casedesk.ui.findings.thresholds import understood as threshold, written
 from casedesk.ui.office import Office
 from casedesk.ui.pages.desk import DeskPage
 from casedesk.ui.pages.effect import effect
+from casedesk.ui.pages.history import ReadingHistory
 from casedesk.ui.pages.matter import MatterPage
 from casedesk.ui.pages.unfinished import Opening
 from casedesk.ui.places import Place
@@ -471,3 +472,21 @@ def raw(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_history_calls_a_finding_by_what_its_rule_is_called_and_a_decision_is_one_change(
+        store: Store, lender: Matter, lang: i18n.Language) -> None:
+    i18n.use(lang)
+    log_incident(store, Incident(
+        matter_id=lender.id, at=dt.datetime(2026, 11, 3, 14, 14, tzinfo=dt.UTC), channel=Channel.CALL, answered=True,
+        number="02160000001", collector_id=1, identity_stated=True))
+    findings.recheck(store, lender.id)
+    night = next(one for one in findings.findings(store, lender.id, lang) if one.rule == "night-contact")
+
+    findings.confirm(store, night.uuid)
+
+    last = ReadingHistory(store, lender.id)()
+    decision = [row for row in last if row.key == last[0].key]
+    assert {row.cells[3] for row in decision} == {f"{i18n.tr(Finding.title)}: {night.title}"}
+    assert {row.cells[4] for row in decision} == {i18n.tr("Decision"), i18n.tr("Decided by"), i18n.tr("Decided on")}

@@ -155,10 +155,10 @@ def _decide(store: Store, uuid: uuids.UUID, state: FindingState, reason: str) ->
         finding = session.scalars(select(Finding).where(Finding.uuid == uuid)).one()
         if finding.state is FindingState.QUESTION:
             raise InvalidEntry(tr("A question is answered, not decided."), field="state")
+        zone = session.get_one(Matter, finding.matter_id).zone
         decided = state is not FindingState.OPEN
         finding.state, finding.reason, finding.changed = state, reason, False
         finding.decided_by = session.info["who"] if decided else ""
-        zone = session.get_one(Matter, finding.matter_id).zone
         finding.decided_on = times.day(times.now(), zone) if decided else None
 
 

@@ -8,8 +8,10 @@ from functools import cache
 from sqlalchemy import Enum, select
 
 from casedesk.base.fields import Choice
-from casedesk.base.i18n import tr
-from casedesk.records import OfMatter, Record, columns
+from casedesk.base.i18n import language, tr
+from casedesk.records import Finding, OfMatter, Record, columns
+from casedesk.records.words import Jurisdiction
+from casedesk.rules.rulebook import shipped
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
@@ -19,7 +21,15 @@ _MOST = 2000
 
 def caption(record: Record) -> str:
     """The record's caption with its words in the person's language."""
+    if isinstance(record, Finding):
+        return _title(record.rule)
     return in_words(type(record), record.caption) or tr(record.title)
+
+
+def _title(rule: str) -> str:
+    """What a rule is called; of one that is not shipped, what stands in the finding."""
+    found = next((one for place in Jurisdiction if (one := shipped(place).find(rule)) is not None), None)
+    return rule if found is None else found.title[language()]
 
 
 def in_words(kind: type[Record], said: str) -> str:
