@@ -164,6 +164,9 @@ def test_a_package_verifies_until_it_is_touched(run: Run, cabinet: Path, tmp_pat
     code, answer, _ = run("verify", out, "--json")
     assert code == 8
     assert sorted(problem["verdict"] for problem in json.loads(answer)["problems"]) == ["changed", "extra", "missing"]
+    (out / "manifest.json").unlink()
+    code, answer, _ = run("verify", out, "--json")
+    assert (code, json.loads(answer)["verdict"]) == (8, "failed")
 
 
 def test_a_cabinet_verifies_until_its_vault_is_touched(run: Run, cabinet: Path, tmp_path: Path) -> None:

@@ -299,11 +299,11 @@ def manifest(path: Path) -> dict[str, Any]:
 
 
 def verify(path: Path) -> list[Problem]:
-    """Compare a package, folder or ZIP, with its manifest; VerificationFailed when it has none that can be read."""
+    """Compare a package, folder or ZIP, with its manifest."""
     try:
         told = verifier().compared(path)
     except verifier().NotAPackage as problem:
-        raise _no_package(path, str(problem)) from problem
+        return [_no_package(path, str(problem))]
     said = {"missing": N_("{path} is missing."), "changed": N_("{path} was changed."),
             "extra": N_("{path} does not belong to the package.")}
     found = [Problem(name, verdict, tr(said[verdict], path=name)) for name, verdict in told if verdict != "ok"]
@@ -357,12 +357,12 @@ def _is_signed(path: Path) -> bool:
         return b"/ByteRange" in file.read()
 
 
-def _no_package(path: Path, reason: str) -> VerificationFailed:
+def _no_package(path: Path, reason: str) -> Problem:
     if reason == "none":
-        return VerificationFailed(tr("{path} has no {name}.", path=path, name=MANIFEST),
-                                  tr("It is not a CaseDesk package, or the manifest was taken away."))
+        return Problem(MANIFEST, "missing", tr("{path} has no {name}.", path=path, name=MANIFEST) + " " + tr(
+            "It is not a CaseDesk package, or the manifest was taken away."))
     if reason == "manifest":
-        return VerificationFailed(tr("The manifest of {path} cannot be read.", path=path),
-                                  tr("It was changed or cut off; ask for the package again."))
-    return VerificationFailed(tr("{path} is not a whole ZIP file ({reason}).", path=path, reason=reason),
-                              tr("Ask for it to be sent again."))
+        return Problem(MANIFEST, "changed", tr("The manifest of {path} cannot be read.", path=path) + " " + tr(
+            "It was changed or cut off; ask for the package again."))
+    return Problem(path.name, "changed", tr("{path} is not a whole ZIP file ({reason}).", path=path, reason=reason)
+                   + " " + tr("Ask for it to be sent again."))
