@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.casework import filed_packages, filings, package
@@ -173,6 +176,25 @@ def test_the_authority_set_in_the_cabinet_stamps_every_package(
     assert authority.asked == 1
     with zipfile.ZipFile(tmp_path / "package.zip") as archive:
         assert STAMP in archive.namelist()
+
+
+def test_what_is_added_behind_a_signature_is_not_covered_by_it(
+        store: Store, filled: Matter, tmp_path: Path) -> None:
+    out = tmp_path / "package"
+    written(store, filled, out, Sealing(certificate_file(tmp_path / "firm.p12"), PASSPHRASE))
+    bundle = next(out.glob("*证据*.pdf"))
+    assert f"{bundle.name}: signed by Common Name: 合飞律师事务所" in package.limits(out)
+    with bundle.open("r+b") as file:  # another page is shown, every signed byte is as it was
+        writer = IncrementalPdfFileWriter(file, strict=False)
+        page = writer.root["/Pages"]["/Kids"][0]
+        page["/Contents"] = writer.add_object(StreamObject(stream_data=b"0 0 300 300 re f"))
+        writer.update_container(page)
+        writer.write_in_place()  # type: ignore[no-untyped-call]
+    told = json.loads((out / MANIFEST).read_bytes())
+    for one in told["files"]:
+        one["size"], one["sha256"] = (out / one["path"]).stat().st_size, package.sha256_of(out / one["path"])
+    (out / MANIFEST).write_bytes(package.verifier().sealed(told))
+    assert [problem.path for problem in package.verify(out)] == [bundle.name]
 
 
 def test_a_signed_file_that_was_changed_does_not_fit_its_signature(tmp_path: Path, store: Store,

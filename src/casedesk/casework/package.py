@@ -8,7 +8,7 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
@@ -311,19 +311,23 @@ def verify(path: Path) -> list[Problem]:
 
 
 def limits(path: Path) -> str:
-    """What comparing a package that passed with itself cannot show, and what to compare its seal with."""
-    from casedesk.exports.signing import read_stamp
+    """What comparing a package that passed with itself cannot show, and who vouches for it."""
+    from casedesk.exports.signing import read_stamp, signatures
 
     told = tr("Seal {seal}. Whoever could write to the package could have computed all of it anew: compare the seal "
               "with the one that was noted when it was filed, as --cabinet does, or check its time-stamp or "
               "signatures.",
               seal=verifier().seal_of(str(path)))
-    stamp = _held(path, STAMP)
-    if stamp is None:
-        return told
-    found = read_stamp(stamp, hashlib.sha256(_held(path, MANIFEST) or b"").digest())
-    return told + "\n" + tr("Time-stamped {time} by {name}; whether that authority is to be trusted was not checked.",
-                            time=f"{found.at:%Y-%m-%d %H:%M:%S} UTC", name=found.by)
+    lines = [told]
+    with _loose(path) as folder:
+        if (folder / STAMP).is_file():
+            stamp = read_stamp((folder / STAMP).read_bytes(), bytes.fromhex(sha256_of(folder / MANIFEST)))
+            lines.append(tr("Time-stamped {time} by {name}; whether that authority is to be trusted was not checked.",
+                            time=f"{stamp.at:%Y-%m-%d %H:%M:%S} UTC", name=stamp.by))
+        for file in sorted(folder.glob("*.pdf")):
+            lines += [tr("{file}: signed by {name}; whether that certificate is to be trusted was not checked.",
+                         file=file.name, name=one.by) for one in (signatures(file) if _is_signed(file) else ())]
+    return "\n".join(lines)
 
 
 def _held(path: Path, name: str) -> bytes | None:
@@ -334,16 +338,22 @@ def _held(path: Path, name: str) -> bytes | None:
         return archive.read(name) if name in archive.namelist() else None
 
 
+@contextmanager
+def _loose(path: Path) -> Iterator[Path]:
+    """A folder with manifest, time-stamp and PDFs of a package, folder or ZIP."""
+    if path.is_dir():
+        yield path
+        return
+    with TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name in {MANIFEST, STAMP} or (name.endswith(".pdf") and "/" not in name):
+                archive.extract(name, folder)
+        yield Path(folder)
+
+
 def _seals(path: Path) -> Iterator[tuple[str, str]]:
     """What is wrong with time-stamp and signatures of a package, folder or ZIP."""
-    with ExitStack() as stack:
-        folder = path
-        if path.is_file():
-            folder = Path(stack.enter_context(TemporaryDirectory()))
-            with zipfile.ZipFile(path) as archive:
-                for name in archive.namelist():
-                    if name in {MANIFEST, STAMP} or (name.endswith(".pdf") and "/" not in name):
-                        archive.extract(name, folder)
+    with _loose(path) as folder:
         stamp = folder / STAMP
         digest = bytes.fromhex(sha256_of(folder / MANIFEST))
         yield from checked(folder, digest, stamp.read_bytes() if stamp.is_file() else None,

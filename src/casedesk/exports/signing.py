@@ -29,6 +29,7 @@ from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError, ValidationInfoReadingError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from casedesk.base.errors import DocumentError, InvalidEntry
@@ -180,8 +181,9 @@ def signatures(path: Path) -> Iterator[Signature]:
             for one in PdfFileReader(file, strict=False).embedded_regular_signatures:
                 status = validate_pdf_signature(one, trusting)
                 stamped = status.timestamp_validity.timestamp if status.timestamp_validity is not None else None
-                yield Signature(status.signing_cert.subject.human_friendly, bool(status.intact and status.valid),
-                                stamped)
+                whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE  # nothing was added behind it
+                yield Signature(status.signing_cert.subject.human_friendly,
+                                bool(status.intact and status.valid and whole), stamped)
         except (PdfError, SignatureValidationError, ValidationInfoReadingError, ValueError) as problem:
             raise DocumentError(tr("The signatures of “{file}” cannot be read ({reason}).", file=path.name,
                                    reason=problem)) from problem
