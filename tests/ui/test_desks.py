@@ -119,7 +119,7 @@ def test_who_is_editing_stands_in_the_header_of_the_other_window(
 
 def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_itself(
         server: postgres.Server, preferences: Preferences, shown: Show, until: Until, tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(paths, "settings_folder", lambda: tmp_path / "settings")
     store, _ = Store.create(tmp_path / "office", "pass", cost=QUICK, address=postgres.database(server))
     with store, window(store, preferences) as office:
@@ -138,6 +138,8 @@ def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_i
         assert not log.next_button.isEnabled()
         log.form.number.setText("0755 8655 1200")
         log.save()  # as Ctrl+S does
+        pane.save()
+        assert "kept as a draft" in pane.note.text()
         assert "kept as a draft" in log.status.text()
         until(lambda: len(list(tmp_path.glob("settings/drafts/*/*.draft"))) == 2)
         server.start()
@@ -145,6 +147,8 @@ def test_while_the_server_is_away_the_window_lives_keeps_drafts_and_goes_on_by_i
         until(lambda: not office.busy and not list(tmp_path.glob("settings/drafts/*/*.draft")))
         assert {one.values.get("number") or one.values["typed"]["phone"] for one in drafts(store)} == {
             "2", "0755 8655 1200"}
+        assert not pane.note.isVisible()
+        assert [one for one in caplog.records if one.name.startswith("sqlalchemy")] == []
         assert pane.save_button.isEnabled()
         assert log.save_button.isEnabled()
         log.close()

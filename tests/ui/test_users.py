@@ -75,9 +75,14 @@ def settle(window: Window, until: Until) -> None:
     QApplication.processEvents()
 
 
-def test_who_is_asked_for_by_name_where_there_are_several(window: Window, firm: Path, until: Until) -> None:
-    window.ask(firm, at_once=False)
+def test_who_is_asked_for_by_name_where_there_are_several(window: Window, firm: Path, until: Until,
+                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     unlock = window.welcome.unlock
+    monkeypatch.setenv("CASEDESK_USER", NAMES[UserRole.READ_ONLY])  # as the command line asks
+    window.ask(firm, at_once=False)
+    assert unlock.user.currentText() == NAMES[UserRole.READ_ONLY]
+    monkeypatch.delenv("CASEDESK_USER")
+    window.ask(firm, at_once=False)
     assert [unlock.user.itemText(at) for at in range(unlock.user.count())] == list(NAMES.values())
     unlock.user.setCurrentText(NAMES[UserRole.LAWYER])
     unlock.passphrase.setText("pass")  # the owner's

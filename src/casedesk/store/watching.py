@@ -180,7 +180,8 @@ class Watch:
             connection.execute(f"LISTEN {office.CHANNEL}")
             yield connection
         finally:
-            raw.close()
+            connection.close()
+            raw.invalidate()  # or the pool would ask a lost one to roll back, and print that it cannot
 
     @property
     def _every(self) -> float:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from casedesk.base.errors import CasedeskError, Conflict, InvalidEntry
+from casedesk.base.errors import CasedeskError, Conflict, InvalidEntry, Unreachable
 from casedesk.base.i18n import tr
 from casedesk.casework.records import Saved
 from casedesk.casework.restarts import about_of
@@ -51,6 +51,8 @@ class RecordPane(QWidget):
         self.uuid = uuids.uuid4()
         self.version: int | None = None
         self.dirty = False
+        self._unreached = False
+        """Whether what is said is that the server is away."""
         self._shown_by: int | None = None
         self._sent: dict[str, Any] | None = None
         self._checked: dict[str, Any] = {}
@@ -197,6 +199,7 @@ class RecordPane(QWidget):
         self.stack.setCurrentIndex(1)
 
     def _say(self, said: str, tone: str) -> None:
+        self._unreached = False
         self.note.setText(said)
         self.note.setVisible(bool(said))
         parts.tone(self.note, tone)
@@ -292,6 +295,7 @@ class RecordPane(QWidget):
             return
         if self.office.lost is not None:
             self._say(tr("Not saved, kept as a draft: {problem}", problem=self.office.lost), "error")
+            self._unreached = True
             return
         try:
             values = self.form.values()
@@ -365,6 +369,7 @@ class RecordPane(QWidget):
             self.form.wrong(problem)
         else:
             self._say(str(problem), "error")
+            self._unreached = isinstance(problem, Unreachable)
 
     @Slot(object, object, int)
     def _decided(self, values: dict[str, Any], rejected: dict[str, Any] | None, version: int) -> None:
@@ -378,6 +383,8 @@ class RecordPane(QWidget):
         """While the office's database is away nothing can be saved; what is typed is kept here."""
         if self._sent is None:
             self._set_dirty(dirty=self.dirty)
+        if problem is None and self._unreached:
+            self._say("", "")
 
     @Slot(object, object)
     def _new_reference(self, kind: type[Record], row: Row) -> None:

@@ -14,7 +14,7 @@ from casedesk.ui import look, parts
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.welcome import opening
 
-VARIABLE = "CASEDESK_PASSPHRASE"
+VARIABLE, USER = "CASEDESK_PASSPHRASE", "CASEDESK_USER"
 
 
 class Unlock(QWidget):
@@ -103,7 +103,7 @@ class Unlock(QWidget):
     def _offer_users(self, names: list[str]) -> None:
         self.user.clear()
         self.user.addItems(names)
-        self.user.setCurrentIndex(max(0, self.user.findText(self._who)))
+        self.user.setCurrentIndex(max(0, self.user.findText(os.environ.get(USER) or self._who)))
         for part in (self.user_label, self.user):
             part.setVisible(len(names) > 1)
 
