@@ -99,6 +99,16 @@ def test_a_stale_save_shows_both_versions(store: Store) -> None:
         save(store, Client, {"name": "林小"}, uuid=name, version=1)
     assert caught.value.mine["name"] == "林小"
     assert (caught.value.theirs["name"], caught.value.theirs["version"]) == ("林晓", 2)
+    assert caught.value.untouched == frozenset()
+
+
+def test_a_stale_save_tells_what_the_others_alone_changed(store: Store) -> None:
+    name = add(store, Client, name="林某", phone="1", address="甲")
+    save(store, Client, {"phone": "2", "address": "乙"}, uuid=name, version=1)
+    save(store, Client, {"phone": "3", "sex": "female"}, uuid=name, version=2)
+    with pytest.raises(Conflict) as caught:
+        save(store, Client, {"name": "林小", "phone": "1", "address": "丙", "sex": None}, uuid=name, version=1)
+    assert caught.value.untouched == {"phone", "sex"}
 
 
 def test_saving_what_somebody_deleted_is_a_conflict(store: Store) -> None:

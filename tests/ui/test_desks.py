@@ -80,11 +80,13 @@ def test_two_windows_that_saved_one_record_merge_it_by_the_keyboard_and_the_hist
         typed(mine, "address", "b")
         typed(theirs, "phone", "3")
         typed(theirs, "address", "c")
+        typed(theirs, "email", "d@e.cn")
         theirs.save()
         until(lambda: theirs.version == 2)
         mine.save()
         until(lambda: mine.stack.currentIndex() == 2)
-        assert mine.conflict.fields == ["phone", "address"]
+        assert mine.conflict.fields == ["phone", "email", "address"]
+        assert mine.conflict.choice("email", 2).isChecked(), "it was not touched here"
         mine.activateWindow()
         focused = mine.conflict.choice("phone", 1)
         until(focused.hasFocus)
@@ -95,7 +97,8 @@ def test_two_windows_that_saved_one_record_merge_it_by_the_keyboard_and_the_hist
         until(lambda: mine.version == 4)
         until(lambda: theirs.version == 4)
         assert theirs.form.rows["address"].entry.typed() == "b"
-    assert edits(store) == [{"address": ["a", "c"], "phone": ["1", "3"]}, {"address": ["c", "b"], "phone": ["3", "2"]},
+    assert edits(store) == [{"address": ["a", "c"], "phone": ["1", "3"], "email": ["", "d@e.cn"]},
+                            {"address": ["c", "b"], "phone": ["3", "2"]},
                             {"phone": ["2", "3"]}]
 
 

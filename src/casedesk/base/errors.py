@@ -28,17 +28,21 @@ class InvalidEntry(CasedeskError):
 
 
 class Conflict(CasedeskError):
-    """Somebody else saved the record meanwhile; `mine` and `theirs` hold both versions by column name."""
+    """Somebody else saved the record meanwhile; `mine` and `theirs` hold both versions by column name.
+
+    `untouched` are the columns that they alone changed: mine is what the record said before.
+    """
 
     exit_code = 4
 
     def __init__(
         self, message: str, hint: str = "", *, mine: dict[str, object] | None = None,
-        theirs: dict[str, object] | None = None,
+        theirs: dict[str, object] | None = None, untouched: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(message, hint)
         self.mine = mine or {}
         self.theirs = theirs or {}
+        self.untouched = untouched
 
 
 class StoreUnavailable(CasedeskError):

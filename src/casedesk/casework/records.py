@@ -20,8 +20,9 @@ from casedesk.casework.deadlines import facts_changed
 from casedesk.casework.incidents import assign
 from casedesk.casework.references import references
 from casedesk.casework.trash import Trashed, delete, empty_trash, restore, trash
-from casedesk.records import Incident, IncidentSource, Matter, Record, columns
+from casedesk.records import Change, Incident, IncidentSource, Matter, Record, columns
 from casedesk.records.rights import Right
+from casedesk.store import audit
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
 
@@ -59,7 +60,7 @@ def save(store: Store, kind: type[Record], values: Values, *, uuid: uuids.UUID, 
         elif record.version != version or record.deleted_at is not None:
             if record.deleted_at is None and _says(record, checked):  # the answer of the first try was lost
                 return Saved(record.id, record.uuid, record.version)
-            raise _conflict(record, checked)
+            raise _conflict(session, record, checked, version)
         else:
             if rejected is not None:
                 _change(record, check(kind, rejected))
@@ -223,10 +224,20 @@ def gone() -> Conflict:
     return Conflict(tr("Somebody else deleted this meanwhile."), tr("Take it from the trash, or save it as a new one."))
 
 
-def _conflict(record: Record, mine: dict[str, Any]) -> Conflict:
+def _conflict(session: Session, record: Record, mine: dict[str, Any], version: int) -> Conflict:
     if record.deleted_at is not None:
         return gone()
     return Conflict(
         tr("{name} changed this meanwhile.", name=record.changed_by or tr("Somebody else")),
         tr("Look at both versions and choose."), mine=dict(mine),
-        theirs={**shown_values(record), "version": record.version})
+        theirs={**shown_values(record), "version": record.version},
+        untouched=_untouched(session, record, mine, version))
+
+
+def _untouched(session: Session, record: Record, mine: Values, version: int) -> frozenset[str]:
+    """The columns that others changed since this version, and that are in mine what they were then."""
+    before: dict[str, Any] = {}
+    for fields in session.scalars(select(Change.fields).where(Change.record == record.uuid).order_by(Change.seq.desc())
+                                  .limit(record.version - version)):
+        before |= {name: was for name, (was, _) in fields.items()}
+    return frozenset(name for name, was in before.items() if name in mine and audit.plain(mine[name]) == was)

@@ -57,7 +57,7 @@ class ConflictPage(QWidget):
         return list(self._groups)
 
     def show_conflict(self, form: Form, problem: Conflict) -> None:
-        """Show where mine and theirs differ."""
+        """Show where mine and theirs differ; what they alone changed stays theirs unless it is chosen otherwise."""
         self._problem = problem
         self.said.setText(f"{problem} {tr('The history keeps both versions.')}")
         old, self.grid_holder = self.grid_holder, QWidget()
@@ -79,7 +79,7 @@ class ConflictPage(QWidget):
                     choice = QRadioButton((said if len(said) <= _LONG else said[:_LONG - 1] + "…").replace("&", "&&"))
                     choice.setToolTip(said if len(said) > _LONG else "")
                     choice.setAccessibleName(f"{tr(declared.label)}: {said}")
-                    choice.setChecked(at == 1)
+                    choice.setChecked(at == (2 if column.key in problem.untouched else 1))
                     group.addButton(choice, at)
                     grid.addWidget(choice, grid.rowCount() - 1, at)
         grid.setColumnStretch(3, 1)
@@ -108,8 +108,9 @@ class ConflictPage(QWidget):
 
     def _decide(self, values: dict[str, Any]) -> None:
         assert self._problem is not None
-        mine = dict(self._problem.mine)
-        self.decided.emit(values, None if values == mine else mine, self._version)
+        mine = {name: self._problem.theirs.get(name) if name in self._problem.untouched else value
+                for name, value in self._problem.mine.items()}
+        self.decided.emit(values, None if values in (mine, self._problem.mine) else mine, self._version)
 
     @Slot()
     def _theirs(self) -> None:
