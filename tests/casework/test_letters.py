@@ -460,6 +460,10 @@ def test_an_element_form_is_filled_from_the_claimed_lines_and_the_answers(
     text = pdf_text(letters.write(store, full, "cn-card-answer", tmp_path / "b", Choice(answers=answers)).pdf)
     assert "无☑有□" in text
     assert "无□有☑事实和理由：少计一笔" in text
+    text = pdf_text(letters.write(store, full, "cn-loan-complaint", tmp_path / "c").pdf)
+    for told in ("合计58,310.50元", "2026年11月3日，50,000.00元", "是否到期：是☑", "一般保证□连带责任保证□"):
+        assert told in text
+    assert "对方主张" not in text  # the other side is who complains here
     for form in ("cn-loan-complaint", "cn-private-complaint", "cn-card-complaint"):
         text = pdf_text(letters.write(store, poor, form, tmp_path / form).pdf)
         assert not re.search("截至[，：]|自起", text)
