@@ -19,9 +19,11 @@ from docx.oxml.ns import qn
 
 from casedesk.base import i18n
 from casedesk.base.errors import DocumentError, InvalidEntry
+from casedesk.base.fonts import SONG
 from casedesk.casework import documents, letters, templates
 from casedesk.casework.forms import Form, forms, offered, read, text_of
 from casedesk.casework.letters import Choice, value_at
+from casedesk.exports import pages as kit
 from casedesk.exports.bundle.profiles import profile_ids
 from casedesk.exports.letters import citing, headed, pdf, word
 from casedesk.exports.letters.markup import Block, Row, read as read_markup, seal
@@ -511,6 +513,8 @@ def test_a_signature_never_stands_alone_on_a_page(tmp_path: Path, before: Block)
 
 
 def test_a_long_name_is_signed_on_as_many_lines_as_it_takes(tmp_path: Path) -> None:
+    line = pdf.signature(Block("sign", "合飞律师事务所（盖章）"), "zh")
+    assert kit.wrap(line, SONG, 12, 220) == ["合飞律师事务所（盖章）：", "________________"]  # never part of it below
     name = "阿卜杜热合曼·买买提吐尔逊江" * 6
     pdf.write([Block("text", "正文"), Block("sign", name), Block("date")], tmp_path / "a.pdf", lang="zh", title="a")
     document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
