@@ -13,6 +13,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
 
 import psycopg
@@ -33,7 +34,7 @@ from tests.faults.network import no_server, office_on, once, until_saved
 
 
 @campaign("N05", "slow lines, a pulled cable, names nobody knows, wrong certificates, a late copy of the server",
-          plan="200 each", small=0, nightly=20, missing=no_server)
+          plan="200 each", small=0, nightly=200, missing=no_server)
 def bad_networks(bench: Bench) -> None:
     with postgres.cluster() as server:
         port = int(server.rstrip("/").rsplit(":", 1)[1])
@@ -42,7 +43,7 @@ def bad_networks(bench: Bench) -> None:
             for how, delay in (("2 s there and back", lambda: 1.0),
                                ("faltering", lambda: bench.dice.choice([0.0] * 9 + [1.5]))):
                 line.delay = delay
-                for number in range(max(1, bench.size // 5)):
+                for number in range(bench.size):
                     until_saved(store, f"{how} {number}", tally)
                     wanted.add(f"{how} {number}")
                     bench.tally.count(how)
@@ -74,7 +75,7 @@ def _refused(bench: Bench, how: str, work: Callable[[], object], within: float =
 def _unknown_names(bench: Bench, server: str) -> None:
     with office_on(bench, server) as store:
         office.keep_address(store.folder, "postgresql://desk@no-such-server.invalid/cabinet")
-        for _ in range(max(1, bench.size // 5)):
+        for _ in range(bench.size):
             _refused(bench, "a name nobody knows", lambda: Store.open(store.folder, store.key))
 
 
@@ -85,10 +86,11 @@ def _certificates(bench: Bench, server: str) -> None:
         data = Path(said)
         owner = data.stat()
         root = _Authority()
-        for how, (name, by, days) in {
-                "an expired certificate": ("localhost", root, -1), "a certificate by nobody known": (
-                    "localhost", _Authority(), 30), "a certificate for another": ("other.example", root, 30),
-                "the right certificate": ("localhost", root, 30)}.items():
+        shown = {
+            "an expired certificate": ("localhost", root, -1), "a certificate by nobody known": (
+                "localhost", _Authority(), 30), "a certificate for another": ("other.example", root, 30),
+            "the right certificate": ("localhost", root, 30)}
+        for how, (name, by, days) in islice(cycle(shown.items()), max(len(shown), bench.size)):
             for file, content in zip(("server.crt", "server.key"), by.certificate(name, days), strict=True):
                 (data / file).write_bytes(content)
                 (data / file).chmod(0o600)
