@@ -52,6 +52,8 @@ class Look:
     """All pages of a document."""
 
     sheets: tuple[Sheet, ...]
+    alike: tuple[int, ...]
+    """Of each page the first that has all the same of its own but what draws it; its own number where there is none."""
     tally: Tally
     faults: int
     """How many things were repaired while the file was opened."""
@@ -63,32 +65,34 @@ def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
     pages = [page.obj for page in pdf.pages]
     faults = len(pdf.get_warnings())
     sheets = tuple(_sheet(pdf, page, number, known, tally) for number, page in enumerate(pages))
-    if not sheets:
+    if not pages:
         raise NotShown(
             "no-pages", say("The PDF has no pages."), say("Ask for the file again, or include a slip sheet."))
-    return Look(sheets, tally, faults)
+    return Look(sheets, tuple(known.alike), tally, faults)
 
 
 class _Known:
-    """Sheets by what stands in their pages: those of a document mostly differ in what they draw alone."""
+    """Sheets by what stands in their pages: those of a document mostly differ in what draws them alone."""
 
     def __init__(self, family: Family) -> None:
         self._family = family
-        self._alike: dict[bytes, tuple[Attributes, Sheet]] = {}
+        self._found: dict[bytes, tuple[int, Attributes, Sheet]] = {}
         self._sheets: dict[Sheet, Sheet] = {}
+        self.alike: list[int] = []
 
     def of(self, page: Object) -> tuple[Attributes, Sheet]:
-        """What the page has, of its own and from its parents, and how it is seen."""
+        """What the next page has, of its own and from its parents, and how it is seen."""
         told = _DRAWN_BY.sub(b"", page.unparse(resolved=True), count=1)
-        found = self._alike.get(told)
+        found = self._found.get(told)
         if found is None:
             had = self._family.of(page)
             annotated = "/Annots" in page
             sheet = Sheet(
                 box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
                 cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
-            found = self._alike[told] = (had, self._sheets.setdefault(sheet, sheet))
-        return found
+            found = self._found[told] = (len(self.alike), had, self._sheets.setdefault(sheet, sheet))
+        self.alike.append(found[0])
+        return found[1:]
 
 
 def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, known: _Known, tally: Tally) -> Sheet:

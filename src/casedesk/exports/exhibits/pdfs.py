@@ -10,7 +10,7 @@ import pikepdf
 
 from casedesk.base.i18n import Say
 from casedesk.exports.exhibits.active import notice_document
-from casedesk.exports.exhibits.contents import Look, Sheet, look_at
+from casedesk.exports.exhibits.contents import Look, look_at
 from casedesk.exports.exhibits.findings import Entry, Examined, NotShown, Pages, Remark
 from casedesk.exports.exhibits.kinds import PDF
 from casedesk.exports.exhibits.places import Place
@@ -34,7 +34,7 @@ def examine_pdf(source: Callable[[], BinaryIO], password: str | None, say: Say) 
         remarks = tuple(_remarks(pdf, look, password, say))
     except BROKEN as trouble:
         raise damaged(say) from trouble
-    held = _Held(source, password, look.sheets, pdf)
+    held = _Held(source, password, look, pdf)
     return Examined(PDF, held.make, remarks=remarks, pages=len(look.sheets), close=held.close)
 
 
@@ -42,9 +42,9 @@ class _Held:
     """A document that was looked at and waits, open or not, for its pages to be made."""
 
     def __init__(
-        self, source: Callable[[], BinaryIO], password: str | None, sheets: tuple[Sheet, ...], pdf: pikepdf.Pdf,
+        self, source: Callable[[], BinaryIO], password: str | None, look: Look, pdf: pikepdf.Pdf,
     ) -> None:
-        self._source, self._password, self._sheets = source, password, sheets
+        self._source, self._password, self._look = source, password, look
         self._pdf: pikepdf.Pdf | None = pdf
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class _Held:
         """The pages, once from what is open, again from the file."""
         pdf, self._pdf = self._pdf or opened(self._source(), self._password, say), None
         try:
-            return _standing(pdf, self._sheets, paper)
+            return _standing(pdf, self._look, paper)
         except BROKEN as trouble:
             raise damaged(say) from trouble
 
@@ -100,8 +100,8 @@ def _remarks(pdf: pikepdf.Pdf, look: Look, password: str | None, say: Say) -> It
     yield from look.tally.remarks(say)
 
 
-def _standing(pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], paper: Paper) -> Pages:
-    standing = Standing(pdf, sheets, paper)
+def _standing(pdf: pikepdf.Pdf, look: Look, paper: Paper) -> Pages:
+    standing = Standing(pdf, look, paper)
     outline = tuple(standing.places.outline())
     bands = standing.stand()
     return Pages(pdf, bands, tuple(_moved(outline, standing)))

@@ -7,7 +7,7 @@ from pikepdf import Array, Dictionary, Matrix, Name, Object, Stream
 
 from casedesk.exports.exhibits.active import annotations_of, calm, calm_annotation, is_flattened
 from casedesk.exports.exhibits.boxes import Box, Family
-from casedesk.exports.exhibits.contents import Sheet
+from casedesk.exports.exhibits.contents import Look, Sheet
 from casedesk.exports.exhibits.drawing import as_drawing, streams_of
 from casedesk.exports.exhibits.forms import Flattening
 from casedesk.exports.exhibits.places import Place, Places
@@ -20,14 +20,15 @@ _POINTS = ("/QuadPoints", "/L", "/CL", "/Vertices")
 class Standing:
     """Sets the pages of one document upright, in the document itself; it is a copy of the evidence, never the file."""
 
-    def __init__(self, pdf: pikepdf.Pdf, sheets: tuple[Sheet, ...], paper: Paper) -> None:
-        self.pdf, self.sheets = pdf, sheets
+    def __init__(self, pdf: pikepdf.Pdf, look: Look, paper: Paper) -> None:
+        self.pdf, self.sheets, self._alike = pdf, look.sheets, look.alike
         self.places = Places(pdf)
         self.flattening = Flattening(pdf)
-        self.matrices = {number: placing(sheet, paper) for number, sheet in enumerate(sheets) if not sheet.plain}
+        self.matrices = {number: placing(sheet, paper) for number, sheet in enumerate(look.sheets) if not sheet.plain}
         self._moved: set[tuple[int, int]] = set()
         self._areas: dict[Sheet, tuple[Array, Band]] = {}
         self._family = Family(pdf)
+        self._resources: dict[int, Object] = {}
 
     def stand(self) -> list[Band]:
         """Do it; answers with the band of each page."""
@@ -46,13 +47,23 @@ class Standing:
 
     def _page(self, page: Object, number: int, sheet: Sheet) -> Band:
         calm(page)
-        if "/Resources" not in page and (inherited := self._family.of(page).resources) is not None:
-            page["/Resources"] = inherited
+        self._equip(page, number)
         added = self._settle(page, number, sheet.turned) if sheet.annotated else b""
         matrix = self.matrices.get(number)
         if matrix is not None:
             return self._lay(page, sheet, matrix, added)
         return self._with_band(page, sheet)
+
+    def _equip(self, page: Object, number: int) -> None:
+        """Give the page what it draws with as its own; pages alike have it together."""
+        first = self._alike[number]
+        known = self._resources.get(first)
+        if known is None:
+            known = self._family.of(page).resources
+            if not isinstance(known, Dictionary):
+                return
+            known = self._resources[first] = known if known.is_indirect else self.pdf.make_indirect(known)
+        page["/Resources"] = known
 
     def _settle(self, page: Object, number: int, turned: int) -> bytes:
         """Links lead on, nothing acts, forms become part of what is drawn (which is returned)."""
