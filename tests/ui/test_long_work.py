@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,9 @@ from casedesk.casework import documents
 from casedesk.casework.evidence import add_files
 from casedesk.records import Matter
 from casedesk.store.cabinet import Store
+from casedesk.ui.leaving import StillRunning
 from casedesk.ui.office import Office
+from casedesk.ui.window import Window
 from tests.ui.conftest import Until
 
 Turn = tuple[float, float]
@@ -123,3 +126,54 @@ def test_a_bundle_being_made_can_be_stopped_and_leaves_nothing(
 
 def _stop(done: int, total: int, note: str = "") -> None:
     raise Cancelled
+
+
+def test_a_window_closed_while_a_job_runs_asks_and_idleness_waits_for_it(opened: Window, until: Until) -> None:
+    assert opened.office is not None
+    go_on, stopped = threading.Event(), threading.Event()
+
+    def long(progress: Progress) -> None:
+        while not go_on.wait(0.01):
+            try:
+                progress(1, 2)
+            except Cancelled:
+                stopped.set()
+                raise
+
+    def asked() -> StillRunning:
+        opened.close()
+        assert opened.isVisible()
+        return opened.findChildren(StillRunning)[-1]
+
+    opened.office.run(long, "Evidence bundle")
+    opened._everywhere.idle.emit()
+    assert opened.office is not None
+    box = asked()
+    assert "Evidence bundle" in box.text()
+    box.stay.click()
+    assert not stopped.is_set()
+    asked()
+    go_on.set()
+    until(lambda: not opened.isVisible())  # it ended while it was asked
+    assert not stopped.is_set()
+
+
+def test_a_job_is_stopped_by_who_closes_the_window_all_the_same(opened: Window, until: Until) -> None:
+    assert opened.office is not None
+    stopped = threading.Event()
+
+    def endless(progress: Progress) -> None:
+        try:
+            while True:
+                progress(1, 2)
+                time.sleep(0.01)
+        except Cancelled:
+            stopped.set()
+            raise
+
+    opened.office.run(endless, "Evidence bundle")
+    opened.close()
+    [box] = opened.findChildren(StillRunning)
+    box.stop.click()
+    assert stopped.is_set()
+    assert not opened.isVisible()

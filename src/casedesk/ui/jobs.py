@@ -90,6 +90,11 @@ class Jobs(QObject):
         """Whether anything runs or waits."""
         return bool(self._open)
 
+    @property
+    def running(self) -> Job | None:
+        """What runs now, or is next."""
+        return self._open[0] if self._open else None
+
     def stop(self) -> None:
         """Cancel everything and wait for the worker to leave, for good."""
         self._left = True

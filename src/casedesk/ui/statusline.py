@@ -48,6 +48,7 @@ class JobLine(QWidget):
         """Show this job once it has run for a while."""
         self.job, self._path = job, None
         self.text.setText(job.title)
+        parts.tone(self.text, "")
         self.bar.setRange(0, 0)
         self._offer(running=True, done=False)
         job.progressed.connect(self._progressed)

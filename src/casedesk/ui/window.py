@@ -55,7 +55,7 @@ class Window(QMainWindow):
         self._actions = commands.actions(self)
         keys = {one.name: self._actions[one.name].shortcut() for one in commands.all_commands() if one.everywhere}
         self._everywhere = Everywhere(preferences, keys, self)
-        self._everywhere.idle.connect(self.lock)
+        self._everywhere.idle.connect(self._lock_idle)
         self._everywhere.pressed.connect(self._pressed)
         self._show_welcome()
         app = QGuiApplication.instance()
@@ -161,6 +161,14 @@ class Window(QMainWindow):
         self._show_welcome()
         if folder is not None:
             self.ask(folder, at_once=False)
+
+    @Slot()
+    def _lock_idle(self) -> None:
+        """Nobody is there; what they left running is not stopped, the window is locked once it has ended."""
+        if self.office is not None and self.office.jobs.busy:
+            self._everywhere.begin()
+        else:
+            self.lock()
 
     def _make_actions(self) -> None:
         for action in self._actions.values():
@@ -378,7 +386,11 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         from casedesk.records.rights import Right
+        from casedesk.ui.leaving import held_back
 
+        if self.office is not None and held_back(self, self.office.jobs):
+            event.ignore()
+            return
         self.preferences.keep_layout("window", self.saveGeometry())
         if self.office is not None:
             store = self.office.store
