@@ -8,13 +8,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QScrollArea,
+    QWidget,
+)
 
 import casedesk.ui
-from casedesk.records import Note
+from casedesk.records import Evidence, Note
 from casedesk.ui.crash import CrashDialog
 from casedesk.ui.evidence.adding import ScanDialog
 from casedesk.ui.evidence.masking import MaskDialog
@@ -177,6 +186,28 @@ def test_a_file_dropped_on_a_line_goes_to_what_is_around_it_and_its_path_is_not_
         drop(panel, line, words)
     assert (panel.form.number.text(), panel.form.words.toPlainText()) == ("dragged", "dragged")
     panel.done(0)
+    settle(opened, until)
+
+
+def test_the_wheel_over_a_choice_turns_the_page_and_chooses_nothing(opened: Window, until: Until) -> None:
+    assert opened.office is not None
+    dialog = RecordDialog.open_new(opened, opened.office, Evidence, 1)
+    dialog.resize(600, 300)
+    settle(opened, until)
+    until(lambda: QGuiApplication.focusWindow() is dialog.windowHandle())
+    box = next(one for one in dialog.findChildren(QComboBox) if one.isVisible() and one.count() > 1)
+    [area] = [one for one in dialog.findChildren(QScrollArea) if one.isAncestorOf(box)]
+    area.ensureWidgetVisible(box)
+    settle(opened, until)
+    before, bar = box.currentIndex(), area.verticalScrollBar()
+    stood = bar.value()
+    at = QPointF(box.mapTo(dialog, box.rect().center()))
+    QApplication.sendEvent(dialog.windowHandle(), QWheelEvent(
+        at, QPointF(dialog.mapToGlobal(at.toPoint())), QPoint(), QPoint(0, -240), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False))
+    assert box.currentIndex() == before
+    assert bar.value() > stood
+    dialog.done(0)
     settle(opened, until)
 
 

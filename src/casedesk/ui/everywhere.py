@@ -1,6 +1,6 @@
 """What is heard in every window of the program, also in a dialog over the others: that somebody is there, the keys of
-the commands that work everywhere (a window that a dialog stands in front of hears no shortcut itself), and what is
-dragged over it.
+the commands that work everywhere (a window that a dialog stands in front of hears no shortcut itself), what is dragged
+over it, and the wheel.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QWindow
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Signal, Slot
+from PySide6.QtGui import QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QWheelEvent, QWindow
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.quick_log.pasting import is_file
@@ -62,8 +62,11 @@ class Everywhere(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _ALIVE:
             self._touched()
-        if isinstance(event, QDropEvent) and isinstance(watched, QWindow):
-            _let_text_alone(watched, event)
+        if isinstance(watched, QWindow):
+            if isinstance(event, QDropEvent):
+                _let_text_alone(watched, event)
+            elif isinstance(event, QWheelEvent):
+                return _scrolled_past(event)
         if not self._open or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         typed = QKeySequence(event.keyCombination())
@@ -78,3 +81,20 @@ def _let_text_alone(window: QWindow, event: QDropEvent) -> None:
     over = QApplication.widgetAt(window.mapToGlobal(event.position().toPoint()))
     if isinstance(over, QLineEdit) or (over is not None and isinstance(over.parentWidget(), QPlainTextEdit)):
         over.setAcceptDrops(not is_file(event.mimeData()))
+
+
+def _scrolled_past(event: QWheelEvent) -> bool:
+    """The wheel turns the page that a choice stands on and never chooses: nobody would see what they changed."""
+    over = QApplication.widgetAt(event.globalPosition().toPoint())
+    box = over.parentWidget() if isinstance(over, QLineEdit) else over
+    if not isinstance(box, QComboBox):
+        return False
+    around: QWidget | None = box
+    while around is not None and not isinstance(around, QAbstractScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        at = QPointF(around.viewport().mapFromGlobal(event.globalPosition().toPoint()))
+        QApplication.sendEvent(around.viewport(), QWheelEvent(
+            at, event.globalPosition(), event.pixelDelta(), event.angleDelta(), event.buttons(), event.modifiers(),
+            event.phase(), event.inverted()))
+    return True
