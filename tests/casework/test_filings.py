@@ -185,10 +185,11 @@ def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter,
     was = filings.page_map(store, file(store, matter, tmp_path / "b"))[0]
     later = pack(store, matter, tmp_path / "c")
     now = later.bundle.exhibits[1]
-    [told] = [one for one in later.bundle.problems if "引用" in one.message]
+    [told] = [one for one in later.bundle.problems if "Citations" in one.message]
     assert told.evidence == moves.uuid
     assert later.bundle.moved == [told]
-    assert f"现为{now.number}，第{now.pages}页；2026-11-27提交时为{was.number}，第{was.pages}页" in told.message
+    said = f"now {now.number}, pages {now.pages}. As filed on 2026-11-27: {was.number}, pages {was.pages}."
+    assert said in told.message  # for whoever files, whatever language the bundle is in
     index = printed(tmp_path / "c" / "证据册.pdf")[1]
     for number, pages in (("1-1", later.bundle.exhibits[0].pages), (was.number, was.pages)):
         assert f"提交时为{number}，第{pages}页" in index
@@ -196,7 +197,7 @@ def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter,
     assert [one.evidence for one in result.problems if "Citations" in one.message] == [moves.uuid]
     assert stays.uuid not in {one.evidence for one in result.problems}
     other = pack(store, matter, tmp_path / "e", "cn-stop-contact")  # its reader was never told of the court's pages
-    assert not any("引用" in one.message for one in other.bundle.problems)
+    assert not any("Citations" in one.message for one in other.bundle.problems)
 
 
 def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: Matter, tmp_path: Path) -> None:
@@ -326,7 +327,7 @@ def test_late_pages_are_inserted_as_12a_where_the_profile_says_so(
     assert numbers[1:4] == ["2", "2A", "2B"]
     file(store, matter, tmp_path / "a++")
     moved = "\n".join(one.message for one in pack(store, matter, tmp_path / "b", "ew-court").bundle.moved)
-    assert f"B1C，第{b1}C页" in moved
+    assert f"B1C, pages {b1}C" in moved
 
 
 def test_filing_starts_the_deadlines_of_its_form(store: Store, matter: Matter, tmp_path: Path) -> None:

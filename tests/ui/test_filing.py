@@ -317,8 +317,8 @@ def test_what_moved_since_the_last_filing_is_said_beside_the_package(
     assert isinstance(first, FormStep)
     first.choose(find_form("cn-report"))
     step = packed(wizard, tmp_path / "out", until, quiet)
-    assert "现为1-2" in step.remarks.text()
-    assert "2026-11-27提交时为1-1" in step.remarks.text()
+    assert "now 1-2" in step.remarks.text()
+    assert "As filed on 2026-11-27: 1-1" in step.remarks.text()
 
 
 def test_a_letter_that_admits_the_debt_is_packed_after_the_lawyers_answer(

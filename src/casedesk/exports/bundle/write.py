@@ -11,7 +11,7 @@ from pathlib import Path
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import begin_sync, whole_file
 from casedesk.base.fonts import code_points
-from casedesk.base.i18n import Language, words
+from casedesk.base.i18n import Language, tr, words
 from casedesk.base.jobs import Progress, seldom_swept, silent
 from casedesk.exports.bundle import annex, chronology, cover, index, looking, plan, sheets, statistics
 from casedesk.exports.bundle.binding import Binding
@@ -194,19 +194,19 @@ def _problems(draft: Draft, found: list[Examined]) -> Iterator[Problem]:
     for notice in looking.notices(draft.exhibits, found, draft.say):
         yield Problem(notice.evidence, notice.message)
     for char in draft.front.letters.missing:
-        yield Problem(None, draft.say("No typeface has the character {char}; its code point is printed.",
-                                      char=code_points(char)))
+        yield Problem(None, tr("No typeface has the character {char}; its code point is printed.",
+                               char=code_points(char)))
     if draft.wants(sheets.KEY) and not draft.has_sheets and draft.dossier.incident_count:
-        yield Problem(None, draft.say("More than {n} incidents: incident sheets are left out; the chronology holds all "
-                                      "words.", n=f"{draft.options.sheets_at_most:,}"))
+        yield Problem(None, tr("More than {n} incidents: incident sheets are left out; the chronology holds all "
+                               "words.", n=f"{draft.options.sheets_at_most:,}"))
 
 
 def _moved(draft: Draft, places: list[Exhibit]) -> Iterator[Problem]:
-    """The exhibits that stand elsewhere than in what was filed before: where documents cite them moved."""
+    """The exhibits that stand elsewhere than in what was filed before, told whoever must correct what cites them."""
     for exhibit, place in zip(draft.exhibits, places, strict=True):
         was = draft.options.cited.get(place.evidence)
         if was is not None and (was.number, was.pages) != (place.number, place.pages):
-            yield Problem(place.evidence, draft.say(
+            yield Problem(place.evidence, tr(
                 "{name}: now {number}, pages {pages}. {was}. Citations of it must follow.",
                 name=looking.named(exhibit.evidence), number=place.number, pages=place.pages,
-                was=draft.cited(exhibit)))
+                was=tr("As filed on {day}: {number}, pages {pages}", **was._asdict())))
