@@ -11,12 +11,12 @@ from pikepdf import Object
 
 from casedesk.base.i18n import Say
 from casedesk.exports.exhibits.active import annotations_of, is_flattened, notice_annotations
-from casedesk.exports.exhibits.boxes import Attributes, Box, Family, turned, visible
+from casedesk.exports.exhibits.boxes import Box, Family, turned, visible
 from casedesk.exports.exhibits.dots import dots_per_inch
 from casedesk.exports.exhibits.drawing import Unread, instructions, streams_of
 from casedesk.exports.exhibits.findings import NotShown
 from casedesk.exports.exhibits.resources import drawn_by
-from casedesk.exports.exhibits.tally import Tally
+from casedesk.exports.exhibits.tally import Drawn, Tally
 
 LARGEST, SMALLEST = 1189 / 25.4 * 72, 50 / 25.4 * 72
 _LONGEST_READ = 8 << 20
@@ -35,11 +35,8 @@ class Sheet(NamedTuple):
     cropped: bool
     filled: bool
     """It has form entries or frames, which become part of what it draws."""
-
-    @property
-    def absurd(self) -> bool:
-        sides = (self.box.width * self.unit, self.box.height * self.unit)
-        return max(sides) > LARGEST + 1 or min(sides) < SMALLEST - 1
+    absurd: bool
+    """It is larger or smaller than any paper."""
 
     @property
     def plain(self) -> bool:
@@ -61,7 +58,8 @@ class Look:
 
 def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
     """Look at every page; raises `NotShown` when there is none."""
-    tally, known = Tally(), _Known(Family(pdf))
+    tally = Tally()
+    known = _Known(Family(pdf), tally)
     pages = [page.obj for page in pdf.pages]
     faults = len(pdf.get_warnings())
     sheets = tuple(_sheet(pdf, page, number, known, tally) for number, page in enumerate(pages))
@@ -71,32 +69,43 @@ def look_at(pdf: pikepdf.Pdf, say: Say) -> Look:
     return Look(sheets, tuple(known.alike), tally, faults)
 
 
+class _Seen(NamedTuple):
+    """What pages alike have: the first of them, how they are seen, what they draw with and what is in that."""
+
+    first: int
+    sheet: Sheet
+    resources: Object | None
+    drawn: Drawn
+
+
 class _Known:
     """Sheets by what stands in their pages: those of a document mostly differ in what draws them alone."""
 
-    def __init__(self, family: Family) -> None:
-        self._family = family
-        self._found: dict[bytes, tuple[int, Attributes, Sheet]] = {}
+    def __init__(self, family: Family, tally: Tally) -> None:
+        self._family, self._tally = family, tally
+        self._found: dict[bytes, _Seen] = {}
         self._sheets: dict[Sheet, Sheet] = {}
         self.alike: list[int] = []
 
-    def of(self, page: Object) -> tuple[Attributes, Sheet]:
-        """What the next page has, of its own and from its parents, and how it is seen."""
+    def of(self, page: Object) -> _Seen:
+        """What the next page has, of its own or from its parents."""
         told = _DRAWN_BY.sub(b"", page.unparse(resolved=True), count=1)
         found = self._found.get(told)
         if found is None:
-            had = self._family.of(page)
-            annotated = "/Annots" in page
+            had, unit, annotated = self._family.of(page), _unit(page), "/Annots" in page
+            box = visible(had)
             sheet = Sheet(
-                box=visible(had), turned=turned(had.turned), unit=_unit(page), annotated=annotated,
-                cropped=had.crop is not None, filled=annotated and any(map(is_flattened, annotations_of(page))))
-            found = self._found[told] = (len(self.alike), had, self._sheets.setdefault(sheet, sheet))
-        self.alike.append(found[0])
-        return found[1:]
+                box=box, turned=turned(had.turned), unit=unit, annotated=annotated, cropped=had.crop is not None,
+                filled=annotated and any(map(is_flattened, annotations_of(page))), absurd=_is_absurd(box, unit))
+            found = self._found[told] = _Seen(len(self.alike), self._sheets.setdefault(sheet, sheet), had.resources,
+                                              drawn_by(had.resources, self._tally))
+        self.alike.append(found.first)
+        return found
 
 
 def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, known: _Known, tally: Tally) -> Sheet:
-    had, sheet = known.of(page)
+    seen = known.of(page)
+    sheet = seen.sheet
     whole = _read_whole(pdf, page, number, tally)
     if sheet.turned:
         tally.page("rotated", number)
@@ -104,8 +113,14 @@ def _sheet(pdf: pikepdf.Pdf, page: Object, number: int, known: _Known, tally: Ta
         tally.page("resized", number)
     if sheet.annotated:
         notice_annotations(page, number, tally)
-    _notice_pictures(page, had.resources, sheet, number, tally, measured=whole)
+    if seen.drawn.pictures:
+        _notice_pictures(page, seen, number, tally, measured=whole)
     return sheet
+
+
+def _is_absurd(box: Box, unit: float) -> bool:
+    sides = (box.width * unit, box.height * unit)
+    return max(sides) > LARGEST + 1 or min(sides) < SMALLEST - 1
 
 
 def _unit(page: Object) -> float:
@@ -136,13 +151,9 @@ def _read_whole(pdf: pikepdf.Pdf, page: Object, number: int, tally: Tally) -> bo
     return not damaged
 
 
-def _notice_pictures(
-    page: Object, resources: Object | None, sheet: Sheet, number: int, tally: Tally, *, measured: bool,
-) -> None:
+def _notice_pictures(page: Object, seen: _Seen, number: int, tally: Tally, *, measured: bool) -> None:
     """Scanned pages: those that cannot be searched, and, where the page may be `measured`, of more dots than wanted."""
-    drawn = drawn_by(resources, tally)
-    if not drawn.pictures:
-        return
+    sheet, drawn = seen.sheet, seen.drawn
     inches = (sheet.box.width * sheet.unit / 72, sheet.box.height * sheet.unit / 72)
     dpi = max(min(width / inches[0], height / inches[1]) for width, height in drawn.pictures)
     if not drawn.has_text:
@@ -150,7 +161,7 @@ def _notice_pictures(
     if not measured:
         return
     if dpi > _WORTH_MEASURING:
-        dpi = dots_per_inch(page, resources, sheet.unit)
+        dpi = dots_per_inch(page, seen.resources, sheet.unit)
     if dpi > _FINEST:
         tally.page("resolution", number)
         tally.dpi = max(tally.dpi, round(dpi))

@@ -31,6 +31,8 @@ def streams_of(page: Object) -> list[Stream]:
 def instructions(stream: Stream) -> bytes:
     """The stream unpacked; raises `Unread`."""
     found = stream.get("/Filter")
+    if found == _FLATE and "/DecodeParms" not in stream:
+        return _inflated(stream.read_raw_bytes())  # as nearly all are
     packing = list(found) if isinstance(found, Array) else [] if found is None else [found]
     packed = stream.read_raw_bytes()
     if all(step == _FLATE for step in packing) and "/DecodeParms" not in stream:

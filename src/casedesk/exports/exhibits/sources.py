@@ -86,7 +86,9 @@ class Source(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence])
+        if whence != os.SEEK_SET:
+            offset += self._at if whence == os.SEEK_CUR else self.size
+        self._at = max(0, offset)
         return self._at
 
     def read(self, size: int = -1) -> bytes:
@@ -122,11 +124,13 @@ class Spliced(Source):
     def at(self, start: int, length: int) -> bytes:
         found, end = [], min(start + length, self.size)
         number = bisect_right(self._starts, start) - 1
+        if start < end <= self._starts[number + 1]:
+            return _part(self._pieces[number], start - self._starts[number], end - start)
         while start < end:
             inside, upto = start - self._starts[number], min(end, self._starts[number + 1])
             found.append(_part(self._pieces[number], inside, upto - start))
             start, number = upto, number + 1
-        return found[0] if len(found) == 1 else b"".join(found)
+        return b"".join(found)
 
 
 def _part(piece: Piece, start: int, length: int) -> bytes:

@@ -140,15 +140,17 @@ class Standing:
 
     def _with_band(self, page: Object, sheet: Sheet) -> Band:
         """Add the band below what is seen of the page."""
-        if sheet not in self._areas:
+        area = self._areas.get(sheet)
+        if area is None:
             x0, y0, x1, y1 = sheet.box
             scale = band_scale(x1 - x0, y1 - y0)
             height = BAND * scale
-            self._areas[sheet] = Array([x0, y0 - height, x1, y1]), Band(x0, y0 - height, x1 - x0, height, scale)
-        page["/MediaBox"], band = self._areas[sheet]
+            area = self._areas[sheet] = (
+                Array([x0, y0 - height, x1, y1]), Band(x0, y0 - height, x1 - x0, height, scale))
+        page["/MediaBox"] = area[0]
         if sheet.cropped:
-            page["/CropBox"] = page["/MediaBox"]
-        return band
+            page["/CropBox"] = area[0]
+        return area[1]
 
     def _drawing(self, page: Object, box: Box) -> Stream:
         drawing = as_drawing(self.pdf, streams_of(page))
