@@ -34,11 +34,20 @@ def test_a_network_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("name", ["OneDrive", "OneDrive - 某律所", "Dropbox", "Dropbox (Personal)", "坚果云",
-                                  "iCloud Drive", "Google Drive", "BaiduSyncdisk"])
+                                  "OneDrive-Personal", "iCloud Drive", "iCloud云盘", "Google Drive", "BaiduSyncdisk",
+                                  "百度网盘", "BaiduNetdiskWorkspace", "阿里云盘", "微云", "WPS云盘", "SynologyDrive"])
 def test_a_folder_of_a_cloud_service_is_told_by_its_name(tmp_path: Path, name: str) -> None:
     found = shared_folders.danger(tmp_path / name / "a" / "cabinet")
     assert found is not None
     assert name in found[0]
+    (tmp_path / name / "b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / name / "b")
+    assert shared_folders.danger(tmp_path / "link" / "cabinet") is not None
+
+
+@pytest.mark.parametrize("name", ["案件", "boxes", "office", "云南百度案", "my cases", "onedrives"])
+def test_other_folders_are_not(tmp_path: Path, name: str) -> None:
+    assert shared_folders.danger(tmp_path / name / "cabinet") is None
 
 
 @pytest.mark.parametrize("sign", [".dropbox", ".stfolder", ".sync_0123.db"])

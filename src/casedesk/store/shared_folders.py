@@ -18,11 +18,14 @@ _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afpfs", "ncpfs", "afs", "ce
             "davfs", "fuse.davfs2", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.google-drive-ocamlfuse",
             "fuse.s3fs"}
 _CLOUD_NAMES = re.compile(
-    r"onedrive( - .*)?|dropbox( \(.*\))?|google ?drive|my drive|我的云端硬盘|icloud ?drive|mobile documents|"
-    r"cloudstorage|box sync|nextcloud|owncloud|megasync|pclouddrive|yandex\.disk|nutstore( files)?|我的坚果云|坚果云|"
-    r"baidusyncdisk|百度网盘同步空间|wpsdrive|wps ?云盘|weiyunsync|微云同步(助手|盘)", re.IGNORECASE)
+    r"onedrive([ -].*)?|dropbox([ -].*)?|google ?drive|my drive|我的云端硬盘|icloud ?(drive|云盘)|mobile documents|"
+    r"cloudstorage|box sync|nextcloud|owncloud|seafile|mega(sync)?|pcloud ?drive|synology ?drive|yandex\.disk|"
+    r"nutstore( files)?|(我的)?坚果云|baidu(syncdisk|netdisk(workspace)?|yun)|百度网盘(同步(空间|盘)?)?|"
+    r"百度云(同步盘)?|adrive|阿里云盘|wpsdrive|wps ?(云盘|cloud files)|weiyun(sync)?|(腾讯)?微云(同步(助手|盘))?|"
+    r"天翼云盘|115网盘|夸克网盘",
+    re.IGNORECASE)
 _CLOUD_SIGNS = (".dropbox", ".dropbox.cache", ".stfolder", ".tmp.drivedownload", ".tmp.driveupload", ".sync_*.db",
-                "._sync_*.db", ".owncloudsync.log", ".nutstore*", ".seafile-data")
+                "._sync_*.db", ".owncloudsync.log", ".sync/ID", ".nutstore*", ".seafile-data")
 _CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
 
@@ -43,7 +46,8 @@ def danger(folder: Path) -> tuple[str, str] | None:
 
 def _cloud(place: Path) -> str:
     chosen = [Path(os.environ[name]) for name in _CLOUD_VARIABLES if os.environ.get(name)]
-    for one in (place, *place.parents):
+    real = place.resolve()  # a link may lead there
+    for one in (place, *place.parents, real, *real.parents):
         if one in chosen or _CLOUD_NAMES.fullmatch(one.name):
             return one.name
         if one.is_dir() and any(next(one.glob(sign), None) for sign in _CLOUD_SIGNS):
