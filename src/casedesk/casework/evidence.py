@@ -26,7 +26,7 @@ from casedesk.records.words import CustodyAction, EvidenceKind
 from casedesk.store.cabinet import Store
 from casedesk.store.vault import Kept
 
-_DATED = re.compile(r"(\d{4})[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})日?[\s_.-]*(.*)")
+_DATED = re.compile(r"((?:19|20)\d{2})[-_.年]?(\d{1,2})[-_.月]?(\d{1,2})(?!\d(?!\d{5}(?!\d)))日?[\s_.-]*(.*)")
 
 
 @dataclass(frozen=True)
