@@ -82,6 +82,12 @@ def test_a_bundle_that_opens_at_full_size_is_pdf_a_too(store: Store, filled: Mat
     with pikepdf.open(bundle) as pdf:
         assert "/OpenAction" in pdf.Root
     assert (mark(bundle), packed.remarks) == ("2", [])
+    package.write(store, filled.id, tmp_path / "more", find_form("ew-court"), lang="en", attach=True)
+    [bundle] = (tmp_path / "more").glob("Evidence*.pdf")
+    with pikepdf.open(bundle) as pdf:
+        assert "/OpenAction" in pdf.Root
+        assert pdf.attachments
+    assert mark(bundle) == "3"
 
 
 def test_originals_go_into_the_bundle_where_that_is_taken(store: Store, filled: Matter, tmp_path: Path) -> None:

@@ -69,9 +69,14 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
             declare(pdf, part)
             for one in attached:
                 _attach(pdf, one)
-            pdf.save(tried, object_stream_mode=pikepdf.ObjectStreamMode.preserve, compress_streams=False,
-                     deterministic_id=True, min_version="1.7", fix_metadata_version=False)
-        found = _counting(pdfa.validate_written(tried, f"{part}b").findings, tried)
+            opens = pdf.Root.get("/OpenAction") if attached else None
+            if isinstance(opens, pikepdf.Array):  # a page to open at is allowed, but beside it no file is examined
+                del pdf.Root["/OpenAction"]
+            _save(pdf, tried)
+            found = _counting(pdfa.validate_written(tried, f"{part}b").findings, tried)
+            if isinstance(opens, pikepdf.Array) and not found:
+                pdf.Root["/OpenAction"] = opens
+                _save(pdf, tried)
         if not found:
             tried.replace(path)
         return told(found, tr)
@@ -80,6 +85,13 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
                             tr("Check the disk and try again.")) from problem
     finally:
         tried.unlink(missing_ok=True)
+
+
+def _save(pdf: pikepdf.Pdf, path: Path) -> None:
+    import pikepdf
+
+    pdf.save(path, object_stream_mode=pikepdf.ObjectStreamMode.preserve, compress_streams=False,
+             deterministic_id=True, min_version="1.7", fix_metadata_version=False)
 
 
 def _counting(findings: Sequence[Finding], path: Path) -> Sequence[Finding]:
