@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pikepdf
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
-from casedesk.casework import copies, documents, evidence, maskings, package
+from casedesk.casework import copies, documents, evidence, filings, maskings, package
 from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
 from casedesk.casework.personal_data import doubtful, finder, phone_spans, spans, typed_phones
@@ -66,6 +67,18 @@ def test_a_copy_withholds_numbers_and_lists_them(store: Store, matter: Matter, t
     assert package.verify(tmp_path / "copy.zip") == []
     with pytest.raises(DocumentError):
         copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "copy", recipient=For("x"), lang="zh")
+    zipped = copies.masked_copy(store, matter.id, tmp_path / "full.zip", tmp_path / "of zip", recipient=For("x"),
+                                lang="en")
+    assert set(zipped.files) == set(done)
+    with store.work() as session:
+        other = Matter(ref="B-2", name="另案", client_id=matter.client_id)
+        session.add(other)
+    with pytest.raises(InvalidEntry, match="A-1"):  # the numbers of that matter are not known here
+        copies.masked_copy(store, other.id, tmp_path / "full", tmp_path / "wrong", recipient=For("x"), lang="zh")
+    with pytest.raises(InvalidEntry, match="催收机构"):
+        copies.masked_copy(store, matter.id, tmp_path / "copy", tmp_path / "twice", recipient=For("x"), lang="zh")
+    with pytest.raises(InvalidEntry, match="催收机构"):
+        filings.filed(store, matter.id, tmp_path / "copy.zip", recipient="x", filed_on=dt.date(2026, 11, 27))
     (tmp_path / "full" / "证据册.pdf").write_bytes(b"x")
     with pytest.raises(VerificationFailed):
         copies.masked_copy(store, matter.id, tmp_path / "full", tmp_path / "other", recipient=For("x"), lang="zh")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from casedesk.base.errors import DocumentError
+from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.base.i18n import N_, Language, Say, tr, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
@@ -20,6 +23,7 @@ from casedesk.records.rights import Right
 from casedesk.records.words import MaskDecision, RecipientKind
 from casedesk.store.cabinet import Store
 
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _HOW = {"blacked": N_("black in {n} places, as marked by a person"),
         "shown": N_("shown as it is, decided by a person"), "withheld": N_("withheld, decided by a person"),
         "undecided": N_("withheld: nobody has masked its pictures yet"),
@@ -85,15 +89,19 @@ def masked_copy(
     store.require(Right.EXPORT)
     if out.exists():
         raise DocumentError(tr("{path} exists already.", path=out), tr("Choose a new folder for the package."))
-    told = package.manifest(packed)
-    with documents.dossier(store, matter_id, lang) as dossier, package.whole_folder(out) as folder:
+    told = package.whole_manifest(packed)
+    with (documents.dossier(store, matter_id, lang) as dossier, _unpacked(packed) as whole,
+          package.whole_folder(out) as folder):
+        if dossier.matter.ref != told["matter"]:  # whose numbers are to be black is known there alone
+            raise InvalidEntry(tr("This package was made of the matter {ref}.", ref=told["matter"]),
+                               tr("Make the copy there."), field="package")
         find, done = personal_data.finder(dossier), Copied()
         doubt = partial(personal_data.doubtful, find=find)
         plan = _Plan(told, dossier, recipient, words(lang), find)
-        pages = sorted(packed.glob("*.pdf"))
+        pages, lists = sorted(whole.glob("*.pdf")), {words(one)("File hashes.pdf") for one in _LANGUAGES}
         for number, file in enumerate(pages):
             progress(number, len(pages), file.name)
-            if file.name != words(lang)("File hashes.pdf"):
+            if file.name not in lists:
                 treated = plan.of(file)
                 found = redact(file, folder / file.name, find, treated)
                 done.files[file.name] = found._replace(
@@ -101,12 +109,23 @@ def masked_copy(
                 decided_on = {page for page, one in treated.items() if not one.unsure}
                 done.doubtful[file.name] = [page for page in pages_where(file, doubt) if page - 1 not in decided_on]
         done.pictured = plan.pictured
-        kept_back = [masked(name, find) for name in _kept_back(packed)]
+        kept_back = [masked(name, find) for name in _kept_back(whole)]
         _list_withheld(folder, done, kept_back, recipient=recipient.name, lang=lang)
         package.seal_folder(folder, lang, {**{key: told[key] for key in ("form", "matter", "chain_head")},
                                            "copy_of": told["seal"], "recipient": recipient.name})
     package.zip_folder(out, out.with_name(out.name + ".zip"))
     return done
+
+
+@contextmanager
+def _unpacked(packed: Path) -> Iterator[Path]:
+    """The folder of a package, folder or ZIP."""
+    if packed.is_dir():
+        yield packed
+        return
+    with TemporaryDirectory(prefix="casedesk-") as folder, zipfile.ZipFile(packed) as archive:
+        archive.extractall(folder)
+        yield Path(folder)
 
 
 class _Plan:

@@ -81,7 +81,7 @@ def filed(
     if not archive.is_file():
         raise InvalidEntry(tr("There is no package {path}.", path=archive), tr("Check the path; nothing was noted."))
     package.take_stamp(packed, archive)
-    told = package.manifest(archive)
+    told = package.whole_manifest(archive)
     form = find_form(str(told["form"]))
     with kept_files(store, [archive], progress) as taken, store.work(Right.FILE) as session:
         _of_matter(session, matter_id, told)

@@ -298,6 +298,15 @@ def manifest(path: Path) -> dict[str, Any]:
     return filed_packages.completed(json.loads(_held(path, MANIFEST) or b"{}"))
 
 
+def whole_manifest(path: Path) -> dict[str, Any]:
+    """The same of a package that is no masked copy; InvalidEntry when it is one."""
+    told = manifest(path)
+    if "copy_of" in told:
+        raise InvalidEntry(tr("{path} is a masked copy for {recipient}.", path=path, recipient=told["recipient"]),
+                           tr("Use the package it was made of."), field="package")
+    return told
+
+
 def verify(path: Path) -> list[Problem]:
     """Compare a package, folder or ZIP, with its manifest."""
     try:

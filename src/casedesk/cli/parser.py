@@ -259,7 +259,7 @@ def _form_verbs(verbs: Verbs) -> None:
     _lang(custody)
     copy = _verb(verbs, "copy", "copy_masked", "write a package's copy with numbers of persons blacked out")
     _matter(copy)
-    copy.add_argument("package", type=Path, metavar="DIR")
+    copy.add_argument("package", type=Path, metavar="DIR|FILE.zip")
     copy.add_argument("--recipient", required=True, metavar="NAME")
     _kind(copy)
     copy.add_argument("--unmasked-pictures", action="store_true",
