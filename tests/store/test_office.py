@@ -230,6 +230,16 @@ def test_the_certificate_is_checked_unless_the_address_says_otherwise() -> None:
     assert office.understood("postgresql://a@b/c?sslmode=disable").query["sslmode"] == "disable"
 
 
+@pytest.mark.parametrize(("address", "told"), [
+    ("postgresql://a@b/c", False), ("postgresql://a@b/c?sslmode=disable", True),
+    ("postgresql://a@b/c?sslmode=require", True), ("postgresql://a@localhost/c?sslmode=disable", False),
+    ("postgresql://a@[::1]:5/c?sslmode=disable", False), ("postgresql://a@127.0.0.1,b/c?sslmode=prefer", True),
+    ("postgresql://a@/c?host=/run/postgresql&sslmode=disable", False),
+    ("postgresql://a@/c?host=b&sslmode=allow", True)])
+def test_a_connection_to_another_computer_that_is_not_checked_is_told(address: str, told: bool) -> None:
+    assert (office.unchecked(address) is not None) is told
+
+
 def test_of_several_servers_the_one_that_writes_is_used(postgres_server: str, tmp_path: Path) -> None:
     address = postgres.database(postgres_server)
     server, _, name = address.partition("@")[2].partition("/")

@@ -64,6 +64,23 @@ def understood(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg", query={**_PATIENCE, **asked})
 
 
+def unchecked(address: str) -> tuple[str, str] | None:
+    """What is wrong with an address of another computer whose certificate is not checked, and what to do instead."""
+    url = understood(address)
+    said, mode = url.query.get("host", ()), url.query["sslmode"]
+    hosts = ",".join([url.host or "", *([said] if isinstance(said, str) else said)]).split(",")
+    if mode == "verify-full" or all(map(_is_here, hosts)):
+        return None
+    return (tr("The connection to the office's database is not checked (sslmode={mode}): whoever sits between can read "
+               "it or answer in the server's place.", mode=mode),
+            tr("Take sslmode out of the address; a certificate of your own is named by “?sslrootcert=FILE”."))
+
+
+def _is_here(host: str) -> bool:
+    """Whether a server is this very computer, by its loopback address or a socket."""
+    return host.startswith(("127.", "/", "@")) or host in {"", "localhost", "::1"}
+
+
 def is_address(text: str) -> bool:
     """Whether a cabinet is named by its database."""
     return text.startswith(("postgresql://", "postgres://"))

@@ -19,6 +19,7 @@ from casedesk.casework.new_key import unseen
 from casedesk.casework.rule_settings import rulebook
 from casedesk.records import Draft, Filing, Finding, Matter
 from casedesk.records.words import FilingState, FindingState
+from casedesk.store import office
 from casedesk.store.attempts import Failed, failed_since
 from casedesk.store.cabinet import Store
 from casedesk.store.shared_folders import danger
@@ -96,8 +97,8 @@ class ReadingDesk:
 
 def _wrong(store: Store) -> list[tuple[str, str]]:
     recovered = (tr("You opened the cabinet with the recovery key."), tr("Choose a new passphrase in the settings."))
-    return [one for one in (None if store.is_office else danger(store.folder), unseen(store),
-                            recovered if store.key.recovered else None) if one is not None]
+    place = office.unchecked(office.address_of(store.folder)) if store.is_office else danger(store.folder)
+    return [one for one in (place, unseen(store), recovered if store.key.recovered else None) if one is not None]
 
 
 def _filings(session: Session) -> list[tuple[str, dt.date, Place]]:
