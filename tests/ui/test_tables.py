@@ -18,8 +18,9 @@ from casedesk.records.words import Channel
 from casedesk.store.cabinet import Store
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
+from casedesk.ui.pages.children import CHILDREN
 from casedesk.ui.tables.table import RecordTable
-from casedesk.ui.tables.wanted import Wanted
+from casedesk.ui.tables.wanted import Wanted, usual_columns
 from tests.ui.conftest import Until
 
 MANY = 1200
@@ -183,3 +184,9 @@ def test_an_empty_list_says_what_belongs_here(office: Office, until: Until,
     assert table.empty.text() == "The people the firm stands by."
     table.first_button.click()
     assert wanted
+
+
+def test_every_list_below_a_form_shows_something_of_its_records() -> None:
+    shown = {(kind, child): usual_columns(child, (column, "matter_id"))
+             for kind, children in CHILDREN.items() for child, column in children}
+    assert [pair for pair, names in shown.items() if not names] == []

@@ -94,9 +94,10 @@ class EvidenceLink(OfMatter, Record):
     title, titles = N_("Link"), N_("Links")
     __table_args__ = (UniqueConstraint("evidence_id", "incident_id", "deleted_at"),)
 
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), info=field(N_("Evidence"), required=True))
+    evidence_id: Mapped[int] = mapped_column(
+        ForeignKey("evidence.id"), info=field(N_("Evidence"), required=True, in_table=True))
     incident_id: Mapped[int] = mapped_column(
-        ForeignKey("incident.id"), index=True, info=field(N_("Incident"), required=True))
+        ForeignKey("incident.id"), index=True, info=field(N_("Incident"), required=True, in_table=True))
 
 
 class CustodyEvent(OfMatter, Record):

@@ -66,6 +66,6 @@ class FindingIncident(OfMatter, Record):
     finding_id: Mapped[int] = mapped_column(
         ForeignKey("finding.id"), info=field(N_("Finding"), required=True))
     incident_id: Mapped[int] = mapped_column(
-        ForeignKey("incident.id"), index=True, info=field(N_("Incident"), required=True))
+        ForeignKey("incident.id"), index=True, info=field(N_("Incident"), required=True, in_table=True))
     day: Mapped[dt.date | None] = mapped_column(default=None, info=field(N_("Day"), hidden=True))
     """The incident's day at its place."""

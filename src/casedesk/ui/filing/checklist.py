@@ -138,7 +138,8 @@ class ChecklistStep(Step):
         for at, one in enumerate(sorted(shown, key=lambda one: not one.required)):
             kind = parts.text(tr("required") if one.required else tr("useful"),
                               tone="error" if one.required else "faint")
-            link = parts.button(tr("Enter it: {where}", where=one.where).replace("&", "&&"), "link", "edit")
+            where = tr("below") if one.path in typed_below else one.where
+            link = parts.button(tr("Enter it: {where}", where=where).replace("&", "&&"), "link", "edit")
             link.setProperty("path", one.path)
             link.clicked.connect(self._jump)
             self.links.append((one, link))
