@@ -25,6 +25,7 @@ from casedesk.records import (
     Creditor,
     Debt,
     Evidence,
+    EvidenceLink,
     Guarantor,
     Incident,
     IncidentSource,
@@ -145,6 +146,18 @@ def test_a_reference_is_used_once(store: Store, matter: Matter) -> None:
     with pytest.raises(InvalidEntry) as caught:
         save(store, Matter, {"ref": matter.ref, "name": "x", "client_id": matter.client_id}, uuid=uuid.uuid4())
     assert caught.value.field == "ref"
+
+
+def test_evidence_shows_an_incident_once(store: Store, matter: Matter, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("said")
+    (evidence,) = add_files(store, matter.id, [tmp_path / "words.txt"])
+    incident = save(store, Incident, {"matter_id": matter.id, "at": times.now()}, uuid=uuid.uuid4())
+    values = {"matter_id": matter.id, "evidence_id": evidence.id, "incident_id": incident.id}
+    link = save(store, EvidenceLink, values, uuid=uuid.uuid4())
+    with pytest.raises(InvalidEntry):
+        save(store, EvidenceLink, values, uuid=uuid.uuid4())
+    delete(store, EvidenceLink, link.uuid)
+    save(store, EvidenceLink, values, uuid=uuid.uuid4())
 
 
 def test_a_reference_may_not_cross_matters(store: Store, matter: Matter, debt: uuid.UUID) -> None:

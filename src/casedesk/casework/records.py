@@ -20,7 +20,7 @@ from casedesk.casework.deadlines import facts_changed
 from casedesk.casework.incidents import assign
 from casedesk.casework.references import references
 from casedesk.casework.trash import Trashed, delete, empty_trash, restore, trash
-from casedesk.records import Change, Incident, IncidentSource, Matter, Record, columns
+from casedesk.records import Change, EvidenceLink, Incident, IncidentSource, Matter, Record, columns
 from casedesk.records.rights import Right
 from casedesk.store import audit
 from casedesk.store.cabinet import Store
@@ -199,12 +199,17 @@ def _settle(session: Session, record: Record) -> None:
 
 
 def _unique(session: Session, record: Record) -> None:
-    if not isinstance(record, Matter):
-        return
-    twin = session.scalars(select(Matter.id).where(Matter.ref == record.ref, Matter.uuid != record.uuid)).first()
-    if twin is not None:
-        raise InvalidEntry(tr("There is already a matter {ref}.", ref=record.ref), tr("Choose another reference."),
-                           field="ref")
+    if isinstance(record, Matter):
+        ref = session.scalars(select(Matter.id).where(Matter.ref == record.ref, Matter.uuid != record.uuid)).first()
+        if ref is not None:
+            raise InvalidEntry(tr("There is already a matter {ref}.", ref=record.ref), tr("Choose another reference."),
+                               field="ref")
+    if isinstance(record, EvidenceLink):
+        link = session.scalars(select(EvidenceLink.id).where(
+            EvidenceLink.evidence_id == record.evidence_id, EvidenceLink.incident_id == record.incident_id,
+            EvidenceLink.uuid != record.uuid)).first()
+        if link is not None:
+            raise InvalidEntry(tr("These two are linked already."), field="incident_id")
 
 
 def _reference(session: Session, record: Record, name: str, target: type[Record]) -> None:
