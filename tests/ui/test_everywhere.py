@@ -180,7 +180,7 @@ def test_a_file_dropped_on_a_line_goes_to_what_is_around_it_and_its_path_is_not_
     opened.log()
     panel = log_of(opened, until)
     for line in (panel.form.number, panel.form.tags.line, panel.form.words.viewport()):
-        drop(panel, line, file)
+        assert drop(panel, line, file) == Qt.DropAction.CopyAction
     assert [one.name for one in panel.files] == ["shot.txt"] * 3
     for line in (panel.form.number, panel.form.words.viewport()):
         drop(panel, line, words)
@@ -211,14 +211,17 @@ def test_the_wheel_over_a_choice_turns_the_page_and_chooses_nothing(opened: Wind
     settle(opened, until)
 
 
-def drop(window: QWidget, over: QWidget, data: QMimeData) -> None:
-    """Drag something over a part of a window and let it fall, as the system tells the window."""
+def drop(window: QWidget, over: QWidget, data: QMimeData) -> Qt.DropAction:
+    """Drag something over a part of a window and let it fall, as the system tells the window; a move is proposed."""
     handle, at = window.windowHandle(), QPointF(over.mapTo(window, over.rect().center()))
     assert handle is not None
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    how = (Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+           Qt.KeyboardModifier.ShiftModifier)
     QApplication.sendEvent(handle, QDragEnterEvent(at.toPoint(), *how))
     QApplication.sendEvent(handle, QDragMoveEvent(at.toPoint(), *how))
-    QApplication.sendEvent(handle, QDropEvent(at, *how))
+    fallen = QDropEvent(at, *how)
+    QApplication.sendEvent(handle, fallen)
+    return fallen.dropAction()
 
 
 def log_of(window: Window, until: Until) -> QuickLog:

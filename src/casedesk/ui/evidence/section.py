@@ -27,7 +27,7 @@ from casedesk.ui.jobs import Jobs
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.records import RecordsPanel, of_matter, whole
-from casedesk.ui.quick_log.pasting import Brought, brought, is_file
+from casedesk.ui.quick_log.pasting import Brought, brought, is_file, take
 from casedesk.ui.quick_log.saving import png
 from casedesk.ui.tables.wanted import Chip
 
@@ -314,8 +314,8 @@ class EvidencePanel(RecordsPanel):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_file(event.mimeData()):
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.bring(brought(event.mimeData()))
-        event.acceptProposedAction()
+        take(event)

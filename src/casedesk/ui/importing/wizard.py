@@ -34,7 +34,7 @@ from casedesk.ui.importing.work import Keeping, Kept, Reading, Undoing
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
-from casedesk.ui.quick_log.pasting import brought, is_file
+from casedesk.ui.quick_log.pasting import brought, is_file, take
 from casedesk.ui.tables.wanted import Chip, Where
 
 FILES, COLUMNS, NUMBERS, ROWS, DONE = range(5)
@@ -341,11 +341,11 @@ class ImportWizard(QDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_file(event.mimeData()) and self.at == FILES and self._job is None:
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.files.bring([one for one in brought(event.mimeData()) if isinstance(one, Path)])
-        event.acceptProposedAction()
+        take(event)
 
 
 def told_by(batches: Sequence[object]) -> Where:

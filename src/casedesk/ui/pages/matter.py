@@ -22,7 +22,7 @@ from casedesk.ui.pages.page import Page
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.pages.switched import Switched
 from casedesk.ui.places import Place
-from casedesk.ui.quick_log.pasting import brought
+from casedesk.ui.quick_log.pasting import brought, take
 from casedesk.ui.tables.wanted import Chip
 
 SECTIONS: dict[str, str] = {
@@ -195,12 +195,12 @@ class MatterPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and self.facts is not None:
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [one for one in brought(event.mimeData()) if isinstance(one, Path)]
         if paths:
-            event.acceptProposedAction()
+            take(event)
             self._take_in(paths)
 
     def _turn(self, step: int) -> None:

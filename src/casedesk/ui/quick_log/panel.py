@@ -5,15 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QPalette,
-    QShortcut,
-)
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
 from casedesk.base import i18n, times
@@ -30,7 +22,7 @@ from casedesk.ui.quick_log.entry import Attachment, Entry, fresh, same
 from casedesk.ui.quick_log.form import EntryForm
 from casedesk.ui.quick_log.keeper import Keeper
 from casedesk.ui.quick_log.known import Counting, OfMatter, Opening
-from casedesk.ui.quick_log.pasting import Brought, brought, is_file
+from casedesk.ui.quick_log.pasting import Brought, brought, is_file, take
 from casedesk.ui.quick_log.saving import Attaching, Discarding, Keeping, Logging, Removing, restored
 from casedesk.ui.quick_log.thumbnails import Thumbnails
 from casedesk.ui.quick_log.touched import TouchedRules
@@ -385,11 +377,11 @@ class QuickLog(GrowingDialog):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_file(event.mimeData()):
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.attach_data(event.mimeData())
-        event.acceptProposedAction()
+        take(event)
 
     def done(self, result: int) -> None:
         self._flush()

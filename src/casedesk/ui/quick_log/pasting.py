@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QImage, QPalette, QTextCharFormat, QTextCursor
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDropEvent, QImage, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 Brought = QImage | bytes | Path
@@ -29,6 +29,12 @@ def brought(data: QMimeData) -> list[Brought]:
 def is_file(data: QMimeData) -> bool:
     """Whether it is to be attached; a table or page copied as text and picture is typed as text."""
     return data.hasUrls() or (not data.hasText() and (data.hasImage() or data.hasFormat("image/png")))
+
+
+def take(event: QDropEvent) -> None:
+    """Accept what is dragged as a copy: a move, where one is proposed, would have its owner delete the original."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 class WordsField(QPlainTextEdit):
