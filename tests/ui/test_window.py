@@ -204,14 +204,16 @@ def test_the_sections_of_a_matter_are_walked_by_keys(opened: Window, until: Unti
     opened.frame.go(Place("matter", 1))
     settle(opened, until)
     walked = []
-    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp, Qt.Key.Key_PageUp):
+    for key in (Qt.Key.Key_PageUp, *[Qt.Key.Key_PageDown] * len(SECTIONS)):
         focused = opened.focusWidget()
         assert focused is not None
         QTest.keyClick(focused, key, Qt.KeyboardModifier.ControlModifier)
         settle(opened, until)
+        settle(opened, until)  # a list that is read may be empty, and goes
         assert opened.trail.here is not None
         walked.append(opened.trail.here.section)
-    assert walked == ["people", "incidents", "people", "overview", "history"]
+    sections = list(SECTIONS)
+    assert walked == [sections[-1], *sections]
 
 
 def test_the_language_changes_while_it_runs_and_what_is_typed_stays(opened: Window, until: Until) -> None:

@@ -125,6 +125,9 @@ class FindingsPanel(QWidget):
         states = {state for state, chip in self.chips.items() if chip.isChecked()}
         found = [one for one in self.found if one.state in states]
         self.tree.show_found(found, by_party=self.by_party.isChecked())
+        self.setFocusProxy(self.tree if found else self.chips[FindingState.OPEN])
+        if not found and self.tree.hasFocus():
+            self.setFocus()  # what is hidden would give the keyboard to the window's first button
         self.tree.setVisible(bool(found))
         self.none.setVisible(not found)
         self.none.setText(tr("None of these decisions. Choose another above.") if self.found else

@@ -133,7 +133,7 @@ class MatterPage(Page):
         self.tabs.blockSignals(False)
         shown = section.show_list(table, place.record) if isinstance(section, Switched) else section
         focus = shown.table.view if isinstance(shown, RecordsPanel) else (
-            shown.tree if isinstance(shown, FindingsPanel) else self.tabs)
+            shown if isinstance(shown, FindingsPanel) else self.tabs)
         focus.setFocus()
 
     def section(self, name: str) -> QWidget:
