@@ -376,6 +376,13 @@ def test_files_are_attached_by_paste_and_text_is_typed(
     quiet()
 
 
+def test_a_draft_without_words_is_called_by_its_number(log: QuickLog, store: Store, until: Until) -> None:
+    QTest.keyClicks(log.form.number, NUMBER)
+    until(lambda: drafts(store))
+    assert drafts(store)[0].values["caption"] == NUMBER
+    log.save()
+
+
 def test_a_file_that_cannot_be_read_is_said_and_nothing_is_lost(
         log: QuickLog, store: Store, tmp_path: Path, until: Until, quiet: Callable[[], None]) -> None:
     log.form.words.setPlainText("with a bad file")

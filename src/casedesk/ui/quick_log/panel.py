@@ -162,7 +162,7 @@ class QuickLog(GrowingDialog):
         self.offer_bar.setVisible(bool(self._waiting))
         if self._waiting:
             values = self._waiting[0].values
-            said = " ".join(str(values.get("caption") or values.get("number") or "…").split())
+            said = " ".join(str(values.get("caption") or "…").split())
             self.offer.setText(trn("Not saved yet: “{said}”", "{n} entries not saved yet, the last: “{said}”",
                                    len(self._waiting), said=said))
 

@@ -54,7 +54,8 @@ class Keeping:
 
     def __call__(self) -> str:
         lists = {attachments.FILES: [attachments.written(one) for one in _kept(self.files)]}
-        keep_draft(self.store, self.entry.key, {**self.entry.kept(), "caption": self.entry.words[:40], **lists})
+        caption = (self.entry.words or self.entry.number)[:40]
+        keep_draft(self.store, self.entry.key, {**self.entry.kept(), "caption": caption, **lists})
         return self.entry.key
 
 
