@@ -344,6 +344,18 @@ def test_a_number_is_found_in_turned_lines(tmp_path: Path) -> None:
     assert redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text))).withheld
 
 
+@pytest.mark.parametrize("turned", [0, 15, 180, 270])
+def test_a_number_is_found_in_whatever_order_its_digits_are_drawn(tmp_path: Path, turned: int) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
+    canvas.translate(200, 150)
+    canvas.rotate(turned)
+    for place in sorted(range(len(ID)), key=lambda place: place * 7 % 18):
+        canvas.drawString(place * 8 - 60, 0, ID[place])
+    canvas.save()
+    assert [one.tail for one in redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text))).withheld
+            ] == ["002X"]
+
+
 def test_digits_of_neighbouring_cells_are_no_number(tmp_path: Path) -> None:
     rows = [(x, 200 - 15 * y, text) for y, line in enumerate((("41111111", "ab", "222"), ("11111111", "cd", "333")))
             for x, text in zip((200, 100, 30), line, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +18,10 @@ _DEEP = 4
 """Pieces below each other that one number may be broken into."""
 _AT_THE_END = 6
 """Pieces at the end of a page, and at the beginning of the next, that one number may be broken over."""
-_APART, _BELOW = 1.0, 2.6
+_APART, _BELOW, _SEEN = 1.0, 3.0, 0.35
 """A gap as wide as signs are high, or another height, parts cells; a line so many times that height further down is
-none of the same cell."""
+none of the same cell; a gap of so much of it is seen as one."""
+_OF_NUMBER = re.compile("[0-9Xx\uff10-\uff19\uff38\uff58]").match
 
 
 class Hit(NamedTuple):
@@ -46,6 +48,9 @@ class _Piece(NamedTuple):
     top: float
 
 
+_GAP = _Sign(" ", -1)
+
+
 class Reading:
     """The signs of a page, and the cells that its digits stand in."""
 
@@ -66,6 +71,12 @@ class Reading:
             for kind, first, rest in _across(chain, find):
                 hit = _hit(kind, (*first, *rest))
                 found.setdefault(hit.places, hit)
+        known = {frozenset(one) for one in found}
+        for row in _rows(self._read, self._signs):
+            for one in find("".join(sign.text for sign in row)):
+                hit = _hit(one.kind, row[one.start:one.end])
+                if not any(places.issuperset(hit.places) for places in known):
+                    found.setdefault(hit.places, hit)
         return list(found.values())
 
     def over(self, after: Reading, find: Find) -> Iterator[tuple[Hit, Hit]]:
@@ -80,7 +91,7 @@ class Reading:
 
 
 def _hit(kind: str, of: Sequence[_Sign]) -> Hit:
-    return Hit(kind, "".join(one.text for one in of), tuple(one.place for one in of))
+    return Hit(kind, "".join(one.text for one in of), tuple(one.place for one in of if one is not _GAP))
 
 
 def _signs(read: pypdfium2.PdfTextPage) -> list[_Sign]:
@@ -149,6 +160,44 @@ def _upright(box: Sequence[float], turned: float) -> tuple[float, float, float, 
     xs = [x * across + y * along for x in (box[0], box[2]) for y in (box[1], box[3])]
     ys = [y * across - x * along for x in (box[0], box[2]) for y in (box[1], box[3])]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def _rows(read: pypdfium2.PdfTextPage, signs: Sequence[_Sign]) -> Iterator[Sequence[_Sign]]:
+    """The digits that stand side by side, in whatever order and whatever way they were drawn."""
+    from pypdfium2 import raw
+
+    boxed, before, turned = [], -2, 0.0
+    for one in signs:
+        if _OF_NUMBER(one.text):
+            if one.place != before + 1:  # signs drawn together are turned alike
+                turned = -round(raw.FPDFText_GetCharAngle(read, one.place), 2)
+            before, box = one.place, read.get_charbox(one.place)
+            boxed.append((turned, _upright(box, turned) if turned else box, one))
+    boxed.sort(key=lambda one: (one[0], -one[1][1]))
+    row: list[tuple[tuple[float, float, float, float], _Sign]] = []
+    last: tuple[float, float, float] | None = None
+    for turned, box, sign in boxed:
+        if last is not None and (turned != last[0] or last[1] - box[1] > (last[2] - last[1]) / 2):
+            yield from _side_by_side(row)
+            row, last = [], None
+        row.append((box, sign))
+        last = last or (turned, box[1], box[3])
+    yield from _side_by_side(row)
+
+
+def _side_by_side(row: list[tuple[tuple[float, float, float, float], _Sign]]) -> Iterator[Sequence[_Sign]]:
+    """A row from left to right, a gap where one is seen, in parts where it is wider than signs are high."""
+    part: list[_Sign] = []
+    right = 0.0
+    for box, sign in sorted(row, key=lambda one: one[0][0]):
+        height = box[3] - box[1]
+        if part and box[0] - right > _APART * height:
+            yield part
+            part = []
+        part += [_GAP, sign] if part and box[0] - right > _SEEN * height else [sign]
+        right = box[2]
+    if part:
+        yield part
 
 
 def _chains(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
