@@ -12,6 +12,7 @@ from casedesk.base.errors import InvalidEntry
 from casedesk.casework import backups
 from casedesk.casework.evidence import add_files
 from casedesk.casework.settings import set_firm
+from casedesk.cli.main import run
 from casedesk.records import Matter, Note
 from casedesk.store import keys
 from casedesk.store.cabinet import Store
@@ -61,6 +62,23 @@ def test_before_a_risk_only_what_changed_is_backed_up(store: Store, matter: Matt
     change(store, matter)
     backups.before(store)
     assert len(backups.listed(store)) == 2
+
+
+def test_a_damaged_backup_is_listed_with_its_reason_and_the_others_too(
+        store: Store, matter: Matter, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    backups.before(store)
+    change(store, matter)
+    backups.before(store)
+    [(newest, _), (oldest, _)] = backups.listed(store)
+    oldest.write_bytes(b"encrypted by somebody else")
+    [(first, whole), (second, told)] = backups.listed(store)
+    assert (first, second, whole["seq"] > 0, "damaged" in told["problem"]) == (newest, oldest, True, True)
+    store.close()
+    monkeypatch.setenv("CASEDESK_PASSPHRASE", "pass")
+    assert run(["backup", str(store.folder), "--list"]) == 0
+    said = capsys.readouterr()
+    assert str(oldest) in said.out
+    assert "damaged" in said.err
 
 
 def test_a_place_that_is_gone_is_told_and_the_others_go_on(store: Store, matter: Matter, tmp_path: Path) -> None:

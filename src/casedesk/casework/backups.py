@@ -228,9 +228,19 @@ def _drilled(store: Store, place: BackupPlace, progress: Progress) -> dict[str, 
 
 
 def listed(store: Store) -> list[tuple[Path, dict[str, Any]]]:
-    """Every backup of this cabinet in its places, the newest first, with what each says of itself."""
-    found = [(path, described(path)) for place in places(store) for path in BackupPlace(place, store).backups()]
+    """Every backup of this cabinet in its places, the newest first, with what each says of itself.
+
+    Of one that cannot be read “problem” says why; the others are told all the same.
+    """
+    found = [(path, _told(path)) for place in places(store) for path in BackupPlace(place, store).backups()]
     return sorted(found, key=lambda one: one[0].name, reverse=True)
+
+
+def _told(path: Path) -> dict[str, Any]:
+    try:
+        return described(path)
+    except CasedeskError as problem:
+        return {"problem": str(problem)}
 
 
 def _remember(store: Store, one: PlaceState) -> None:

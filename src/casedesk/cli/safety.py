@@ -120,11 +120,14 @@ def backup(options: Options) -> int:
 def _list(store: Store, options: Options) -> int:
     found = backups.listed(store)
     if options.json:
-        answer({"backups": [{"file": str(path), "at": told["at"], "changes": told["seq"]} for path, told in found],
+        answer({"backups": [{"file": str(path), **({"problem": told["problem"]} if "problem" in told else {
+                    "at": told["at"], "changes": told["seq"]})} for path, told in found],
                 "places": [vars(one) for one in backups.states(store)]})
     else:
         for path, told in found:
-            print(f"{told['at']}\t{told['seq']}\t{path}")
+            print(told.get("at", "–"), told.get("seq", "–"), path, sep="\t")
+            if "problem" in told:
+                say(told["problem"])
     return 0
 
 
