@@ -182,6 +182,11 @@ def test_a_file_dropped_on_a_line_goes_to_what_is_around_it_and_its_path_is_not_
     for line in (panel.form.number, panel.form.tags.line, panel.form.words.viewport()):
         assert drop(panel, line, file) == Qt.DropAction.CopyAction
     assert [one.name for one in panel.files] == ["shot.txt"] * 3
+    folder = QMimeData()
+    folder.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    drop(panel, panel.form.number, folder)
+    assert "folder" in panel.status.text()
+    assert len(panel.files) == 3
     for line in (panel.form.number, panel.form.words.viewport()):
         drop(panel, line, words)
     assert (panel.form.number.text(), panel.form.words.toPlainText()) == ("dragged", "dragged")

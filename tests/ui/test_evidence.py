@@ -249,6 +249,23 @@ def test_dropped_files_are_added_once(panel: EvidencePanel, store: Store, matter
     assert len(list(store.vault.names())) == 2
 
 
+def test_a_dropped_folder_is_looked_through(panel: EvidencePanel, tmp_path: Path, until: Until) -> None:
+    said: list[str] = []
+    panel.office.said.connect(lambda text, _undo: said.append(text))
+    (tmp_path / "one").mkdir()
+    png(tmp_path / "one" / "shot.png")
+    for folders in ([tmp_path / "one", tmp_path], [tmp_path / "one"]):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(folder)) for folder in folders])
+        panel.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                                   Qt.KeyboardModifier.NoModifier))
+    until(lambda: panel.window().findChildren(ScanDialog))
+    [dialog] = panel.window().findChildren(ScanDialog)
+    assert dialog.list.topLevelItemCount() == 1
+    assert said == ["Drop one folder after the other."]
+    dialog.reject()
+
+
 def test_a_pasted_screenshot_is_added(panel: EvidencePanel, store: Store, until: Until,
                                       quiet: Callable[[], None]) -> None:
     image = QImage(40, 60, QImage.Format.Format_RGB32)

@@ -399,7 +399,13 @@ def test_a_file_dropped_on_the_matter_opens_the_wizard_and_shows_what_came(
     shown(page)
     office.wanted.connect(page.visit)
     until(lambda: page.facts)
+    said: list[str] = []
+    office.said.connect(lambda text, _undo: said.append(text))
     data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(store.folder))])
+    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                              Qt.KeyboardModifier.NoModifier))
+    assert "folder" in said[0]
     data.setUrls([QUrl.fromLocalFile(str(table(tmp_bill(store), [*MOBILE_HEAD, *MOBILE_ROWS])))])
     page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                               Qt.KeyboardModifier.NoModifier))

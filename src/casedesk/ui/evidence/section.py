@@ -27,7 +27,7 @@ from casedesk.ui.jobs import Jobs
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.records import RecordsPanel, of_matter, whole
-from casedesk.ui.quick_log.pasting import Brought, brought, is_file, take
+from casedesk.ui.quick_log.pasting import Brought, brought, folders, is_file, take
 from casedesk.ui.quick_log.saving import png
 from casedesk.ui.tables.wanted import Chip
 
@@ -318,4 +318,9 @@ class EvidencePanel(RecordsPanel):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.bring(brought(event.mimeData()))
+        within = folders(event.mimeData())
+        if len(within) == 1:
+            self.scan_folder(str(within[0]))
+        elif within:
+            self.office.say(tr("Drop one folder after the other."))
         take(event)

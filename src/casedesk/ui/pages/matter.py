@@ -22,7 +22,7 @@ from casedesk.ui.pages.page import Page
 from casedesk.ui.pages.records import RecordsPanel
 from casedesk.ui.pages.switched import Switched
 from casedesk.ui.places import Place
-from casedesk.ui.quick_log.pasting import brought, take
+from casedesk.ui.quick_log.pasting import brought, folders, take
 from casedesk.ui.tables.wanted import Chip
 
 SECTIONS: dict[str, str] = {
@@ -202,6 +202,8 @@ class MatterPage(Page):
         if paths:
             take(event)
             self._take_in(paths)
+        elif folders(event.mimeData()):
+            self.office.say(tr("Drop a folder on the evidence: there it is looked through."))
 
     def _turn(self, step: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())

@@ -22,7 +22,7 @@ from casedesk.ui.quick_log.entry import Attachment, Entry, fresh, same
 from casedesk.ui.quick_log.form import EntryForm
 from casedesk.ui.quick_log.keeper import Keeper
 from casedesk.ui.quick_log.known import Counting, OfMatter, Opening
-from casedesk.ui.quick_log.pasting import Brought, brought, is_file, take
+from casedesk.ui.quick_log.pasting import Brought, brought, folders, is_file, take
 from casedesk.ui.quick_log.saving import Attaching, Discarding, Keeping, Logging, Removing, restored
 from casedesk.ui.quick_log.thumbnails import Thumbnails
 from casedesk.ui.quick_log.touched import TouchedRules
@@ -238,6 +238,8 @@ class QuickLog(GrowingDialog):
         """Attach what was pasted or dropped."""
         for content in brought(data):
             self.attach(content)
+        if folders(data):
+            self._say(tr("A folder is not attached: drop its files here, or the folder on the evidence."), "error")
 
     @Slot()
     def _paste(self) -> None:

@@ -26,6 +26,12 @@ def brought(data: QMimeData) -> list[Brought]:
     return []
 
 
+def folders(data: QMimeData) -> list[Path]:
+    """The folders in it: nobody knows yet which of their files are wanted."""
+    found = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in found if path.is_dir()]
+
+
 def is_file(data: QMimeData) -> bool:
     """Whether it is to be attached; a table or page copied as text and picture is typed as text."""
     return data.hasUrls() or (not data.hasText() and (data.hasImage() or data.hasFormat("image/png")))
