@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from casedesk.base.errors import DocumentError, InvalidEntry
-from casedesk.base.i18n import N_, Language, Say, tr, words
+from casedesk.base.i18n import N_, Language, Say, tr, trn, words
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import documents, package, personal_data
 from casedesk.exports.cleaning import Find, masked
@@ -57,7 +57,8 @@ class Copied:
         for one in self.pictured:
             yield tr("{number}  {name}: {how}.", number=one.number, name=one.name, how=one.told(tr))
         for name, found in self.files.items():
-            yield tr("{name}: {n} places blacked out.", name=name, n=len(found.withheld))
+            yield trn("{name}: {n} place blacked out.", "{name}: {n} places blacked out.", len(found.withheld),
+                      name=name)
             if found.pictures:
                 yield tr("{name}: look at the pictures on the pages {pages}.", name=name,
                          pages=", ".join(map(str, found.pictures)))
