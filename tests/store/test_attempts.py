@@ -57,6 +57,13 @@ def test_who_failed_when_and_where_is_kept_and_not_what_was_typed(store: Store, 
     [first, *_] = attempts.failed_since(store.folder, NOW)
     assert (first.at, first.who != "", first.machine) == (NOW, True, os.uname().nodename)
     assert "wrong" not in (store.folder / attempts.FILE).read_text(encoding="utf-8")
+    assert (store.folder / attempts.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_every_desk_of_a_shared_folder_can_note_its_own(store: Store, clock: list[dt.datetime]) -> None:
+    store.folder.chmod(0o2770)
+    fail(store.folder)
+    assert (store.folder / attempts.FILE).stat().st_mode & 0o777 == 0o660
 
 
 def test_a_mistyped_recovery_key_is_no_attempt(store: Store) -> None:

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 
 from casedesk.base import times
 from casedesk.base.errors import StoreUnavailable
+from casedesk.base.files import as_folder
 from casedesk.base.i18n import trn
 from casedesk.store import keys
 
@@ -102,5 +103,10 @@ def _read(folder: Path) -> list[tuple[dict[str, object], Failed]]:
 
 def _note(folder: Path, more: dict[str, object]) -> None:
     said = {"at": times.now().isoformat(), "who": getpass.getuser(), "machine": platform.node(), **more}
-    with suppress(OSError), (folder / FILE).open("a", encoding="utf-8") as file:  # a folder that is read-only opens too
-        file.write(json.dumps(said, ensure_ascii=False) + "\n")
+    path = folder / FILE
+    with suppress(OSError):  # a folder that is read-only opens too
+        new = not path.exists()
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(said, ensure_ascii=False) + "\n")
+        if new:
+            as_folder(path)  # every desk of an office writes its own into it
