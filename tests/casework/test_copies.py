@@ -344,6 +344,14 @@ def test_a_number_is_found_in_turned_lines(tmp_path: Path) -> None:
     assert redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text))).withheld
 
 
+def test_a_column_of_numbers_is_no_number_broken_into_lines(tmp_path: Path) -> None:
+    column = [(x, 250 - 12 * row, text) for row in range(3) for x, text in ((30, "a"), (60, "41111111"), (150, "b"))]
+    column[4] = (60, 238, "11111111")
+    broken = [(260, 250, "c"), (300, 250, "41111111"), (260, 238, "d"), (300, 238, "11111111")]
+    source = written(tmp_path / "a.pdf", column, broken)
+    assert [one.page for one in redact(source, tmp_path / "b.pdf", lambda text: list(spans(text))).withheld] == [2]
+
+
 @pytest.mark.parametrize("turned", [0, 15, 180, 270])
 def test_a_number_is_found_in_whatever_order_its_digits_are_drawn(tmp_path: Path, turned: int) -> None:
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")

@@ -18,7 +18,7 @@ _DEEP = 4
 """Pieces below each other that one number may be broken into."""
 _AT_THE_END = 6
 """Pieces at the end of a page, and at the beginning of the next, that one number may be broken over."""
-_APART, _BELOW, _SEEN = 1.0, 3.0, 0.35
+_APART, _BELOW, _SEEN = 1.0, 3.4, 0.35
 """A gap as wide as signs are high, or another height, parts cells; a line so many times that height further down is
 none of the same cell; a gap of so much of it is seen as one."""
 _OF_NUMBER = re.compile("[0-9Xx\uff10-\uff19\uff38\uff58]").match
@@ -201,18 +201,33 @@ def _side_by_side(row: list[tuple[tuple[float, float, float, float], _Sign]]) ->
 
 
 def _chains(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Pieces below each other in one cell or column, as far down as a number may go."""
-    for piece in pieces:
-        chain = [piece]
-        while len(chain) < _DEEP and (below := _below(chain[-1], pieces)) is not None:
-            chain.append(below)
-            yield chain
+    """Pieces below each other in one cell, as far down as a number may go; three alike are a column of numbers."""
+    below = [_below(piece, pieces) for piece in pieces]
+    above = {after: at for at, after in enumerate(below) if after is not None}
+    sizes = [_digits(piece) for piece in pieces]
+
+    def alike(at: int, after: int) -> bool:
+        third = {sizes[one] for one in (below[after], above.get(at)) if one is not None}
+        return bool(sizes[at]) and sizes[at] == sizes[after] and sizes[at] in third
+
+    for at in range(len(pieces)):
+        chain = [at]
+        while len(chain) < _DEEP and (after := below[chain[-1]]) is not None and not alike(chain[-1], after):
+            chain.append(after)
+            yield [pieces[one] for one in chain]
 
 
-def _below(piece: _Piece, pieces: Sequence[_Piece]) -> _Piece | None:
-    near = [one for one in pieces if _leads_on(piece, one) and one.top <= piece.bottom + 1 and one.right > piece.left
+def _digits(piece: _Piece) -> int:
+    """How many digits a piece is made of; 0 where there is something else in it."""
+    text = "".join(one.text for one in piece.signs).strip()
+    return len(text) if text.isdigit() else 0
+
+
+def _below(piece: _Piece, pieces: Sequence[_Piece]) -> int | None:
+    near = [at for at, one in enumerate(pieces)
+            if _leads_on(piece, one) and one.top <= piece.bottom + 1 and one.right > piece.left
             and piece.bottom - one.bottom < _BELOW * (piece.top - piece.bottom)]
-    return max(near, key=lambda one: one.top, default=None)
+    return max(near, key=lambda at: pieces[at].top, default=None)
 
 
 def _leads_on(piece: _Piece, after: _Piece) -> bool:
