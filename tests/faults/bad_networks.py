@@ -47,13 +47,13 @@ def bad_networks(bench: Bench) -> None:
                     until_saved(store, f"{how} {number}", tally)
                     wanted.add(f"{how} {number}")
                     bench.tally.count(how)
+                bench.so_far(bench.tally)
             line.delay = lambda: 0.0
             once(bench, store, wanted)
         line.close()
-        _unknown_names(bench, server)
-        _certificates(bench, server)
-        _late_copies(bench, server)
-        _pulled_cables(bench, server, port)
+        for trouble in (_unknown_names, _certificates, _late_copies, partial(_pulled_cables, port=port)):
+            trouble(bench, server)
+            bench.so_far(bench.tally)
     bench.tally.runs = sum(bench.tally.counts.values())
     bench.tally.counts |= tally
 
