@@ -411,6 +411,11 @@ def test_a_file_dropped_on_the_matter_opens_the_wizard_and_shows_what_came(
                               Qt.KeyboardModifier.NoModifier))
     wizard = page.window().findChildren(ImportWizard)[0]
     until(lambda: wizard.plan.read)
+    data.setUrls([QUrl.fromLocalFile(str(store.folder))])
+    wizard.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                                Qt.KeyboardModifier.NoModifier))
+    assert "folder" in wizard.said.text()
+    assert wizard.said.isVisible()
     on_to(wizard, steps.DONE, until)
     wizard.done_step.show_button.click()
     quiet()

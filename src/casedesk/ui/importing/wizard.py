@@ -34,7 +34,7 @@ from casedesk.ui.importing.work import Keeping, Kept, Reading, Undoing
 from casedesk.ui.jobs import Job
 from casedesk.ui.office import Office
 from casedesk.ui.pages.matter_facts import MatterFacts
-from casedesk.ui.quick_log.pasting import brought, is_file, take
+from casedesk.ui.quick_log.pasting import brought, folders, is_file, take
 from casedesk.ui.tables.wanted import Chip, Where
 
 FILES, COLUMNS, NUMBERS, ROWS, DONE = range(5)
@@ -186,7 +186,10 @@ class ImportWizard(QDialog):
     def _failed(self, problem: CasedeskError) -> None:
         self._job = None
         self._offer()
-        self.said.setText(str(problem))
+        self._say(str(problem))
+
+    def _say(self, problem: str) -> None:
+        self.said.setText(problem)
         self.said.show()
 
     @Slot()
@@ -345,6 +348,8 @@ class ImportWizard(QDialog):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.files.bring([one for one in brought(event.mimeData()) if isinstance(one, Path)])
+        if folders(event.mimeData()):
+            self._say(tr("A folder is not read: drop its files here."))
         take(event)
 
 
