@@ -160,9 +160,10 @@ def test_a_window_closed_while_a_job_runs_asks_and_idleness_waits_for_it(opened:
 
 def test_a_job_is_stopped_by_who_closes_the_window_all_the_same(opened: Window, until: Until) -> None:
     assert opened.office is not None
-    stopped = threading.Event()
+    begun, stopped = threading.Event(), threading.Event()
 
     def endless(progress: Progress) -> None:
+        begun.set()
         try:
             while True:
                 progress(1, 2)
@@ -172,6 +173,7 @@ def test_a_job_is_stopped_by_who_closes_the_window_all_the_same(opened: Window, 
             raise
 
     opened.office.run(endless, "Evidence bundle")
+    until(begun.is_set)  # what has not begun is never begun
     opened.close()
     [box] = opened.findChildren(StillRunning)
     box.stop.click()
