@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -216,6 +217,15 @@ def test_a_lost_connection_saves_nothing_and_the_next_unit_of_work_connects_anew
     with shared.read() as session:
         assert [client.name for client in session.scalars(select(Client))] == ["kept"]
         assert list(verifier().judge(audit.lines(session.connection()))) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no such patience")
+def test_the_server_waits_for_the_answer_of_a_desk_no_longer_than_others_wait_for_it(shared: Store) -> None:
+    with shared.read() as session:
+        ask = session.connection().exec_driver_sql
+        ours, others = (ask(f"SELECT setting::int FROM pg_settings WHERE name = '{name}'").scalar_one()
+                        for name in ("tcp_user_timeout", "lock_timeout"))
+    assert 0 < ours < others
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -160,6 +160,7 @@ def open_engine(address: str) -> Engine:
         with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
             cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 5;"
                            " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+                           " SET tcp_user_timeout = 10000;"  # a pulled cable holds up the others no longer
                            " SET jit = off")  # short questions, that it would only hold up
 
     return engine
