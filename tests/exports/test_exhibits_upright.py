@@ -74,6 +74,14 @@ def test_what_pages_have_from_their_parents_goes_with_them() -> None:
         assert alike(before[number], seen(pages, number))  # type: ignore[arg-type]
 
 
+def test_a_tree_of_pages_whose_resources_are_none_costs_no_page() -> None:
+    pdf = drawn(2)
+    pdf.Root["/Pages"]["/Resources"] = 5
+    del pdf.pages[1].obj["/Resources"]
+
+    assert len(made(saved(pdf)).bands) == 2
+
+
 @pytest.mark.parametrize(("size", "unit"), [
     ((5000, 7000), 1.0), ((60, 40), 1.0), ((300, 400), 2.0), ((300, 400), 20.0)])
 def test_pages_of_absurd_size_are_fitted_to_paper(size: tuple[int, int], unit: float) -> None:

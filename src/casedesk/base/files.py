@@ -72,7 +72,7 @@ def sync_file(path: Path) -> None:
 def begin_sync(path: Path) -> None:
     """Let the system begin to bring the file's bytes to the disk, where it takes such advice."""
     if hasattr(os, "posix_fadvise"):
-        with path.open("rb") as file:
+        with suppress(OSError), path.open("rb") as file:  # a disk that takes no advice is no trouble
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 

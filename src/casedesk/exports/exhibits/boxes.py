@@ -64,8 +64,9 @@ class Family:
         known = self._known.get(parent.objgen)
         if known is None:
             known = self.of(parent, depth + 1)
-            if known.resources is not None and not known.resources.is_indirect:  # or each page would get a copy
-                known = known._replace(resources=self._pdf.make_indirect(known.resources))
+            if isinstance(known.resources, Dictionary) and not known.resources.is_indirect:
+                own = self._pdf.make_indirect(known.resources)  # or each page would get a copy
+                known = known._replace(resources=own)
             self._known[parent.objgen] = known
         return known
 
