@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from casedesk.base.errors import StoreUnavailable, Unreachable
 from casedesk.casework.history import verifier
@@ -107,7 +107,7 @@ def test_a_commit_that_never_arrived_saved_nothing_and_is_tried_again(desk: Stor
 
 def test_what_nobody_can_tell_is_saved_once_when_it_is_saved_again(desk: Store, line: CommitLine,
                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(office, "_UNCLEAR_FOR", 0.0)
+    monkeypatch.setattr(office, "_JUST_LOST", 0)
     first = save(desk, Client, {"name": "林某"}, uuid=uuid.uuid4())
     for uuid_, version, wanted in ((uuid.uuid4(), None, "陈某"), (first.uuid, 1, "林")):
         line.cut, line.dead = "after", True
@@ -116,6 +116,19 @@ def test_what_nobody_can_tell_is_saved_once_when_it_is_saved_again(desk: Store, 
         line.dead = False
         save(desk, Client, {"name": wanted}, uuid=uuid_, version=version)
     assert (sorted(saved(desk)), changes(desk)) == ([("林", 2), ("陈某", 1)], 3)
+
+
+def test_a_server_that_was_just_lost_is_waited_for_half_as_long(desk: Store) -> None:
+    waited = list[int]()
+    event.listen(desk.engine, "do_connect", lambda _, __, ___, named: waited.append(int(named["connect_timeout"])))
+    desk.engine.dispose()
+    assert saved(desk) == []
+    with desk.engine.connect() as connection:
+        connection.invalidate()
+    assert saved(desk) == []
+    noticed = int(str(office.understood("postgresql://a@b/c").query["tcp_user_timeout"])) / 1000
+    assert waited == [10, 5]
+    assert noticed + waited[1] <= 10
 
 
 def test_a_number_a_crashed_server_gave_to_another_is_not_taken_for_the_own_save(

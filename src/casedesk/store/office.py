@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import time
 from collections.abc import Collection, Iterable
@@ -37,14 +38,15 @@ _ALL = "all"
 CHANNEL = "casedesk"
 """Where desks tell each other what changed and who is editing."""
 _LOCK = "CREATE TABLE writing (one INTEGER PRIMARY KEY CHECK (one = 1))"
-_PATIENCE = {"connect_timeout": "10", "keepalives_idle": "5", "keepalives_interval": "2", "keepalives_count": "3",
-             "tcp_user_timeout": "10000", "target_session_attrs": "read-write"}
+_PATIENCE = {"connect_timeout": "10", "keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3",
+             "tcp_user_timeout": "5000", "target_session_attrs": "read-write"}
 """How soon a lost network is noticed: seconds, the last in milliseconds; and of several servers the one that writes."""
 _SINCE = "COALESCE(CAST(EXTRACT(epoch FROM pg_stat_get_bgwriter_stat_reset_time()) AS TEXT), '-')"
 """When the server began to count, which it does anew after every crash."""
 _MARK = f"CAST(pg_current_xact_id() AS TEXT) || ' ' || {_SINCE}"
-_UNCLEAR_FOR = 15.0
-"""So long the server is asked what became of a save, in seconds."""
+_JUST_LOST = 5
+"""So long, in seconds, a server is waited for whose connection just broke, and is asked what became of a save: with the
+time it took to notice, nobody waits for more than ten."""
 
 
 def understood(address: str) -> URL:
@@ -158,10 +160,22 @@ def open_engine(address: str) -> Engine:
     def connect(connection: Any, record: object) -> None:
         connection.autocommit = True
         with connection.cursor() as cursor:  # acknowledged means kept, whatever the server's own setting
-            cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 5;"
-                           " SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
-                           " SET tcp_user_timeout = 10000;"  # a pulled cable holds up the others no longer
+            cursor.execute("SET synchronous_commit = on; SET lock_timeout = '30s'; SET tcp_keepalives_idle = 2;"
+                           " SET tcp_keepalives_interval = 1; SET tcp_keepalives_count = 3;"
+                           " SET tcp_user_timeout = 5000;"  # a pulled cable holds up the others no longer
                            " SET jit = off")  # short questions, that it would only hold up
+
+    lost = -math.inf
+
+    @event.listens_for(engine, "invalidate")
+    def invalidate(*broken: object) -> None:
+        nonlocal lost
+        lost = time.monotonic()
+
+    @event.listens_for(engine, "do_connect")
+    def do_connect(dialect: object, record: object, words: object, named: dict[str, Any]) -> None:
+        if time.monotonic() - lost < _JUST_LOST:
+            named["connect_timeout"] = min(int(named["connect_timeout"]), _JUST_LOST)
 
     return engine
 
@@ -222,13 +236,13 @@ def commit(engine: Engine, connection: Connection) -> None:
 
 
 def arrived(engine: Engine, mark: str) -> bool:
-    """Whether a commit whose answer was lost went through; Unreachable when nobody says so within 15 seconds.
+    """Whether a commit whose answer was lost went through; Unreachable when nobody says so in time.
 
     A server that crashed may have given the transaction's number to another: what it says of it counts for nothing.
     """
     number, since = mark.split()
     engine.dispose()
-    until = time.monotonic() + _UNCLEAR_FOR
+    until = time.monotonic() + _JUST_LOST
     while True:
         try:
             with engine.connect().execution_options(making=True) as connection:
