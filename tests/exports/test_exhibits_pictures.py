@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -10,7 +13,7 @@ from PIL import Image, ImageDraw, ImageOps
 from PIL.Image import Transpose
 
 from casedesk.exports.exhibits.assembly import Assembly
-from casedesk.exports.exhibits.findings import Pages
+from casedesk.exports.exhibits.findings import Examined, Laid, Pages, Where
 from casedesk.exports.pages import A4
 from tests.exports.exhibit_files import DATA, SAY, assembled, exhibit, looked, made, picture, saved
 
@@ -239,3 +242,28 @@ def test_several_pictures_on_a_sheet(together: int, sheets: int) -> None:
         assert all(captions)
         assert len(set(captions[:2])) == 2
         assert whole.exhibits[0].pages[0].objgen == whole.exhibits[1].pages[0].objgen
+
+
+def test_who_waits_for_a_picture_draws_another_meanwhile() -> None:
+    held, asked = threading.Event(), list[int]()
+
+    def one(number: int) -> Examined:
+        found = looked(stored(photo(), "JPEG"))
+        assert found.draw is not None
+        draw = found.draw
+
+        def drawn(where: Where) -> Laid:
+            asked.append(number)
+            if number == 0:
+                assert held.wait(60)
+            if number == 4:
+                held.set()
+            return draw(where)
+
+        return replace(found, draw=drawn, heavy=True)
+
+    files = [one(number) for number in range(5)]
+    with Assembly(SAY) as assembly:
+        assembly._workers = ThreadPoolExecutor(1)
+        (whole, last), = assembly.sections(files)
+    assert (last, len(whole.pages), asked[:2], sorted(asked)) == (True, 5, [0, 4], [0, 1, 2, 3, 4])

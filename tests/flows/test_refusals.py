@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from casedesk.__main__ import main
 from casedesk.base.errors import DocumentError, StoreUnavailable
-from casedesk.base.files import whole_file
+from casedesk.base.files import syncing, whole_file
 from casedesk.casework import sample
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import Cost
@@ -133,6 +134,20 @@ def test_two_who_write_one_file_each_write_their_own(tmp_path: Path) -> None:
         assert path.read_text() == "second"
     assert path.read_text() == "first"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_brought_to_the_disk_beside_other_work_is_told(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path, meanwhile = tmp_path / "b.pdf", list[str]()
+    with pytest.raises(DocumentError, match="disk is full"), whole_file(path, error=DocumentError) as part:
+        part.write_text("pages")
+        monkeypatch.setattr("os.fsync", full)
+        with syncing(part):
+            meanwhile.append("done")
+    assert (meanwhile, list(tmp_path.iterdir())) == (["done"], [])
 
 
 def test_a_sample_that_was_stopped_can_be_made_again(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -69,11 +70,13 @@ def sync_file(path: Path) -> None:
         _sync(file)
 
 
-def begin_sync(path: Path) -> None:
-    """Let the system begin to bring the file's bytes to the disk, where it takes such advice."""
-    if hasattr(os, "posix_fadvise"):
-        with suppress(OSError), path.open("rb") as file:  # a disk that takes no advice is no trouble
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+@contextmanager
+def syncing(path: Path) -> Iterator[None]:
+    """Bring the file's bytes to the disk beside what is done meanwhile."""
+    with ThreadPoolExecutor(1) as beside:
+        synced = beside.submit(sync_file, path)
+        yield
+        synced.result()
 
 
 def _sync(file: BinaryIO) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from casedesk.base.errors import DocumentError
-from casedesk.base.files import begin_sync, whole_file
+from casedesk.base.files import syncing, whole_file
 from casedesk.base.fonts import code_points
 from casedesk.base.i18n import Language, tr, words
 from casedesk.base.jobs import Progress, seldom_swept, silent
@@ -79,8 +79,8 @@ def write(
         with closing(binding.sections), whole_file(out, error=DocumentError) as part:
             progress(90, 100, out.name)
             binding.save(part)
-            begin_sync(part)
-            binding.sections.close()  # to free so much takes as long as the disk does
+            with syncing(part):
+                binding.sections.close()  # to free so much takes as long as the disk does
     progress(100, 100, out.name)
     places = list(_places(binding))
     moved = list(_moved(draft, places))

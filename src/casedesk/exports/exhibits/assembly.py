@@ -91,7 +91,7 @@ class Assembly:
         """`together` pictures share a sheet: 1, 2, 4, 6 or 9."""
         self.say, self.paper, self.office, self.together = say, paper, office, together
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="pictures")
-        self._begun: dict[int, Future[Laid]] = {}
+        self._begun: dict[int, tuple[Examined, Future[Laid]]] = {}
 
     def __enter__(self) -> Assembly:
         return self
@@ -172,7 +172,7 @@ class Assembly:
     def _begin(self, one: Examined) -> None:
         """Start on a picture that takes long; those that will share a sheet are drawn when it is known which."""
         if one.heavy and one.draw is not None and not self._shares(one) and id(one) not in self._begun:
-            self._begun[id(one)] = self._workers.submit(one.draw, on(self.paper))
+            self._begun[id(one)] = one, self._workers.submit(one.draw, on(self.paper))
 
     def _shares(self, one: Examined) -> bool:
         return self.together > 1 and may_share(one)
@@ -191,13 +191,27 @@ class Assembly:
                 count += len(bands)
 
     def _drawn(self, one: Examined) -> Laid:
-        begun = self._begun.pop(id(one), None)
+        _, begun = self._begun.pop(id(one), (one, None))
         if begun is None or begun.cancel():
             return _placed(one, on(self.paper))
+        self._draw_until(begun)
         try:
             return begun.result()
         except NotShown as problem:
             raise Late(one, problem) from problem
+
+    def _draw_until(self, awaited: Future[Laid]) -> None:
+        """Draw the pictures that nobody would come to for longest, until the one awaited is drawn."""
+        for key, (one, begun) in reversed(self._begun.items()):
+            if awaited.done():
+                return
+            if one.draw is not None and begun.cancel():
+                drawn = Future[Laid]()
+                try:
+                    drawn.set_result(one.draw(on(self.paper)))
+                except NotShown as problem:
+                    drawn.set_exception(problem)
+                self._begun[key] = one, drawn
 
     def _made(self, one: Examined) -> Pages:
         if id(one) in self._begun:

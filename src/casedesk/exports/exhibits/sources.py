@@ -97,10 +97,18 @@ class Source(io.RawIOBase):
         return found
 
     def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        found = self.read(len(view))
-        view[:len(found)] = found
-        return len(found)
+        filled = self.fill(self._at, memoryview(buffer).cast("B"))  # type: ignore[arg-type]
+        self._at += filled
+        return filled
+
+    def fill(self, start: int, view: memoryview) -> int:
+        """Put what is from `start` on into `view`, with no copy between; answers with how many bytes, as `at` would."""
+        with _SHELF.lock:
+            if self.size <= SMALL:
+                return _put(_SHELF.content(id(self), self.opened), start, view)
+            stream = _SHELF.stream(id(self), self.opened)
+            stream.seek(start)
+            return _read(stream, view)
 
     def close(self) -> None:
         _SHELF.forget(id(self))
@@ -111,7 +119,15 @@ Piece = bytes | tuple[Source, int, int]
 """Bytes, or (source, start, length)."""
 
 
-class Spliced(Source):
+class _Filled(Source):
+    """A source that is read by `fill` alone."""
+
+    def at(self, start: int, length: int) -> bytes:
+        found = bytearray(max(0, min(length, self.size - start)))
+        return bytes(found[:self.fill(start, memoryview(found))])
+
+
+class Spliced(_Filled):
     """Pieces of files and of memory, read as one file."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -121,22 +137,34 @@ class Spliced(Source):
             self._starts.append(self._starts[-1] + (len(piece) if isinstance(piece, bytes) else piece[2]))
         self.size, self._at = self._starts[-1], 0
 
-    def at(self, start: int, length: int) -> bytes:
-        found, end = [], min(start + length, self.size)
+    def fill(self, start: int, view: memoryview) -> int:
+        done, wanted = 0, min(len(view), self.size - start)
         number = bisect_right(self._starts, start) - 1
-        if start < end <= self._starts[number + 1]:
-            return _part(self._pieces[number], start - self._starts[number], end - start)
-        while start < end:
-            inside, upto = start - self._starts[number], min(end, self._starts[number + 1])
-            found.append(_part(self._pieces[number], inside, upto - start))
-            start, number = upto, number + 1
-        return b"".join(found)
+        while done < wanted:
+            upto = min(wanted, self._starts[number + 1] - start)
+            done += _fill(self._pieces[number], start + done - self._starts[number], view[done:upto])
+            if done < upto:
+                break  # the file has become shorter
+            number += 1
+        return done
 
 
-def _part(piece: Piece, start: int, length: int) -> bytes:
-    if isinstance(piece, bytes):
-        return piece[start:start + length]
-    return piece[0].at(piece[1] + start, length)
+def _fill(piece: Piece, start: int, view: memoryview) -> int:
+    return _put(piece, start, view) if isinstance(piece, bytes) else piece[0].fill(piece[1] + start, view)
+
+
+def _put(content: bytes, start: int, view: memoryview) -> int:
+    found = content[start:start + len(view)]
+    view[:len(found)] = found
+    return len(found)
+
+
+def _read(stream: BinaryIO, view: memoryview) -> int:
+    """Fill `view` from the stream; less only where it ends."""
+    done = 0
+    while got := stream.readinto(view[done:]):  # type: ignore[attr-defined]
+        done += got
+    return done
 
 
 class Spill:
@@ -158,12 +186,12 @@ class Spill:
             self._live += 1
             return kept
 
-    def read(self, start: int, length: int) -> bytes:
+    def fill(self, start: int, view: memoryview) -> int:
         with self._lock:
             if self._file is None:
-                return b""
+                return 0
             self._file.seek(start)
-            return self._file.read(length)
+            return _read(self._file, view)
 
     def release(self) -> None:
         with self._lock:
@@ -173,14 +201,14 @@ class Spill:
                 self._file, self._end = None, 0
 
 
-class _Kept(Source):
+class _Kept(_Filled):
     """One picture in the spill."""
 
     def __init__(self, spill: Spill, start: int, size: int) -> None:
         self._spill, self._start, self.size, self._at = spill, start, size, 0
 
-    def at(self, start: int, length: int) -> bytes:
-        return self._spill.read(self._start + start, max(0, min(length, self.size - start)))
+    def fill(self, start: int, view: memoryview) -> int:
+        return self._spill.fill(self._start + start, view[:max(0, self.size - start)])
 
     def close(self) -> None:
         if not self.closed:
