@@ -55,6 +55,14 @@ def regular(path: Path) -> Path:
     return path
 
 
+def read_into(stream: BinaryIO, view: memoryview) -> int:
+    """Fill `view` from the stream, with no copy between; answers with how many bytes, fewer only where it ends."""
+    done = 0
+    while got := stream.readinto(view[done:]):  # type: ignore[attr-defined]
+        done += got
+    return done
+
+
 def readable(name: str) -> str:
     """A file's name as text, also one that an old system wrote in Chinese bytes of its own (GB 18030)."""
     said = os.fsencode(name)

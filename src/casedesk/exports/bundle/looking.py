@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 
 from casedesk.base.errors import CasedeskError, DocumentError
+from casedesk.base.files import read_into
 from casedesk.base.i18n import Say
 from casedesk.base.jobs import Progress
 from casedesk.exports import archive
@@ -67,9 +68,10 @@ def look(draft: Draft, assembly: Assembly, progress: Progress) -> list[Examined]
     """Each file read through once, so that a changed or missing one is known by name, and looked at."""
     wanted = files(draft)
     broken = {}
+    block = memoryview(bytearray(_BLOCK))
     for number, (exhibit, file) in enumerate(zip(draft.exhibits, wanted, strict=True)):
         try:
-            _read_through(file, exhibit.evidence.id, draft.held)
+            _read_through(file, exhibit.evidence.id, draft.held, block)
         except (CasedeskError, OSError) as trouble:
             broken[number] = trouble.message if isinstance(trouble, CasedeskError) else str(trouble)
     found = assembly.examine([file for number, file in enumerate(wanted) if number not in broken], progress)
@@ -79,14 +81,14 @@ def look(draft: Draft, assembly: Assembly, progress: Progress) -> list[Examined]
     return found
 
 
-def _read_through(file: ExhibitFile, evidence_id: int, held: dict[int, bytes]) -> None:
+def _read_through(file: ExhibitFile, evidence_id: int, held: dict[int, bytes], block: memoryview) -> None:
     """Read the file to its end; raises what the cabinet raises. Small ones are held, so as to be read but once."""
     with file.open() as stream:
-        block = stream.read(_BLOCK)
-        if len(block) <= _SMALL and len(held) < _HELD_AT_MOST:
-            held[evidence_id] = block
-        while block:
-            block = stream.read(_BLOCK)
+        got = read_into(stream, block)
+        if got <= _SMALL and len(held) < _HELD_AT_MOST:
+            held[evidence_id] = bytes(block[:got])
+        while got == len(block):
+            got = read_into(stream, block)
 
 
 def slipped(file: ExhibitFile, problem: NotShown) -> Examined:

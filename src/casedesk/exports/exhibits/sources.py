@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from threading import RLock
 from typing import BinaryIO
 
+from casedesk.base.files import read_into
+
 OPEN_AT_MOST = 24
 SMALL = 1 << 17
 SMALL_TOGETHER = 48 << 20
@@ -108,7 +110,7 @@ class Source(io.RawIOBase):
                 return _put(_SHELF.content(id(self), self.opened), start, view)
             stream = _SHELF.stream(id(self), self.opened)
             stream.seek(start)
-            return _read(stream, view)
+            return read_into(stream, view)
 
     def close(self) -> None:
         _SHELF.forget(id(self))
@@ -159,14 +161,6 @@ def _put(content: bytes, start: int, view: memoryview) -> int:
     return len(found)
 
 
-def _read(stream: BinaryIO, view: memoryview) -> int:
-    """Fill `view` from the stream; less only where it ends."""
-    done = 0
-    while got := stream.readinto(view[done:]):  # type: ignore[attr-defined]
-        done += got
-    return done
-
-
 class Spill:
     """Made pictures wait here, in one nameless temporary file, until the bundle is saved."""
 
@@ -191,7 +185,7 @@ class Spill:
             if self._file is None:
                 return 0
             self._file.seek(start)
-            return _read(self._file, view)
+            return read_into(self._file, view)
 
     def release(self) -> None:
         with self._lock:
