@@ -4,26 +4,46 @@
     python verify.py              the folder this file lies in
     python verify.py PATH         another folder, or a ZIP
 
-A time-stamp (manifest.tsr) is compared with the manifest here; openssl ts -verify -data manifest.json -in manifest.tsr
--CAfile ROOT checks the authority's signature, too.
+One line a file: PASS, or FAIL with changed, missing, extra, twice or misnamed. Exit code 0 when none fails, 8 when one
+does. A time-stamp (manifest.tsr) that names this manifest is NOT CHECKED HERE any further, and is no PASS: anybody can
+write one. With the root certificate of the authority, got from the authority itself, this checks it:
 
-One line a file: PASS, or FAIL with changed, missing or extra. Exit code 0 when all pass, 8 when not.
+    openssl ts -verify -data manifest.json -in manifest.tsr -CAfile ROOT
+
 It shows that nothing was changed since the package was written; it does not show that what the files say is true.
 """
 
 import hashlib
 import json
 import os
+import re
 import struct
 import sys
+import unicodedata
 import zipfile
 import zlib
 
-MANIFEST = "manifest.json"
-STAMPS = ("manifest.tsr", "manifest.tsq")
+MANIFEST, VERSION = "manifest.json", 2
+STAMP, REQUEST = "manifest.tsr", "manifest.tsq"
+STAMPS = (STAMP, REQUEST)
 SHA256 = b"\x60\x86\x48\x01\x65\x03\x04\x02\x01"  # how it is named in a time-stamp
-BLOCK = 1 << 20
+BLOCK, LONGEST = 1 << 20, 1 << 28
+WRONG = ("changed", "missing", "extra", "twice", "misnamed")
 DAY, LONG, MOST = 33, 0xFFFFFFFF, (1 << 31) - 1
+
+
+SHA = re.compile("[0-9a-f]{64}")
+FILES = {"files": [{"path": str, "size": int, "sha256": SHA}], "format": re.compile("casedesk-package"), "version": int,
+         "digest": re.compile("SHA-256"), "form": str, "matter": str, "chain_head": str, "seal": SHA}
+COPY = dict(FILES, copy_of=SHA, recipient=str)
+FILED = dict(FILES, chain_seq=int, follows=str, evidence=[{
+    "id": re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "name": str, "file": str, "sha256": SHA,
+    "exhibit": str, "pages": [int], "printed": str}], terms={str: int}, bundle={
+        "files": [{"path": str, "first": int, "last": int}], "first": int, "last": int, "groups": int, "contents": int,
+        "revised": (str, [str])})
+OLDER = ("printed", "terms", "contents", "revised")  # what some did not say yet
+STRANGE = re.compile("[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")  # does not show
+RESERVED = re.compile(r'[<>:"\\|?*]|(^|/)[ .]|[ .](/|$)|//|^/|/$|^$')  # leads elsewhere, or no name everywhere
 
 
 class NotAPackage(Exception):
@@ -46,37 +66,95 @@ def digest(stream):
         found.update(block)
 
 
-def stamped(stream, manifest):
-    """Is this a time-stamp, or the request for one, as a whole, and does it name the SHA-256 of this manifest?"""
-    held = bytearray(stream.read(BLOCK))
+def fits(value, shape):
+    """Is this of the types that a manifest has there?"""
+    if isinstance(shape, dict):
+        named = dict.fromkeys(value, shape[str]) if str in shape and isinstance(value, dict) else shape
+        return isinstance(value, dict) and all(
+            fits(value[key], one) if key in value else key in OLDER for key, one in named.items())
+    if isinstance(shape, tuple):
+        return any(fits(value, one) for one in shape)
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(fits(one, shape[0]) for one in value)
+    if isinstance(shape, type):
+        return type(value) is shape and (shape is not int or 0 <= value < 1 << 63)
+    return isinstance(value, str) and shape.fullmatch(value) is not None
+
+
+def understood(text):
+    """The manifest in these bytes; NotAPackage when it is none that could be compared with files."""
+    try:
+        manifest = json.loads(text.decode("utf-8"))
+        if len(text) <= LONGEST and fits(manifest, COPY if "copy_of" in manifest else FILED) and all(
+                len(one["pages"]) in (0, 2) for one in manifest.get("evidence", ())):
+            if manifest["version"] == VERSION:
+                return manifest
+            raise NotAPackage("version")
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise NotAPackage("manifest")
+
+
+def same_to_some(name):
+    """What systems make of a name that know neither capitals nor the ways to write an accent."""
+    return unicodedata.normalize("NFC", name.lower())
+
+
+def shown(name):
+    """A name in one line, as it is: what does not show is written out."""
+    return STRANGE.sub(lambda found: found[0].encode("unicode_escape", "surrogatepass").decode("ascii"), name)
+
+
+def listing(manifest):
+    """path -> (size, digest) of the files listed, and path -> verdict of what is listed as no package lists it."""
+    wanted, wrong, taken = {}, {}, {MANIFEST, *STAMPS}
+    for one in manifest["files"]:
+        name = one["path"]
+        if STRANGE.search(name) or RESERVED.search(name):
+            wrong[name] = "misnamed"
+        elif same_to_some(name) in taken:
+            wrong[name] = "twice"
+        taken.add(same_to_some(name))
+        wanted[name] = one["size"], one["sha256"]
+    for one in manifest.get("evidence", ()):
+        if wanted.get(one["file"], ("", ""))[1] != one["sha256"]:
+            wrong[one["file"]] = "changed" if one["file"] in wanted else "missing"
+    for one in manifest.get("bundle", {}).get("files", ()):
+        if one["path"] not in wanted:
+            wrong[one["path"]] = "missing"
+    return wanted, wrong
+
+
+def stamped(name, held, manifest):
+    """The verdict on a time-stamp, or the request for one: does it name the SHA-256 of this manifest, as a whole?"""
+    own = hashlib.sha256(manifest).digest()
+    if name == REQUEST:  # it is always the same
+        asked = b"\x30\x39\2\1\1\x30\x31\x30\x0d\6\x09" + SHA256 + b"\5\0\4\x20" + own + b"\1\1\xff"
+        return "ok" if held == asked else "changed"
     count = held[1] & 127 if len(held) > 1 and held[1] & 128 else 0
     length = int.from_bytes(held[2:2 + count] if count else held[1:2], "big")
-    named = [SHA256 + end + b"\4\x20" + hashlib.sha256(manifest).digest() for end in (b"", b"\5\0")]
-    return held[:1] == b"\x30" and 2 + count + length == len(held) and any(one in held for one in named)
+    named = [SHA256 + end + b"\4\x20" + own for end in (b"", b"\5\0")]
+    whole = held[:1] == b"\x30" and 2 + count + length == len(held) and any(one in held for one in named)
+    return "unchecked" if whole else "changed"
 
 
-def stamps_of(path, manifest):
-    """(name, verdict) of what was stamped after the manifest was written, and so cannot stand in it."""
-    told = []
+def held_at(path, name):
+    """The bytes of a small file of a package."""
     if os.path.isfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for name in STAMPS:
-                if name in archive.namelist():
-                    with archive.open(name) as stream:
-                        told.append((name, "ok" if stamped(stream, manifest) else "changed"))
-        return told
-    for name in STAMPS:
-        place = os.path.join(path, name)
-        if os.path.isfile(place) and not os.path.islink(place):
-            with open(place, "rb") as stream:
-                told.append((name, "ok" if stamped(stream, manifest) else "changed"))
-    return told
+        with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
+            return stream.read(BLOCK)
+    with open(os.path.join(path, name), "rb") as stream:
+        return stream.read(BLOCK)
 
 
 def in_folder(folder):
-    """Every file and needless folder: path -> digest, and the bytes of the manifest."""
+    """Every file and needless folder: path -> size and digest, or what it is; and the bytes of the manifest."""
     found, text = {}, None
-    for place, folders, files in os.walk(folder):
+
+    def closed(problem):
+        found[os.path.relpath(problem.filename, folder).replace(os.sep, "/") + "/"] = "unreadable: %s" % problem
+
+    for place, folders, files in os.walk(folder, onerror=closed):
         inside = os.path.relpath(place, folder).replace(os.sep, "/")
         for name in files + [one for one in folders if os.path.islink(os.path.join(place, one))]:
             path = os.path.join(place, name)
@@ -86,10 +164,11 @@ def in_folder(folder):
                 continue
             try:
                 with open(path, "rb") as stream:
-                    found[key] = digest(stream)
+                    value = digest(stream)
+                    found[key] = stream.tell(), value
                 if key == MANIFEST:
                     with open(path, "rb") as stream:
-                        text = stream.read()
+                        text = stream.read(LONGEST + 1)
             except OSError as problem:
                 found[key] = "unreadable: %s" % problem
         if not files and not folders and inside != ".":
@@ -107,10 +186,11 @@ def in_zip(path):
                     found[entry.filename] = "a folder"
                     continue
                 with archive.open(entry) as member:
-                    value = digest(member)
+                    value = entry.file_size, digest(member)
                 found[entry.filename] = "twice" if entry.filename in found else value
                 if entry.filename == MANIFEST:
-                    text = archive.read(entry)
+                    with archive.open(entry) as member:
+                        text = member.read(LONGEST + 1)
             return found, text
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error,
             UnicodeError, OverflowError, MemoryError, zlib.error) as problem:
@@ -211,25 +291,27 @@ def repacked(path):
 
 
 def compared(path):
-    """(path, verdict) of every file: "ok", "changed", "missing" or "extra". NotAPackage when nothing can be told."""
+    """(path, verdict) of every file. NotAPackage when nothing can be told.
+
+    "ok"; "changed", "missing" or "extra"; "twice" when the name, or one that some systems take for the same, was there
+    before; "misnamed" when it leads out of the package or is no name everywhere; "unchecked" of a time-stamp.
+    """
     path = str(path)
     found, text = in_zip(path) if os.path.isfile(path) else in_folder(path)
     if text is None:
         raise NotAPackage("none")
-    try:
-        manifest = json.loads(text.decode("utf-8"))
-        wanted = {str(one["path"]): str(one["sha256"]) for one in manifest["files"]}
-        whole = sealed(manifest) == text
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise NotAPackage("manifest")
-    told = [(MANIFEST, "ok" if whole and found.pop(MANIFEST) != "twice" else "changed")]
-    found.pop(MANIFEST, None)
+    manifest = understood(text)
+    wanted, wrong = listing(manifest)
+    own = found.pop(MANIFEST)
+    told = [(MANIFEST, "twice" if own == "twice" else "ok" if sealed(manifest) == text else "changed")]
     for name, value in wanted.items():
-        told.append((name, "missing" if name not in found else "ok" if found[name] == value else "changed"))
-    stamps = [] if told[0][1] != "ok" else [one for one in stamps_of(path, text) if one[0] not in wanted]
-    told += stamps
-    told += [(name, "extra") for name in sorted(set(found) - set(wanted) - {one for one, _ in stamps})]
-    if os.path.isfile(path) and all(verdict == "ok" for _, verdict in told):
+        verdict = "missing" if name not in found else "ok" if found[name] == value else "changed"
+        told.append((name, wrong.pop(name, "twice" if found.get(name) == "twice" else verdict)))
+    told += sorted(wrong.items())
+    for name in sorted(set(found) - set(wanted)):
+        later = name in STAMPS and isinstance(found[name], tuple)  # written after the manifest, it cannot stand in it
+        told.append((name, stamped(name, held_at(path, name), text) if later else "extra"))
+    if os.path.isfile(path) and all(verdict in ("ok", "unchecked") for _, verdict in told):
         told.append((os.path.basename(path), "changed" if repacked(path) else "ok"))
     return told
 
@@ -254,17 +336,20 @@ def main():
     except NotAPackage as problem:
         print("FAIL  %s  (%s)" % (path, problem))
         return 8
+    said = {"ok": "PASS  %s", "unchecked": "NOT CHECKED HERE  %s  (whether, and when, an authority signed it)"}
     for name, verdict in told:
-        print("PASS  %s" % name if verdict == "ok" else "FAIL  %s  %s" % (name, verdict))
-    failed = sum(verdict != "ok" for _, verdict in told)
-    print("%d PASS, %d FAIL" % (len(told) - failed, failed))
+        print(said.get(verdict, "FAIL  %s  " + verdict) % shown(name))
+    passed, failed = (sum(verdict in ways for _, verdict in told) for ways in (("ok",), WRONG))
+    unchecked = len(told) - passed - failed
+    print("%d PASS, %d FAIL%s" % (passed, failed, ", %d NOT CHECKED HERE" % unchecked if unchecked else ""))
     if not failed:
         print("Seal %s\nWhoever could write here could have computed all of this anew: compare the seal with the one "
               "that was noted when it was filed, or check its time-stamp or signatures." % seal_of(path),
               file=sys.stderr)
-    if (STAMPS[0], "ok") in told:
-        print("Whether an authority signed %s was not checked here; openssl ts -verify, as said in this file, does it."
-              % STAMPS[0], file=sys.stderr)
+    if unchecked:
+        print("%s names this manifest, but anybody can write such a file. To check it, with the authority's own root "
+              "certificate:\n  openssl ts -verify -data %s -in %s -CAfile ROOT" % (STAMP, MANIFEST, STAMP),
+              file=sys.stderr)
     return 8 if failed else 0
 
 

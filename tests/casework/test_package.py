@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -9,11 +10,12 @@ import random
 import shutil
 import subprocess
 import sys
+import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pypdfium2
 import pytest
@@ -184,6 +186,75 @@ def test_each_change_has_its_verdict(packed: tuple[Path, Packed], tmp_path: Path
     assert [(one.path, one.verdict) for one in package.verify(copy)] == [("manifest.json", "missing")]
     (tmp_path / "half.zip").write_bytes(out.with_name("out.zip").read_bytes()[:-9])
     assert [(one.path, one.verdict) for one in package.verify(tmp_path / "half.zip")] == [("half.zip", "changed")]
+
+
+def listed(copy: Path, name: str) -> dict[str, object]:
+    """A file of one sign put into a package, as a manifest lists it."""
+    (copy / name).write_bytes(b"x")
+    return {"path": name, "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+
+
+Told = dict[str, Any]
+RESEALED: dict[str, tuple[Callable[[Told, Path], object], str, str]] = {
+    "listed twice": (lambda told, _: told["files"].append(told["files"][-1]), "证据册.pdf", "twice"),
+    "listed twice, once wrong": (
+        lambda told, _: told["files"].insert(0, told["files"][-1] | {"sha256": "0" * 64}), "证据册.pdf", "twice"),
+    "capitals": (lambda told, copy: told["files"].append(listed(copy, "VERIFY.py")), "VERIFY.py", "twice"),
+    "the manifest's capitals": (
+        lambda told, copy: told["files"].append(listed(copy, "Manifest.json")), "Manifest.json", "twice"),
+    "accents": (lambda told, copy: told["files"].extend([listed(copy, "\u00e9"), listed(copy, "e\u0301")]),
+                "e\u0301", "twice"),
+    "backslash": (lambda told, copy: told["files"].append(listed(copy, "a\\b")), "a\\b", "misnamed"),
+    "drive": (lambda told, copy: told["files"].append(listed(copy, "C:b")), "C:b", "misnamed"),
+    "a dot at the end": (lambda told, copy: told["files"].append(listed(copy, "verify.py.")), "verify.py.", "misnamed"),
+    "lines": (lambda told, copy: told["files"].append(listed(copy, "a\nPASS  b")), "a\nPASS  b", "misnamed"),
+    "turned": (lambda told, copy: told["files"].append(listed(copy, "\u202efdp.exe")), "\u202efdp.exe", "misnamed"),
+    "above": (lambda told, copy: told["files"].append(listed(copy, "../out-of-it")), "../out-of-it", "misnamed"),
+    "absolute": (lambda told, _: told["files"].append({"path": "/nothing", "size": 1, "sha256": "0" * 64}),
+                 "/nothing", "misnamed"),
+    "a stamp": (lambda told, copy: told["files"].append(listed(copy, "manifest.tsr")), "manifest.tsr", "twice"),
+    "size": (lambda told, _: told["files"][-1].update(size=7), "证据册.pdf", "changed"),
+    "no size": (lambda told, _: told["files"][-1].pop("size"), "manifest.json", "changed"),
+    "huge size": (lambda told, _: told["files"][-1].update(size=10**40), "manifest.json", "changed"),
+    "a number as path": (lambda told, _: told["files"][-1].update(path=5), "manifest.json", "changed"),
+    "another exhibit": (lambda told, _: told["evidence"][0].update(sha256="0" * 64), "originals/0001-截图.png",
+                        "changed"),
+    "no such exhibit": (lambda told, _: told["evidence"][0].update(file="originals/x"), "originals/x", "missing"),
+    "no such volume": (lambda told, _: told["bundle"]["files"][0].update(path="x.pdf"), "x.pdf", "missing"),
+    "exhibits of another kind": (lambda told, _: told.update(evidence=5), "manifest.json", "changed"),
+    "no bundle": (lambda told, _: told.update(bundle=None), "manifest.json", "changed"),
+    "half a page range": (lambda told, _: told["evidence"][0].update(pages=[1]), "manifest.json", "changed"),
+    "another version": (lambda told, _: told.update(version=99), "manifest.json", "changed"),
+}
+
+
+@pytest.mark.parametrize("name", RESEALED)
+def test_a_manifest_sealed_anew_does_not_hide_what_is_wrong(
+        packed: tuple[Path, Packed], tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    change, path, verdict = RESEALED[name]
+    copy = tmp_path / "copy"
+    shutil.copytree(packed[0], copy)
+    told = json.loads((copy / "manifest.json").read_bytes())
+    change(told, copy)
+    (copy / "manifest.json").write_bytes(package.verifier().sealed(told))
+    package.zip_folder(copy, tmp_path / "copy.zip")
+    for place in (copy, tmp_path / "copy.zip"):
+        assert (path, verdict) in [(one.path, one.verdict) for one in package.verify(place)]
+        monkeypatch.setattr(sys, "argv", ["verify.py", str(place)])
+        assert package.verifier().main() == 8
+        said = capsys.readouterr().out
+        assert "FAIL  " in said
+        assert "\u202e" not in said
+        assert "\nPASS  b" not in said
+
+
+def test_a_name_that_stands_twice_in_a_zip_is_told(packed: tuple[Path, Packed], tmp_path: Path) -> None:
+    doubled = Path(shutil.copy(packed[0].with_name("out.zip"), tmp_path / "doubled.zip"))
+    with warnings.catch_warnings(), zipfile.ZipFile(doubled, "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("verify.py", b"print('PASS')")
+    assert [(one.path, one.verdict) for one in package.verify(doubled)] == [("verify.py", "twice")]
 
 
 def test_a_zip_packed_anew_is_not_the_one_that_was_written(packed: tuple[Path, Packed], tmp_path: Path) -> None:

@@ -216,8 +216,8 @@ def seal_folder(folder: Path, lang: Language, told: dict[str, Any]) -> str:
     files = [{"path": path.relative_to(folder).as_posix(), "size": path.stat().st_size, "sha256": sha256_of(path)}
              for path in _files(folder)]
     written = verifier().sealed({
-        "format": "casedesk-package", "version": 2, "program": __version__, "digest": "SHA-256", **told,
-        "files": files})
+        "format": "casedesk-package", "version": verifier().VERSION, "program": __version__, "digest": "SHA-256",
+        **told, "files": files})
     (folder / MANIFEST).write_bytes(written)
     return str(json.loads(written)["seal"])
 
@@ -314,8 +314,11 @@ def verify(path: Path) -> list[Problem]:
     except verifier().NotAPackage as problem:
         return [_no_package(path, str(problem))]
     said = {"missing": N_("{path} is missing."), "changed": N_("{path} was changed."),
-            "extra": N_("{path} does not belong to the package.")}
-    found = [Problem(name, verdict, tr(said[verdict], path=name)) for name, verdict in told if verdict != "ok"]
+            "extra": N_("{path} does not belong to the package."),
+            "twice": N_("{path} is there more than once, or beside a name that some computers take for the same."),
+            "misnamed": N_("{path} leads out of the package, or is no file name on every computer.")}
+    found = [Problem(name, verdict, tr(said[verdict], path=verifier().shown(name)))
+             for name, verdict in told if verdict in said]
     return found or [Problem(name, "changed", message) for name, message in _seals(path)]
 
 
@@ -380,6 +383,9 @@ def _no_package(path: Path, reason: str) -> Problem:
     if reason == "none":
         return Problem(MANIFEST, "missing", tr("{path} has no {name}.", path=path, name=MANIFEST) + " " + tr(
             "It is not a CaseDesk package, or the manifest was taken away."))
+    if reason == "version":
+        return Problem(MANIFEST, "changed", tr("The manifest of {path} is of a version that is not known here.",
+                                               path=path) + " " + tr("Use the verify.py that came with it."))
     if reason == "manifest":
         return Problem(MANIFEST, "changed", tr("The manifest of {path} cannot be read.", path=path) + " " + tr(
             "It was changed or cut off; ask for the package again."))

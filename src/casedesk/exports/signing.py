@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from asn1crypto import algos, cms, tsp
+from asn1crypto import algos, cms, core, tsp
 from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -152,18 +152,22 @@ def read_stamp(answer: bytes, digest: bytes) -> Stamp:
         signed = given["time_stamp_token"]["content"]
         said = asyncio.run(validate_tst_signed_data(
             signed, ValidationContext(trust_roots=[], allow_fetching=False), lambda name: _same(name, digest)))
+        whole = said["intact"] and said["valid"] and _consistent(given, signed)
     except (ValueError, TypeError, KeyError, AttributeError, SignatureValidationError) as problem:
         raise DocumentError(tr("This is no answer of a time-stamp authority."),
                             tr("It must be the whole answer (.tsr) to the request.")) from problem
-    if not (said["intact"] and said["valid"] and _consistent(signed)):
+    if not whole:
         raise DocumentError(tr("The time-stamp was changed, or is of another file."))
     return Stamp(said["timestamp"], said["signing_cert"].subject.human_friendly)
 
 
-def _consistent(signed: cms.SignedData) -> bool:
-    """Whether what the signature does not cover says what RFC 5652 wants of a time-stamp."""
+def _consistent(given: tsp.TimeStampResp, signed: cms.SignedData) -> bool:
+    """Whether what the signature does not cover says what RFC 3161 and RFC 5652 want of a time-stamp."""
     [signer] = signed["signer_infos"]
-    return (signed["version"].native == "v3"
+    named = [*signed["digest_algorithms"], signer["digest_algorithm"]]
+    return (given["status"]["status"].native in ("granted", "granted_with_mods")
+            and all(isinstance(one["parameters"], core.Null | core.Void) for one in named)
+            and signed["version"].native == "v3"
             and signer["version"].native == ("v1" if signer["sid"].name == "issuer_and_serial_number" else "v3")
             and signer["digest_algorithm"]["algorithm"].native in
             {one["algorithm"].native for one in signed["digest_algorithms"]})
