@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from casedesk.casework import backups
@@ -16,7 +17,9 @@ from casedesk.ui.jobs import Jobs
 from casedesk.ui.office import Office
 from casedesk.ui.pages.backup_places import BackupPlaces
 from casedesk.ui.pages.desk import DeskPage
+from casedesk.ui.preferences import Preferences
 from casedesk.ui.welcome.restoring import Restore
+from casedesk.ui.welcome.start import Start
 from tests.ui.conftest import Until
 
 Show = Callable[[QWidget], QWidget]
@@ -37,6 +40,26 @@ def test_what_is_due_is_done_and_told_on_the_desk(office: Office, matter: Matter
     office.backups.look()
     until(lambda: not office.backups.jobs.busy)
     assert backups.states(office.store) == [state]
+
+
+def test_an_office_without_backups_is_told_on_the_desk_and_in_the_settings(
+        office: Office, matter: Matter, shown: Show, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "places", lambda store: [])
+    desk, panel = DeskPage(office), BackupPlaces(office)
+    shown(desk)
+    until(lambda: "choose a place for the office" in words(desk))
+    shown(panel)
+    panel.read()
+    until(lambda: "choose a place for the office" in words(panel))
+
+
+def test_the_buttons_of_the_first_page_are_whole_however_narrow_it_is(preferences: Preferences, shown: Show) -> None:
+    start = shown(Start(preferences))
+    start.resize(330, 500)
+    QApplication.processEvents()
+    buttons = start.findChildren(QPushButton)
+    assert len(buttons) == 4
+    assert all(one.width() >= one.sizeHint().width() and one.geometry().right() < 330 for one in buttons)
 
 
 def test_places_are_added_and_forgotten_in_the_settings(

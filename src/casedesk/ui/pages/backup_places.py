@@ -44,6 +44,11 @@ def told(one: PlaceState) -> list[tuple[str, str]]:
     return lines
 
 
+def nowhere() -> tuple[str, str]:
+    """That nobody has said yet where an office's backups go, with its tone."""
+    return tr("No backups yet: choose a place for the office's."), "doubt"
+
+
 def checked(last: sanity.Last) -> tuple[str, str]:
     """How the last check of the whole cabinet went, with its tone."""
     if not last.finished:
@@ -123,8 +128,8 @@ class BackupPlaces(QWidget):
         said, tone = checked(found.check)
         self.lines.addWidget(parts.text(said, tone=tone, wrap=True), self.lines.rowCount(), 0, 1, 2)
         if not found.states:
-            self.lines.addWidget(parts.text(tr("Nowhere yet: choose a place for the office's backups."), tone="doubt"),
-                                 self.lines.rowCount(), 0, 1, 2)
+            said, tone = nowhere()
+            self.lines.addWidget(parts.text(said, tone=tone), self.lines.rowCount(), 0, 1, 2)
         elif found.near >= {one.place for one in found.states}:
             self.lines.addWidget(parts.text(tr("All on the cabinet's own disk: add a place on another one."),
                                             tone="doubt"), self.lines.rowCount(), 0, 1, 2)

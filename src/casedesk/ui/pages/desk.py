@@ -30,7 +30,7 @@ from casedesk.ui.findings import signs
 from casedesk.ui.forms.keeping import drop
 from casedesk.ui.making.orders import CalendarOrder
 from casedesk.ui.office import Office
-from casedesk.ui.pages.backup_places import checked, told
+from casedesk.ui.pages.backup_places import checked, nowhere, told
 from casedesk.ui.pages.due import Due, Open, ReadingDesk, Waiting
 from casedesk.ui.pages.page import Page
 from casedesk.ui.places import Place
@@ -204,6 +204,8 @@ class DeskPage(Page):
             name = Path(state.place).name
             for said, tone in told(state):
                 self.beside.addWidget(self._small(f"{name}: {said}" if len(waiting.backups) > 1 else said, tone))
+        if not waiting.backups:
+            self.beside.addWidget(self._small(*nowhere()))
 
     def _small(self, said: str, tone: str) -> QLabel:
         return parts.text(said, tone=tone, font=look.small_font(), wrap=True)

@@ -49,7 +49,7 @@ class Start(QWidget):
         office = parts.button(tr("Open an o&ffice …"), icon="cabinet")
         office.setToolTip(tr("By the address of its database, where the whole cabinet is in it."))
         office.clicked.connect(self._by_address)
-        layout.addLayout(parts.row(other, office, new, restore, None))
+        layout.addLayout(parts.flow(other, office, new, restore))
         self.problem = parts.text("", tone="error", wrap=True)
         layout.addWidget(self.problem)
         layout.addStretch(1)
