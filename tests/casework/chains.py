@@ -9,8 +9,8 @@ from typing import Any
 from casedesk.casework.history import verifier
 
 Row = list[Any]
-KINDS = ("edit", "edit and hash", "hash", "delete", "delete and renumber", "insert", "insert and link", "swap", "move",
-         "truncate", "recompute")
+KINDS = ("edit", "edit and hash", "hash", "delete", "delete and renumber", "insert", "insert and link", "append",
+         "edit some", "swap", "move", "truncate", "recompute")
 
 
 def history(dice: random.Random, length: int) -> list[Row]:
@@ -44,6 +44,15 @@ def harmed(whole: list[Row], kind: str, dice: random.Random) -> tuple[str, list[
         return "edited" if at < length - 1 else "recomputed", rows
     if kind == "hash":
         rows[at][-1] = f"{dice.getrandbits(256):064x}"
+        return "edited", rows
+    if kind == "append":
+        for seq in range(length + 1, length + 1 + dice.randint(1, 12)):
+            rows.append([seq, 5, "x", "edit", "incident", rows[at][5], 1, {},
+                         dice.choice([rows[at][-1], "0" * 64, "x"])])
+        return "edited or inserted", rows
+    if kind == "edit some":
+        for row in rows[at:at + dice.randint(2, 40)]:
+            row[2] = "somebody"
         return "edited", rows
     if kind == "truncate":
         return "truncated", rows[:at]

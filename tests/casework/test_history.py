@@ -42,6 +42,7 @@ def mutations(count: int, seed: int) -> None:
         wanted, rows = harmed(whole, kind, dice)
         found = [verdict for verdict, *_ in verifier().judge(rows, anchors)]
         assert wanted in found, (seed, number, kind)
+        assert {*found} <= {wanted, "recomputed"}, (seed, number, kind)
 
 
 def test_every_harm_to_a_history_gets_its_verdict() -> None:
@@ -60,6 +61,22 @@ def test_harm_upon_harm_is_found() -> None:
         for kind in dice.sample(KINDS[:-2], 3):
             _, rows = harmed(rows, kind, dice)
         assert list(verifier().judge(rows, [(60, whole[-1][-1])])) != []
+
+
+def test_of_the_last_changes_an_anchor_or_the_end_the_file_tells_decides() -> None:
+    whole = made(random.Random(1), 9)
+    edited = [*whole[:7], *([*row[:2], "x", *row[3:]] for row in whole[7:])]
+    added = linked([*whole, [10, 5, "x", "add", "incident", "0" * 32, 1, {}, ""]], 9)
+    assert list(verifier().judge(edited)) == [("edited or inserted", 8, 9)]
+    assert list(verifier().judge(edited, [(9, whole[-1][-1])])) == [("edited", 8, 9)]
+    assert list(verifier().judge(added)) == []
+    assert list(verifier().judge(added, own=(9, whole[-1][-1]))) == [("inserted", 10, 10)]
+    assert list(verifier().judge([*whole[:4], whole[-1]])) == [("deleted or inserted", 5, 8)]
+
+
+def test_a_history_edited_throughout_is_told_at_once() -> None:
+    rows = [[*row[:2], "x", *row[3:]] for row in made(random.Random(1), 5000)]
+    assert list(verifier().judge(rows)) == [("edited or inserted", 1, 100)]
 
 
 def test_cut_off_or_computed_anew_shows_against_an_anchor_only() -> None:
@@ -121,6 +138,48 @@ def test_a_record_changed_past_its_history_is_found(store: Store, matter: Matter
     with store.engine.begin() as connection:
         connection.execute(text(harm))
     assert "edited" in verdicts(store)
+
+
+APPEND = ("INSERT INTO change (seq, at, who, action, kind, record, matter_id, fields, hash) SELECT seq + {n}, at, 'x',"
+          " {action}, kind, {record}, matter_id, {fields}, {hash} FROM change WHERE seq = {of}")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("harm", [
+    {"action": "'edit'", "fields": "'{}'"},
+    {"action": "'edit'", "fields": """'{"name": ["", "y"]}'"""},
+    {"action": "'edit'", "n": 100},
+    {"record": f"'{'5' * 32}'"},
+    {"record": "'garbage'", "fields": "'no fields'"},
+    {"action": "'delete'"},
+    {"action": "'purge'", "record": f"'{'5' * 32}'", "hash": "'no hash'"}])
+def test_a_change_put_behind_the_last_is_told_as_inserted(store: Store, matter: Matter, harm: dict[str, str]) -> None:
+    add(store, "last")
+    said = {"n": 1, "of": 3, "action": "action", "record": "record", "fields": "fields", "hash": "hash", **harm}
+    with store.engine.begin() as connection:
+        connection.execute(text(APPEND.format(**said).replace(": ", r"\: ")))
+    assert verdicts(store)[0] == "inserted"
+    assert "edited" not in verdicts(store)
+
+
+@pytest.mark.sqlite
+def test_a_change_linked_behind_the_last_one_is_told_by_its_record(store: Store, matter: Matter) -> None:
+    with store.engine.begin() as connection:
+        rows = list(audit.lines(connection))
+        rows.append([3, *rows[-1][1:3], "edit", *rows[-1][4:7], {}, ""])
+        connection.execute(text(APPEND.format(
+            n=1, of=2, action="'edit'", record="record", fields="'{}'", hash=f"'{linked(rows, 2)[-1][-1]}'").replace(
+                "'x'", "who")))
+    assert verdicts(store) == ["inserted"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("where", ["seq = 3", "seq > 1", "seq = 2"])
+def test_changes_edited_at_the_end_are_told_as_edited(store: Store, matter: Matter, where: str) -> None:
+    add(store, "last")
+    with store.engine.begin() as connection:
+        connection.execute(text(f"UPDATE change SET who = 'x' WHERE {where}"))
+    assert verdicts(store) == ["edited"]
 
 
 def test_a_record_taken_away_past_its_history_is_found(store: Store, matter: Matter) -> None:

@@ -50,7 +50,16 @@ def structure(store: Store, progress: Progress = silent) -> Iterator[Problem]:
     from casedesk.casework import history  # which needs this module's Problem
 
     yield from _database(store)
-    yield from history.problems(store)
+    for stage in (history.problems(store), _search(store, progress)):
+        try:
+            yield from stage
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            yield Problem(DATABASE, "changed", tr(
+                "The database holds what CaseDesk never writes, so that not all of it could be compared: another "
+                "program wrote into it."))
+
+
+def _search(store: Store, progress: Progress) -> Iterator[Problem]:
     with store.read(whole=True) as session:
         for kind, count in search_check.differing(session.connection(), progress):
             yield Problem(DATABASE, "changed", tr("The search index differs from {n} records of “{kind}”.",

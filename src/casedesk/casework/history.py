@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
 from casedesk.base import times
 from casedesk.base.errors import DocumentError
@@ -69,23 +69,44 @@ def problems(store: Store) -> Iterator[Problem]:
     with store.read(whole=True) as session:
         connection = session.connection()
         differing = list(replay.differing(connection))
-        for verdict, first, last in verifier().judge(audit.lines(connection), [(one.seq, one.head) for one in known]):
-            end = session.scalar(select(func.max(Change.seq))) or 0
+        end = audit.last_seq(connection)
+        for verdict, first, last in verifier().in_rows(_judged(connection, known)):
             told = "rolled back" if verdict == "truncated" and not differing else verdict
             of = next((one.at[:10] for one in known if one.seq >= last), "")
-            yield Problem(DATABASE, told, said[told].format(first=first, last=last, end=end, day=of))
+            sentence = said["edited in a row" if told == "edited" and last > first else told]
+            yield Problem(DATABASE, told, sentence.format(first=first, last=last, end=end, day=of))
         for verdict, kind, count in differing:
-            yield Problem(DATABASE, verdict, {
-                "edited": tr("{n} records of “{kind}” are not what their history says.", n=count, kind=kind),
-                "inserted": tr("{n} records of “{kind}” have no history: they were put in by another program, or the "
-                               "history was cut off.", n=count, kind=kind),
-                "deleted": tr("{n} records of “{kind}” are gone, and the history does not say why: another program "
-                              "deleted them.", n=count, kind=kind)}[verdict])
+            yield Problem(DATABASE, *{
+                "edited": ("edited", tr("{n} records of “{kind}” are not what their history says.", n=count,
+                                        kind=kind)),
+                "inserted": ("inserted", tr("{n} records of “{kind}” have no history: they were put in by another "
+                                            "program, or the history was cut off.", n=count, kind=kind)),
+                "more told": ("inserted", tr("{n} records of “{kind}” were changed less often than the history says: "
+                                             "changes were inserted into it.", n=count, kind=kind)),
+                "deleted": ("deleted", tr("{n} records of “{kind}” are gone, and the history does not say why: another "
+                                          "program deleted them, or inserted them into the history.", n=count,
+                                          kind=kind))}[verdict])
+
+
+def _judged(connection: Connection, known: list[Anchor]) -> Iterator[tuple[str, int, int]]:
+    """What the verifier finds; of the last changes, of which it cannot tell, the records decide."""
+    for verdict, first, last in verifier().judge(audit.lines(connection), [(one.seq, one.head) for one in known]):
+        match verdict:
+            case "edited or inserted":
+                for seq in range(first, last + 1):
+                    yield "inserted" if replay.never_made(connection, seq) else "edited", seq, seq
+            case "deleted or inserted" if replay.never_made(connection, last + 1):
+                yield "inserted", last + 1, last + 1
+            case "deleted or inserted":
+                yield "deleted", first, last
+            case _:
+                yield verdict, first, last
 
 
 def _sentences() -> dict[str, str]:
     return {
         "edited": tr("Change no. {first} of the history, or the one before it, was edited."),
+        "edited in a row": tr("Changes no. {first} to {last} of the history were edited."),
         "deleted": tr("Changes no. {first} to {last} of the history were deleted."),
         "inserted": tr("A change was inserted into the history at no. {first}."),
         "reordered": tr("Change no. {first} of the history stands in another place."),

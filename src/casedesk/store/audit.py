@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from json.encoder import encode_basestring
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, Table, func, inspect, select, type_coerce
+from sqlalchemy import BigInteger, Connection, Table, Text, func, inspect, select, type_coerce
 from sqlalchemy.orm import Session
 
 from casedesk.base import times
@@ -186,9 +186,31 @@ def _matter_of(record: Record) -> int | None:
     return found
 
 
+_AS_KEPT = select(_ROWS.c.seq, type_coerce(_ROWS.c.at, BigInteger), _ROWS.c.who, _ROWS.c.action, _ROWS.c.kind,
+                  type_coerce(_ROWS.c.record, Text), _ROWS.c.matter_id, type_coerce(_ROWS.c.fields, Text), _ROWS.c.hash)
+
+
 def lines(connection: Connection) -> Generator[list[Any]]:
-    """The history as it is exported and verified: each change's values as they are hashed, and its hash last."""
-    with connection.execute(select(_ROWS).order_by(_ROWS.c.seq), execution_options={"yield_per": 1000}) as found:
-        for row in found:
-            yield [row.seq, times.to_millis(row.at), row.who, row.action, row.kind, str(row.record), row.matter_id,
-                   row.fields, row.hash]
+    """The history as it is exported and verified: each change's values as they are hashed, and its hash last.
+
+    What stands there that no CaseDesk writes comes along as it is.
+    """
+    with connection.execute(_AS_KEPT.order_by(_ROWS.c.seq), execution_options={"yield_per": 1000}) as found:
+        for seq, at, who, action, kind, record, matter_id, fields, digest in found:
+            yield [seq, at, who, action, kind, record_of(record), matter_id, fields_of(fields), digest]
+
+
+def record_of(kept: Any) -> str:
+    """A change's record, from the column as it is kept."""
+    try:
+        return str(uuid.UUID(kept)) if isinstance(kept, str) else str(kept)
+    except ValueError:
+        return str(kept)
+
+
+def fields_of(kept: Any) -> Any:
+    """A change's fields, from the column as it is kept."""
+    try:
+        return json.loads(kept) if isinstance(kept, str) else kept
+    except ValueError:
+        return kept
