@@ -212,7 +212,9 @@ def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: M
         made = pack(store, matter, tmp_path / name, "ew-court", supplement=True)
         revised = printed(tmp_path / name / "修订卷宗.pdf")
         alone = printed(tmp_path / name / "证据册.pdf")
-        assert revised == [*old, *alone]
+        told = revised[first.bundle.contents - 1]
+        assert revised == [*(told if page == old[first.bundle.contents - 1] else page for page in old), *alone]
+        assert told.endswith(old[first.bundle.contents - 1])
         old = revised
     with pikepdf.open(tmp_path / last / "修订卷宗.pdf") as pdf:
         assert pdf.check_pdf_syntax() == []
@@ -222,7 +224,30 @@ def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: M
         assert {one.first for one in shown} <= led
         assert pdf.Root.PageLabels.Nums[1].St == 1
         with pdf.open_outline() as outline:
-            assert [item.title for item in outline.root][-2:] == ["增补页", "增补页"]
+            day, page = f"{made.bundle.dated}", made.bundle.exhibits[0].first - 2
+            assert outline.root[-1].title == f"{day} 增补页（第 {page} 页）"
+        last_page = made.bundle.exhibits[0].first
+        assert told.startswith(f"{day}增补D14444{last_page}{day}增补C1333{last_page - 3}索引")
+
+
+def test_a_list_without_room_for_what_is_added_says_where_it_is_listed(
+        store: Store, matter: Matter, tmp_path: Path) -> None:
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    first = pack(store, matter, tmp_path / "a", "ew-court")
+    for folder, name in (("a", "b"), ("b", "c")):
+        file(store, matter, tmp_path / folder)
+        notes = [tmp_path / f"{name}{number}.txt" for number in range(24)]
+        for path in notes:
+            path.write_text(path.stem, encoding="utf-8")
+        evidence.add_files(store, matter.id, notes)
+        made = pack(store, matter, tmp_path / name, "ew-court", supplement=True)
+    listed = first.bundle.contents - 1
+    told = printed(tmp_path / "c" / "修订卷宗.pdf")[listed]
+    assert told.count("增补的证据见第") == 2
+    assert f"增补的证据见第{made.bundle.listed}页目录" in told
+    with pikepdf.open(tmp_path / "c" / "修订卷宗.pdf") as pdf:
+        places = {page.obj.objgen: number for page, number in zip(pdf.pages, numbers_of(pdf), strict=True)}
+        assert made.bundle.listed in {places[link.Dest[0].objgen] for link in pdf.pages[listed].obj["/Annots"]}
 
 
 def joined(folder: Path, told: list[str]) -> tuple[list[str], list[tuple[str, str]]]:

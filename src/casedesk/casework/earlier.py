@@ -13,7 +13,8 @@ from casedesk.casework.filed_packages import FiledExhibit
 from casedesk.records.dossier import Dossier
 
 if TYPE_CHECKING:
-    from casedesk.exports.bundle import Options
+    from casedesk.exports.bundle import Options, Result
+    from casedesk.exports.bundle.added import Supplement
     from casedesk.exports.bundle.plan import Cited, Filed
 
 
@@ -53,6 +54,16 @@ class Earlier:
         exhibits = [Standing(one, was.number, *was.ends) for one in dossier.evidence
                     if (was := self.evidence.get(one.uuid))]
         return Filed(self.pages, self.groups, self.contents, exhibits, numbers)
+
+    def supplement(self, dossier: Dossier, result: Result) -> Supplement:
+        """What the list of exhibits as filed is told of late ones."""
+        from casedesk.exports.bundle.added import Added, Supplement
+        from casedesk.exports.bundle.plan import dated
+
+        by_uuid = {one.uuid: one for one in dossier.evidence}
+        return Supplement(str(self.contents), [
+            Added(one.number, by_uuid[one.evidence].caption, str(dated(by_uuid[one.evidence]) or ""), one.pages)
+            for one in result.exhibits], result.dated.isoformat(), result.listed)
 
     def without(self, dossier: Dossier) -> Dossier:
         """The dossier with what was not filed before; DocumentError when that is nothing."""

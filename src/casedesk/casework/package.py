@@ -37,6 +37,7 @@ from casedesk.store.cabinet import Store
 
 if TYPE_CHECKING:
     from casedesk.exports.bundle import Result
+    from casedesk.exports.bundle.added import Supplement
     from casedesk.exports.bundle.volumes import Limits, Volume
 
 VERIFIER, ORIGINALS = "verify.py", "originals"
@@ -85,7 +86,7 @@ def write(
         options = before.options(filed_packages.cited(store, matter_id, form.group), filed)
         result = bundle.write(dossier, file, profile=form.profile, lang=lang, slip_sheets=slip_sheets,
                               options=options, progress=progress)
-        revised = _revised(folder, form, before, result, say)
+        revised = _revised(folder, form, before, before.supplement(dossier, result), say)
         bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
         told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
         letter = letters.write_letter(store, told, form, folder, choice,
@@ -112,16 +113,16 @@ class _Bundled(NamedTuple):
     """Names of the files that hold what was filed before, too, in order; none where there is no such bundle."""
 
 
-def _revised(folder: Path, form: Form, before: Earlier, result: Result, say: Say) -> list[str]:
+def _revised(folder: Path, form: Form, before: Earlier, supplement: Supplement, say: Say) -> list[str]:
     """Late pages in the bundle as filed, beside the new pages alone; volumes that were filed begin where they did."""
     from casedesk.exports.bundle.volumes import page_numbers, revise, split
 
     if not form.revised or not before.bundle:
         return []
     late, file = folder / say("Evidence bundle.pdf"), folder / say("Revised bundle.pdf")
-    cuts = revise(before.bundle, late, file, say)
+    cuts = revise(before.bundle, late, file, say, supplement)
     begin = {page_numbers(late)[0], *(one.ends[0] for one in before.evidence.values()),
-             *(one.pages.partition("-")[0] for one in result.exhibits)}
+             *(one.pages.partition("-")[0] for one in supplement.exhibits)}
     starts = [page for page, number in enumerate(page_numbers(file), 1) if number in begin]
     return [one.file.name for one in split(file, starts, _limits(form), say, cuts=cuts)]
 

@@ -22,6 +22,7 @@ from pikepdf import Array, Dictionary, Name, Object, String
 from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Say
+from casedesk.exports.bundle.added import Supplement, enter
 from casedesk.exports.bundle.numbers import label, numbers_of, place_of
 from casedesk.exports.bundle.outline import hung
 
@@ -104,11 +105,13 @@ def split(
     return [Volume(path, before + first, before + last) for path, (first, last) in zip(names, parts, strict=True)]
 
 
-def revise(old: Mapping[str, Callable[[], BinaryIO]], new: Path, out: Path, say: Say) -> list[int]:
+def revise(
+    old: Mapping[str, Callable[[], BinaryIO]], new: Path, out: Path, say: Say, supplement: Supplement,
+) -> list[int]:
     """Write the bundle as filed with late pages in it, each where its printed number puts it: at the end, or inserted.
 
-    No page that was there changes its number. Answers the pages, from 1, that the second and further volumes of what
-    was filed begin on.
+    No page that was there changes its number; the list of exhibits tells of the `supplement`. Answers the pages, from
+    1, that the second and further volumes of what was filed begin on.
     """
     with ExitStack() as stack:
         parts = [stack.enter_context(pikepdf.open(stack.enter_context(file()))) for file in old.values()]
@@ -123,6 +126,11 @@ def revise(old: Mapping[str, Callable[[], BinaryIO]], new: Path, out: Path, say:
         late = [one.moved(where) for one in _bookmarks(second, before)]
         links = [page for part, at in zip(parts, begins.values(), strict=True) for page in _links(part, at, begins)]
         links += _links(second, before)
+        if supplement.list_ends in numbers:  # an older package does not say where it is
+            listed = numbers.index(supplement.list_ends)
+            part, at = next(one for one in reversed([*zip(parts, begins.values(), strict=True)]) if one[1] <= listed)
+            links[listed] += [_Link(list(one.rectangle), numbers.index(one.number), (Name.XYZ, None, None, 1))
+                              for one in enter(part, part.pages[listed - at], supplement, say)]
         pages = [page for part in (*parts, second) for page in part.pages]
         for page in order:
             both.pages.append(pages[page])
@@ -134,7 +142,8 @@ def revise(old: Mapping[str, Callable[[], BinaryIO]], new: Path, out: Path, say:
             both, [(out.name, 1, len(both.pages))],
             [[link._replace(target=where[link.target]) for link in links[page]] for page in order],
             _among(marks, late) if where[before] != before else [*marks, _Bookmark(
-                say("Late pages"), before, (Name.XYZ, None, None, None), late, unfolded=True)],
+                say("{title} (p. {page})", title=say("Late pages, {day}", day=supplement.day), page=numbers[before]),
+                before, (Name.XYZ, None, None, None), late, unfolded=True)],
             [numbers[page] for page in order])
         with whole_file(out, error=DocumentError) as target:
             binder.write(0, target)

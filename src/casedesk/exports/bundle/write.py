@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -50,8 +51,12 @@ class Result:
     """Of this document, whatever number the first one bears."""
     last: int
     """The last number of a page that is not inserted."""
+    listed: str
+    """The printed number of the page that the list of exhibits begins on, ..."""
     contents: int
-    """The page that the list of exhibits ends on."""
+    """... and the page it ends on."""
+    dated: dt.date
+    """The day the bundle is as of."""
     groups: int
     """With those that were filed before."""
     exhibits: list[Exhibit]
@@ -85,8 +90,9 @@ def write(
     places = list(_places(binding))
     moved = list(_moved(draft, places))
     fresh = sum(group.exhibits[0].behind is None for group in draft.groups)
-    contents = binding.map.places[index.KEY].last if index.KEY in binding.map.places else 0
-    return Result(binding.map.total, binding.last, contents, options.filed.groups + fresh, places,
+    contents = binding.map.places.get(index.KEY, plan.Place(0))
+    return Result(binding.map.total, binding.last, binding.printed(contents.page) if contents.page else "",
+                  contents.last, draft.dated, options.filed.groups + fresh, places,
                   [*_problems(draft, found), *moved], moved)
 
 
