@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import N_, Language, tr
 from casedesk.base.resources import form_folders, form_part
+from casedesk.records.words import Jurisdiction
 
 Confidence = Literal["V", "V2", "S", "U", "M"]
 """V: the provision was read; V2: a reprint was read; S: secondary; U: unverified; M: from memory."""
@@ -32,10 +33,19 @@ class Basis:
     text: Texts
     confidence: Confidence
     source: str
+    lenders: tuple[str, ...] = ()
+    """Kinds of creditor it is law for; none: all."""
+    products: tuple[str, ...] = ()
+    """Kinds of debt it is law for; none: all."""
 
     @property
     def printed(self) -> bool:
         return self.confidence in PRINTED
+
+    def fits(self, lenders: Collection[str], product: str | None) -> bool:
+        """Whether it is law for such a debt of any of these creditors; what is not known yet shuts nothing out."""
+        return (not (self.lenders and lenders) or not set(self.lenders).isdisjoint(lenders)) and (
+            not (self.products and product) or product in self.products)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +134,11 @@ class Form:
     portal: Portal | None = None
 
     @property
+    def month_first(self) -> bool:
+        """Whether its readers write November 3, 2026."""
+        return self.jurisdiction == Jurisdiction.US
+
+    @property
     def has_text(self) -> bool:
         """Whether the form has a letter of its own; a mere bundle has none."""
         return _text_file(self.id, self.lang).is_file()
@@ -170,9 +185,8 @@ def within(form: Form, max_mb: float | None, max_pages: int | None) -> Form:
 
 def _entry(kind: Any, entry: dict[str, Any]) -> Any:
     """An entry whose text stands under zh and en."""
-    rest = {key: value for key, value in entry.items() if key not in ("zh", "en")}
-    if "choices" in rest:
-        rest["choices"] = tuple(rest["choices"])
+    rest = {key: tuple(value) if isinstance(value, list) else value
+            for key, value in entry.items() if key not in ("zh", "en")}
     return kind(text={lang: entry[lang] for lang in ("zh", "en")}, **rest)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import Language, language, tr, trn, words
+from casedesk.base.i18n import language, tr, trn, words
 from casedesk.casework import documents, portal, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
@@ -143,7 +143,7 @@ def _write_letter(
     title = form.title[form.lang]
     docx, printed = (folder / f"{safe_name(title)}.{kind}" for kind in ("docx", "pdf"))
     blocks = _with_draft_sheet(form, values, filled)
-    template, value = templates.of_form(store, form.id), partial(_named, values, form.lang)
+    template, value = templates.of_form(store, form.id), partial(_named, values, form)
     word.write(blocks, docx, lang=form.lang, title=title, letter=form.paper == "Letter", template=template, value=value)
     if template is None:
         count = pdf.write(blocks, printed, lang=form.lang, title=title, paper=_paper(form))
@@ -175,7 +175,10 @@ def _values(
     asked = [Asked(one.name, one.text[form.lang]) for one in form.asked]
     values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound,
                   on=_today())
-    return values | {"basis": [one.text[form.lang] for one in form.basis if one.printed],
+    lenders = {str(kind) for kind in (values["creditor"]["kind"], values["debt"]["lender"]["kind"]) if kind}
+    product = values["debt"]["product"]
+    basis = [one for one in form.basis if one.printed and one.fits(lenders, str(product) if product else None)]
+    return values | {"basis": [one.text[form.lang] for one in basis],
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 
 
@@ -187,7 +190,7 @@ def _filled(store: Store, form: Form, values: Mapping[str, Any]) -> Filled:
 
     if not form.has_text:
         return Filled([], [])
-    filled = fill("text", partial(text_of, form), values, form.lang)
+    filled = fill("text", partial(text_of, form), values, form.lang, month_first=form.month_first)
     template = templates.of_form(store, form.id)
     for path in named(template) if template is not None else ():
         try:
@@ -199,12 +202,12 @@ def _filled(store: Store, form: Form, values: Mapping[str, Any]) -> Filled:
     return filled
 
 
-def _named(values: Mapping[str, Any], lang: Language, path: str) -> str:
+def _named(values: Mapping[str, Any], form: Form, path: str) -> str:
     from casedesk.exports.letters.values import Writer
 
-    say = words(lang)
+    say = words(form.lang)
     try:
-        return Writer(lang).write(value_at(values, path))
+        return Writer(form.lang, form.month_first).write(value_at(values, path))
     except (KeyError, TypeError):
         return say("[unknown place: {path}]", path=path)
 

@@ -22,11 +22,13 @@ Kind = Literal["title", "centre", "right", "flush", "heading", "subheading", "la
                "table", "page"]
 Look = Literal["body", "head", "across"]
 
-_SEAL, _LINE, _BAR = "\ufdd0", "\ufdd1", "\ufdd2"  # noncharacters: no text holds them
+_SEAL, _LINE, _BAR, _STOP = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"  # noncharacters: no text holds them
 _SEALING = str.maketrans({"\n": _LINE, "\r": None, "|": _BAR})
 _OPENING = str.maketrans({_SEAL: None, _LINE: "\n", _BAR: "|"})
 _TYPED = re.compile(r"[(（]?(\d+)(?:[)）、．]|\.(?!\d))\s*")
-_RESERVED = re.compile(f"[{_SEAL}{_LINE}{_BAR}]")
+_RESERVED = re.compile(f"[{_SEAL}{_LINE}{_BAR}{_STOP}]")
+_ENDS = tuple(".。!！?？;；")
+_STOPPED = re.compile(rf"(.){_STOP}(?:[.。；;](?!\w)|(?=([（）：，、]))|)")
 _SIGNS: dict[str, Kind] = {"###": "subheading", "##": "heading", "#": "title", "^": "centre", ">": "right",
                            ".": "flush", "=": "label", "+": "item", "@": "sign"}
 _LOOKS: dict[str, Look] = {"!": "head", "=": "across"}
@@ -51,12 +53,19 @@ class Block:
 
 def seal(text: str) -> str:
     """A value as it may stand anywhere in the markup without being read as markup."""
-    return _SEAL + _RESERVED.sub(lambda found: code_points(found[0]), text.replace("\r\n", "\n")).translate(_SEALING)
+    whole = _RESERVED.sub(lambda found: code_points(found[0]), text.replace("\r\n", "\n"))
+    return _SEAL + (whole + _STOP if whole.endswith(_ENDS) else whole).translate(_SEALING)
 
 
 def opened(text: str) -> str:
     """The text with its sealed values as they were."""
-    return text.translate(_OPENING)
+    return _STOPPED.sub(_stopped_once, text).translate(_OPENING)
+
+
+def _stopped_once(found: re.Match[str]) -> str:
+    """A sentence that was typed with its full stop has no second one, nor one before what goes on."""
+    own: str = found[1]
+    return "" if found[2] and own in "。；" else own
 
 
 def read(text: str, lang: Language) -> list[Block]:

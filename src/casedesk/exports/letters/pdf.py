@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MARGIN, HEAD, FOOT = 76.0, 72.0, 72.0
 EDGE, GAP, NUMBER = 30.0, 12.0, 14.0
 """From the sheet's edge to a letterhead, from there to the text, and what the page's number takes."""
-PAD, _KEPT, _CLOSING, _TALL, _SIGNS_FROM = 4, 6, 20, 400, 0.48
+PAD, _KEPT, _CLOSING, _TALL, SIGNS_FROM, _UNDER_TABLE = 4, 6, 20, 400, 0.36, 8
 
 
 class Set(NamedTuple):
@@ -160,7 +160,7 @@ def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
             sheets.need(how.leading * len(lines) + below)
             for line in lines:
                 sheets.y -= how.leading
-                sheets.put(Text(sheets.left + sheets.width * _SIGNS_FROM, sheets.y, line, how))
+                sheets.put(Text(sheets.left + sheets.width * SIGNS_FROM, sheets.y, line, how))
         else:
             _paragraph(sheets, block, below)
 
@@ -201,7 +201,7 @@ def signature(block: Block, lang: Language) -> str:
 
 def _signed(sheets: Sheets, block: Block) -> list[str]:
     how = SETS[block.kind]
-    return kit.wrap(signature(block, sheets.lang), how.face, how.size, sheets.width * (1 - _SIGNS_FROM))
+    return kit.wrap(signature(block, sheets.lang), how.face, how.size, sheets.width * (1 - SIGNS_FROM))
 
 
 def after(block: Block, lang: Language) -> float:
@@ -253,11 +253,11 @@ def _table(sheets: Sheets, block: Block, below: float) -> None:
     sheets.need(_beginning(sheets, block, edges))
     sheets.y -= 4
     for number, row in enumerate(block.rows, 1):
-        if below and number == len(block.rows) and sheets.room < below + _height(row, edges):
+        if below and number == len(block.rows) and sheets.room < _height(row, edges) + _UNDER_TABLE + below:
             _turn(sheets, edges, head)
         under = 0 if row.look == "body" or number == len(block.rows) else _beginning_of(block.rows[number], edges)
         _row(sheets, row, edges, head if row.look == "body" else [], under)
-    sheets.y -= 8
+    sheets.y -= _UNDER_TABLE
 
 
 def _cells_of(row: Row, edges: Sequence[float]) -> tuple[Sequence[float], Set, list[list[str]]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from typing import Any, TypeVar
 
 from casedesk.base.errors import InvalidEntry
@@ -27,10 +26,11 @@ from casedesk.records.matters import Filing, Matter, Notice
 from casedesk.records.negotiation import Agreement, Circumstance, Instalment, Offer
 from casedesk.records.people import Agent, Client, Collector, ContactPerson, Creditor, PhoneNumber, User
 from casedesk.records.record import Record
-from casedesk.records.words import ClaimKind, Confidence
+from casedesk.records.words import ClaimKind, Confidence, Direction
 
 TOLD_AT_MOST = 40
 """Contacts told one by one in a letter; the others are counted and stand in the bundle's chronology."""
+_NUMBERS_AT_MOST = 20
 LISTS: dict[str, type[Record]] = {
     "incidents": Incident, "findings": Finding, "exhibits": Evidence, "instalments": Instalment, "payments": Payment,
     "guarantors": Guarantor, "contact_persons": ContactPerson, "debts": Debt, "notices": Notice,
@@ -122,17 +122,19 @@ def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> d
         before = numbers.night + numbers.third
         numbers.add(incident)
         told = telling if incident.id in rows or numbers.night + numbers.third > before else others
-        if len(told) < TOLD_AT_MOST:
+        if len(told) < TOLD_AT_MOST and incident.direction is not Direction.OUT:
             told.append(incident)
-    first = telling or others
+    first, by_number = telling or others, numbers.by_number()
     total, none = numbers.total, Missing("incidents", Incident.titles, Incident)
     return {
         "incidents": [_incident(dossier, one, marks) for one in first],
-        "more": dossier.incident_count - len(first),
+        "more": total.count - len(first),
         "count": {"all": total.count, "answered": total.answered, "night": total.night, "third": total.third,
                   "first": total.first or none, "last": total.last or none, "days": len(numbers.days),
                   "hours": f"{profile.night[0]}:00-{profile.night[1]:02}:00",
-                  "numbers": [(one.shown, one.count) for one in islice(numbers.by_number(), 20)]},
+                  "numbers": [(one.shown, one.count) for one in by_number[:_NUMBERS_AT_MOST]],
+                  "more_numbers": max(0, len(by_number) - _NUMBERS_AT_MOST),
+                  "hidden": total.count - sum(one.count for one in by_number)},
     }
 
 

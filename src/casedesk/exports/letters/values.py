@@ -99,6 +99,8 @@ class Writer:
     """How values are written in one language."""
 
     lang: Language
+    month_first: bool = False
+    """As America writes a date."""
 
     @property
     def say(self) -> Say:
@@ -124,7 +126,9 @@ class Writer:
         return self.say("{what} ({of})", what=label, of=of)
 
     def date(self, day: dt.date) -> str:
-        """2026年11月3日, 3 November 2026."""
+        """2026年11月3日, 3 November 2026, in America November 3, 2026."""
+        if self.month_first:
+            return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
         month = str(day.month) if self.lang == "zh" else MONTHS[day.month - 1]
         return self.say(DATE, day=day.day, month=month, year=day.year)
 

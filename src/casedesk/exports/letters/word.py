@@ -29,6 +29,7 @@ from casedesk.exports.letters.pdf import (
     PAD,
     SETS,
     SIGNED,
+    SIGNS_FROM,
     Set,
     after,
     clings,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from docx.document import Document as Doc
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_WIDTH = 156
+"""Of the text, in millimetres."""
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
 
 
@@ -130,7 +133,7 @@ class _Typist:
         form.keep_with_next, form.widow_control = keep, True
         if block.kind in SIGNED:
             text = signature(block, self.lang)
-            form.left_indent = Mm(75)
+            form.left_indent = Mm(_WIDTH * SIGNS_FROM)
         if self.lang == "zh" and block.kind in INDENTED:
             form.first_line_indent = Pt(2 * how.size)
         _run(paragraph, text, how, bold=block.kind in ("title", *HEADINGS))
@@ -140,7 +143,7 @@ class _Typist:
         table.autofit = False
         _rules(table)
         for column, part in zip(table.columns, block.widths, strict=True):
-            column.width = Mm(156 * part / sum(block.widths))
+            column.width = Mm(_WIDTH * part / sum(block.widths))
         for number, row in enumerate(block.rows, 1):
             _row(table, row, block.widths, keep=row.look != "body" or (keep and number == len(block.rows)))
         if self.mark is not None:
@@ -154,7 +157,7 @@ def _row(table: Table, row: Row, widths: Sequence[float], *, keep: bool) -> None
     added = table.add_row()  # type: ignore[no-untyped-call]
     cells, how = added.cells, CELL if row.look == "body" else CELL_HEAD
     for cell, part in zip(cells, widths, strict=True):
-        cell.width = Mm(156 * part / sum(widths))
+        cell.width = Mm(_WIDTH * part / sum(widths))
     if row.look == "across":
         cells = (cells[0].merge(cells[-1]),)
     for wanted in ("w:cantSplit", *(["w:tblHeader"] if row.look == "head" else [])):

@@ -1,0 +1,142 @@
+"""How a letter says what it says: stops, days, addresses, numbers of contacts, and which law is cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casedesk.casework import letters
+from casedesk.casework.forms import Basis
+from casedesk.exports.letters import pdf
+from casedesk.exports.letters.markup import Block, Row, read, seal
+from casedesk.exports.letters.text import fill
+from casedesk.exports.letters.values import Missing
+from casedesk.exports.pages import A4
+from casedesk.records import Client, Creditor, Debt, Incident, Matter
+from casedesk.records.record import Record
+from casedesk.records.words import Channel, CreditorKind, Direction, Jurisdiction, Product, Role
+from casedesk.store.cabinet import Store
+from tests.casework.test_letters import add, pdf_text, squeezed
+from tests.conftest import QUICK
+
+AT = dt.datetime(2024, 2, 29, 4, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    made, _ = Store.create(tmp_path_factory.mktemp("said") / "cabinet", "pass", who="tester", cost=QUICK)
+    with made:
+        yield made
+
+
+def matter(store: Store, *contacts: dict[str, Any], law: Jurisdiction = Jurisdiction.CN,
+           kind: CreditorKind = CreditorKind.BANK, product: Product = Product.CREDIT_CARD) -> int:
+    client, bank = Client(name="Bo Li", address="1 High St\nNew York, NY 10001"), Creditor(name="Bank", kind=kind)
+    add(store, client, bank)
+    found = Matter(ref=f"R{client.id}", name="Li", client_id=client.id, jurisdiction=law)
+    add(store, found)
+    records: list[Record] = [Debt(matter_id=found.id, creditor_id=bank.id, product=product, contract_number="1")]
+    plain: dict[str, Any] = {"at": AT, "channel": Channel.CALL, "reached": Role.DEBTOR}
+    add(store, *records, *(Incident(matter_id=found.id, **plain | one) for one in contacts))
+    return found.id
+
+
+def said(store: Store, matter_id: int, form: str, folder: Path) -> str:
+    return pdf_text(letters.write(store, matter_id, form, folder).pdf)
+
+
+@pytest.mark.parametrize(("text", "typed", "printed"), [
+    ("{{ a }}.", "They called.", "They called."), ("{{ a }}.", "They called", "They called."),
+    ("{{ a }}。", "停止！", "停止！"), ("{{ a }}（二）：三", "恐吓。", "恐吓（二）：三"),
+    ("（{{ a }}）", "第一条。", "（第一条）"), ("of {{ a }}, owed", "Acme Inc.", "of Acme Inc., owed"),
+    ("{{ a }}.5", "1.", "1..5")])
+def test_a_sentence_has_one_stop(text: str, typed: str, printed: str) -> None:
+    assert read(text.replace("{{ a }}", seal(typed)), "zh") == [Block("text", printed)]
+
+
+def test_a_day_is_written_as_its_readers_write_it() -> None:
+    day, none = dt.date(2024, 2, 29), Missing("count.last", "Last")
+    text = "{{ day }}; {{ day|years_later(3) }}; {{ address|inline }}; {{ no|years_later(3) }} {{ no|inline }}"
+    values = {"day": day, "address": "1 High St\n New York", "no": none}
+    filled = fill("text", {"text": text}.get, values, "en", month_first=True)
+    assert filled.blocks[0].text.startswith("February 29, 2024; February 28, 2027; 1 High St, New York; [to be")
+    assert filled.missing == [none]
+    [block] = fill("text", {"text": text}.get, values, "en").blocks
+    assert block.text.startswith("29 February 2024; 28 February 2027")
+
+
+def test_a_preservation_letter_names_the_days_until_which_records_are_kept(store: Store, tmp_path: Path) -> None:
+    found = said(store, matter(store, {}, {"at": AT + dt.timedelta(days=400)}, law=Jurisdiction.US), "us-preservation",
+                 tmp_path)
+    for told in ("known to me was on April 4, 2025", "kept until at least April 4, 2028",
+                 "of a call on February 29, 2024", "until February 28, 2027"):
+        assert squeezed(told) in found
+
+
+def test_one_contact_is_told_as_one(store: Store, tmp_path: Path) -> None:
+    missed = {"answered": False, "reached": Role.EMPLOYER}
+    found = said(store, matter(store, missed, law=Jurisdiction.US), "us-declaration", tmp_path / "us")
+    assert squeezed("On February 29, 2024, 1 contact is recorded, with a person other than the debtor") in found
+    found = said(store, matter(store, missed), "cn-complaint", tmp_path / "cn")
+    assert "2024年2月29日，共记录催收联系1次；其中联系债务人、保证人以外的第三人的1次。情况如下：" in found
+    assert "0次" not in found
+
+
+def test_calls_of_our_own_are_not_told_as_the_other_sides(store: Store, tmp_path: Path) -> None:
+    ours = {"direction": Direction.OUT, "words": "我方去电"}
+    found = said(store, matter(store, ours, {"words": "请还款"}, ours), "cn-complaint", tmp_path)
+    assert "共记录催收联系1次" in found
+    assert "请还款" in found
+    assert "我方去电" not in found
+    assert "另有" not in found
+
+
+def test_contacts_without_a_number_are_counted_on_the_report_sheet(store: Store, tmp_path: Path) -> None:
+    found = said(store, matter(store, {}, {"number": "10086"}, {}), "cn-12321", tmp_path)
+    assert "100861未显示2" in found
+    assert "待补：催收事件" not in found
+
+
+def test_law_is_cited_where_it_is_law_for_this_debt(store: Store, tmp_path: Path) -> None:
+    card = matter(store)
+    loan = matter(store, kind=CreditorKind.PRIVATE, product=Product.PRIVATE_LOAN)
+    lpr, courts, article = "法释〔2020〕17号", "法发〔2017〕22号", "第七十条（信用卡，最长五年）"
+    answers = letters.Choice(answers={"cap": "年利率24%"})
+    for matter_id, form, printed, left_out in (
+            (card, "cn-defence-cost", courts, lpr), (loan, "cn-defence-cost", lpr, courts),
+            (card, "cn-instalment-application", article, lpr), (loan, "cn-instalment-application", "请求", "依据")):
+        text = pdf_text(letters.write(store, matter_id, form, tmp_path / f"{matter_id}{form}",
+                                      answers if "cost" in form else None).pdf)
+        text = text[text.index("1/") if "1/" in text else 0:]
+        assert printed in text
+        assert left_out not in text
+
+
+def test_law_of_any_lender_stays_while_the_lender_is_not_known() -> None:
+    one = Basis(text={}, confidence="V", source="read", lenders=("private",), products=("credit-card",))
+    assert one.fits((), None)
+    assert one.fits(("bank", "private"), "credit-card")
+    assert not one.fits(("bank",), None)
+    assert not one.fits((), "mortgage")
+
+
+def test_closing_words_and_signature_keep_the_last_row_with_them(tmp_path: Path) -> None:
+    closing = [Block("flush", "　　此致"), Block("flush", "海州市人民法院"), Block("sign", "具状人（签字、盖章）"),
+               Block("date")]
+    for above in range(12, 60):
+        table = Block("table", rows=(Row(("一", "行")),) * 20, widths=(1.0, 1.0))
+        head = pdf.Sheets("zh", A4, top=pdf.HEAD + above * 4)
+        pdf.lay_out([table, *closing], head)
+        last = head.pages[-1]
+        assert any(isinstance(one, pdf.Text) and one.text == "行" for one in last)
+
+
+def test_a_line_to_sign_is_whole_for_a_firm_of_usual_name() -> None:
+    sheets = pdf.Sheets("zh", A4)
+    for who in ("具状人（签字、盖章）", "广东合飞律师事务所（盖章）"):
+        pdf.lay_out([Block("sign", who)], sheets)
+        assert len(sheets.pages[-1]) == 1
