@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from sqlalchemy import select
 
 from casedesk.base import i18n
+from casedesk.base.jobs import Progress
 from casedesk.casework.drafts import drafts
 from casedesk.casework.moving import Report
 from casedesk.casework.records import save
@@ -270,6 +272,29 @@ def test_locking_closes_the_cabinet_and_keeps_drafts(opened: Window, cabinet: Pa
     assert "林某 / 某银行" not in texts(opened)
     with Store.open(cabinet, keys.unlock(cabinet, "pass")) as store:
         assert [one.values["typed"]["ref"] for one in drafts(store)] == ["half"]
+
+
+def test_whoever_unlocks_is_told_what_their_lock_stopped(opened: Window, cabinet: Path, until: Until) -> None:
+    begun = threading.Event()
+
+    def work(progress: Progress) -> None:
+        begun.set()
+        while True:
+            progress(1, 2)
+
+    assert opened.office is not None
+    opened.office.run(work, "Bundle of 林某")
+    until(begun.is_set)
+    opened.lock()
+    assert not [one for one in texts(opened) if "Bundle of 林某" in one]
+    opened.ask(cabinet, passphrase="pass")
+    said = "Locking the window stopped “Bundle of 林某”; nothing half made is left."
+    until(lambda: said in texts(opened))
+    opened.lock()
+    opened.ask(cabinet, passphrase="pass")
+    until(lambda: opened.frame is not None)
+    settle(opened, until)
+    assert said not in texts(opened)
 
 
 def test_a_filing_half_typed_is_kept_by_locking_and_opened_again_from_the_desk(

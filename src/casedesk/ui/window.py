@@ -41,6 +41,7 @@ class Window(QMainWindow):
         self.frame: Frame | None = None
         self.trail = Trail()
         self._folder: Path | None = None
+        self._stopped = ("", "")
         self.left: tuple[Path, CabinetKey] | None = None
         """The cabinet the window was closed on, which may have changed: folder and key."""
         self._unlocking = Jobs("unlocking", self)
@@ -108,6 +109,9 @@ class Window(QMainWindow):
         self._build_frame(self.trail.here or Place("desk"), [])
         self._enable(opened=True)
         self._everywhere.begin()
+        (user, job), self._stopped = self._stopped, ("", "")
+        if job and user == store.actor.user:
+            self.office.say(tr("Locking the window stopped “{job}”; nothing half made is left.", job=job))
 
     @Slot(object, object)
     def _put_off(self, told: list[str], until: dt.datetime) -> None:
@@ -155,7 +159,8 @@ class Window(QMainWindow):
         """Close the cabinet and ask for the passphrase again; what is typed is kept as drafts."""
         if self.office is None:
             return
-        folder = self._folder
+        folder, running = self._folder, self.office.jobs.running
+        self._stopped = (self.office.store.actor.user, running.title) if running is not None else ("", "")
         self._close_office()
         self._make_actions()  # whoever comes next may do something else
         self._show_welcome()
