@@ -21,7 +21,7 @@ from casedesk.base import i18n
 from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.base.fonts import SONG
 from casedesk.casework import documents, letters, templates
-from casedesk.casework.forms import Form, forms, offered, read, text_of
+from casedesk.casework.forms import Form, forms, offered, text_of
 from casedesk.casework.letters import Choice, value_at
 from casedesk.exports import pages as kit
 from casedesk.exports.bundle.profiles import profile_ids
@@ -237,11 +237,6 @@ def test_a_form_is_whole(cabinet: tuple[Store, int, int], form: Form) -> None:
     if form.has_text:
         assert form.addressee
         assert form.who
-
-
-def test_an_unknown_key_in_a_form_is_refused_with_its_name() -> None:
-    with pytest.raises(InvalidEntry, match=r"cn-new.*colour"):
-        read("cn-new", 'title = {zh="a", en="b"}\ngroup="court"\nprofile = "cn-court"\nlang = "zh"\ncolour = "red"')
 
 
 def test_the_forms_the_issue_names_are_there() -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, Literal, cast, get_args
 
 from casedesk.base.errors import InvalidEntry
-from casedesk.base.i18n import N_, Language, tr
-from casedesk.base.resources import form_folders, form_part
-from casedesk.records.words import Jurisdiction
+from casedesk.base.i18n import LANGUAGES, N_, Language, tr
+from casedesk.base.keys import Keys
+from casedesk.base.resources import form_folders, form_part, resource
+from casedesk.records.words import CreditorKind, Jurisdiction, Product
 
 Confidence = Literal["V", "V2", "S", "U", "M"]
 """V: the provision was read; V2: a reprint was read; S: secondary; U: unverified; M: from memory."""
+Begins = Literal["filed", "accepted", "answered", "judged", "ruled"]
+BEGINS: tuple[Begins, ...] = get_args(Begins)
 PRINTED = ("V", "V2")
 """Law of less confidence is told to the lawyer and printed in no letter."""
 GROUPS = {"complaints": N_("Complaints and reports"), "credit": N_("Credit records"),
@@ -75,7 +78,7 @@ class Term:
     """Does not move off a holiday: the day stands, as a limit of the client's own should."""
     asked: str = ""
     """The question whose answer is the number of days."""
-    begins: Literal["filed", "accepted", "answered", "judged", "ruled"] = "filed"
+    begins: Begins = "filed"
     """What it runs from: the filing, what came back, or the service of the judgment or of a ruling."""
     confidence: Confidence
     source: str
@@ -157,23 +160,94 @@ def forms() -> dict[str, Form]:
 
 
 def read(name: str, text: str) -> Form:
-    """A form from its form.toml; InvalidEntry says what is wrong in it."""
+    """A form from its form.toml; InvalidEntry names the place in it and what is wrong there."""
+    jurisdiction, _, folder = name.partition("-")
+    file = f"forms/{jurisdiction}/{folder}/form.toml"
     try:
-        data = tomllib.loads(text)
-        portal = data.pop("portal", None)
-        for key, kind in (("basis", Basis), ("asked", Question), ("deadlines", Term)):
-            data[key] = tuple(_entry(kind, entry) for entry in data.get(key, ()))
-        for key in ("required", "optional", "attachments", "warnings"):
-            data[key] = tuple(data.get(key, ()))
-        if portal is not None:
-            data["portal"] = Portal(**portal | {"types": tuple(portal.get("types", ()))})
-        form = Form(id=name, jurisdiction=name.partition("-")[0], **data)
-        if form.group not in GROUPS:
-            raise TypeError(f"group = {form.group!r}: {', '.join(GROUPS)}")
-        return form
-    except (tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError) as problem:
-        raise InvalidEntry(tr("The form {name} cannot be read: {reason}.", name=name, reason=problem),
-                           tr("Correct its form.toml."), field="form") from problem
+        keys = Keys(tomllib.loads(text), file, "")
+    except tomllib.TOMLDecodeError as problem:
+        raise InvalidEntry(tr("{file} is not TOML ({reason}).", file=file, reason=problem), field="form") from None
+    asked = tuple(_question(one) for one in keys.tables("asked"))
+    names = [one.name for one in asked]
+    twice = next((one for one in names if names.count(one) > 1), None)
+    if twice is not None:
+        raise keys.wrong("asked", tr("{ids} stand there twice", ids=twice))
+    form = Form(
+        id=name, jurisdiction=jurisdiction, title=keys.both("title"), group=keys.one_of("group", tuple(GROUPS)),
+        profile=keys.one_of("profile", _profiles()), lang=cast("Language", keys.one_of("lang", LANGUAGES)),
+        addressee=keys.both("addressee", {}), who=keys.both("who", {}), copies=keys.both("copies", {}),
+        paper=cast("Any", keys.one_of("paper", ("A4", "Letter"), "A4")), revised=keys.get("revised", bool, False),
+        admits=keys.get("admits", bool, False), basis=tuple(_basis(one) for one in keys.tables("basis")),
+        required=keys.strings("required"), optional=keys.strings("optional"), asked=asked,
+        attachments=_told(keys, "attachments"), warnings=_told(keys, "warnings"),
+        deadlines=tuple(_term(one, names) for one in keys.tables("deadlines")), portal=_portal(keys))
+    keys.done()
+    return form
+
+
+def _profiles() -> list[str]:
+    return sorted(one.name.removesuffix(".toml") for one in resource("profiles").iterdir())
+
+
+def _told(keys: Keys, key: str) -> tuple[Texts, ...]:
+    found = []
+    for one in keys.tables(key):
+        found.append(one.inline())
+        one.done()
+    return tuple(found)
+
+
+def _basis(keys: Keys) -> Basis:
+    found = Basis(
+        text=keys.inline(), confidence=_confidence(keys), source=keys.get("source", str),
+        lenders=keys.strings("lenders", [one.value for one in CreditorKind]),
+        products=keys.strings("products", [one.value for one in Product]))
+    keys.done()
+    return found
+
+
+def _confidence(keys: Keys) -> Confidence:
+    return cast("Confidence", keys.one_of("confidence", get_args(Confidence)))
+
+
+def _question(keys: Keys) -> Question:
+    name = keys.get("name", str)
+    if not name.isidentifier():
+        raise keys.wrong("name", tr("letters, digits and _ only, a letter first"))
+    found = Question(
+        name=name, text=keys.inline(), required=keys.get("required", bool, False), lines=keys.positive("lines") or 1,
+        max_length=keys.positive("max_length"), choices=keys.strings("choices"))
+    keys.done()
+    return found
+
+
+def _term(keys: Keys, questions: Sequence[str]) -> Term:
+    lengths = {key: keys.positive(key) for key in ("days", "months")} | {"asked": keys.get("asked", str, None)}
+    if sum(one is not None for one in lengths.values()) != 1:
+        raise keys.wrong("days", tr("a deadline has one of days, months and asked"))
+    if lengths["asked"] is not None and lengths["asked"] not in questions:
+        raise keys.wrong("asked", tr("it should be one of {words}", words=", ".join(questions)))
+    found = Term(
+        text=keys.inline(), working=keys.get("working", bool, False), ours=keys.get("ours", bool, False),
+        fixed=keys.get("fixed", bool, False), begins=cast("Any", keys.one_of("begins", BEGINS, "filed")),
+        confidence=_confidence(keys), source=keys.get("source", str),
+        **{key: one for key, one in lengths.items() if one is not None})
+    keys.done()
+    return found
+
+
+def _portal(keys: Keys) -> Portal | None:
+    entries = keys.get("portal", dict, None)
+    if entries is None:
+        return None
+    inside = Keys(entries, keys.file, "portal")
+    found = Portal(
+        types=inside.strings("types"), max_mb=inside.positive("max_mb", float),
+        max_total_mb=inside.positive("max_total_mb", float), max_files=inside.positive("max_files"),
+        max_text=inside.positive("max_text"), max_pages=inside.positive("max_pages"),
+        embedded=inside.get("embedded", bool, True), confidence=_confidence(inside), source=inside.get("source", str))
+    inside.done()
+    return found
 
 
 def within(form: Form, max_mb: float | None, max_pages: int | None) -> Form:
@@ -181,13 +255,6 @@ def within(form: Form, max_mb: float | None, max_pages: int | None) -> Form:
     own = form.portal or Portal(confidence="V", source="the place of filing")
     portal = replace(own, max_mb=max_mb or own.max_mb, max_pages=max_pages or own.max_pages)
     return form if portal == own else replace(form, portal=portal)
-
-
-def _entry(kind: Any, entry: dict[str, Any]) -> Any:
-    """An entry whose text stands under zh and en."""
-    rest = {key: tuple(value) if isinstance(value, list) else value
-            for key, value in entry.items() if key not in ("zh", "en")}
-    return kind(text={lang: entry[lang] for lang in ("zh", "en")}, **rest)
 
 
 def find_form(name: str) -> Form:

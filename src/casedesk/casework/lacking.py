@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from casedesk.base.i18n import N_, Language, words
+from casedesk.base.errors import InvalidEntry
+from casedesk.base.i18n import N_, Language, tr, words
 from casedesk.casework.forms import Form
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def lacking(form: Form, values: Mapping[str, Any], filled: Filled, lang: Languag
     questions = {f"asked.{one.name}": one for one in form.asked}
     needed = {*form.required, *(path for path, one in questions.items() if one.required)}
     for path in (*form.required, *form.optional, *questions):
-        found = value_at(values, path)
+        found = _wanted(values, form, path)
         if path in LISTS and not found:
             found = Missing(path, LISTS[path].titles, LISTS[path])
         if isinstance(found, Missing):
@@ -62,6 +63,16 @@ def value_at(values: Mapping[str, Any], path: str) -> Any:
     for name in path.split("."):
         found = found[name]
     return found
+
+
+def _wanted(values: Mapping[str, Any], form: Form, path: str) -> Any:
+    """What a path of the form's own list names."""
+    try:
+        return value_at(values, path)
+    except (KeyError, TypeError):
+        raise InvalidEntry(
+            tr("The form {name} is filled from “{path}”, which no record has.", name=form.id, path=path),
+            tr("Correct its form.toml."), field="form") from None
 
 
 def _where(missing: Missing, lang: Language) -> str:

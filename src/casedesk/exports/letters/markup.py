@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from casedesk.base.fonts import code_points
-from casedesk.base.i18n import Language
+from casedesk.base.i18n import Language, tr
 from casedesk.exports.letters.citing import chinese
 
 Kind = Literal["title", "centre", "right", "flush", "heading", "subheading", "label", "item", "text", "sign", "date",
@@ -113,13 +113,26 @@ def _table(lines: Sequence[str]) -> Block:
     widths: tuple[float, ...] = ()
     for line in lines:
         if line.startswith("|w"):
-            widths = tuple(map(float, line[2:].split()))
+            widths = _widths(line)
             continue
         look = _LOOKS.get(line[1:2], "body")
         cells = line[1 if look == "body" else 2:].split("|")
         rows.append(Row(tuple(opened(cell.strip()) for cell in cells), look))
-    columns = max(len(row.cells) for row in rows)
+    columns = max((len(row.cells) for row in rows if row.look != "across"), default=1)
+    if not rows or (widths and any(row.look != "across" for row in rows) and len(widths) != columns):
+        raise ValueError(tr("{n} widths for {columns} columns ({line})", n=len(widths), columns=columns if rows else 0,
+                            line=opened(lines[0])))
     return Block("table", rows=tuple(_even(row, columns) for row in rows), widths=widths or (1.0,) * columns)
+
+
+def _widths(line: str) -> tuple[float, ...]:
+    try:
+        found = tuple(map(float, line[2:].split()))
+    except ValueError:
+        found = (0.0,)
+    if any(not one > 0 for one in found):
+        raise ValueError(tr("widths are numbers above 0 ({line})", line=opened(line)))
+    return found
 
 
 def _even(row: Row, columns: int) -> Row:

@@ -53,7 +53,7 @@ class View(Mapping[str, Any]):
     """A record as a form sees it: its declared columns by name, and further views; false where there is none."""
 
     def __init__(self, path: str, kind: type[Record], record: Record | None, **more: Any) -> None:
-        self._path, self._kind, self._record, self._more = path, kind, record, more
+        self.path, self._kind, self._record, self._more = path, kind, record, more
 
     def __getitem__(self, name: str) -> Any:
         if name in self._more:
@@ -62,7 +62,7 @@ class View(Mapping[str, Any]):
         value = getattr(self._record, name) if self._record is not None else None
         if value in (None, "", []):
             which = self._record.caption if self._record is not None and name != "name" else ""
-            return Missing(f"{self._path}.{name}", declared.label, self._kind, which)
+            return Missing(f"{self.path}.{name}", declared.label, self._kind, which)
         if isinstance(value, dt.datetime):
             return _moment(self._record, value)
         return Cents(value) if declared.money else value

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Doc
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _WIDTH = 156
 """Of the text, in millimetres."""
 _ALIGN = {"left": WD_ALIGN_PARAGRAPH.LEFT, "centre": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
@@ -70,6 +71,8 @@ def _empty(lang: Language, *, letter: bool) -> Doc:
     style = document.styles["Normal"]
     style.font.size = Pt(12)
     _font(style.element.get_or_add_rPr(), bold=False)
+    for spoken in document.styles.element.iter(qn("w:lang")):
+        spoken.set(qn("w:eastAsia"), "zh-CN")  # else a full stop stands in the middle, as in Taiwan
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, middle, after = re.split(r"\{pages?\}", words(lang)("Page {page} of {pages}", page="{page}",
@@ -191,7 +194,10 @@ def _run(paragraph: Paragraph, text: str, how: Set, *, bold: bool) -> None:
     run = paragraph.add_run(visible(text))
     run.font.size = Pt(how.size)
     run.bold = bold
-    _font(run._r.get_or_add_rPr(), bold=bold)  # noqa: SLF001 - the east Asian face has no property
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001 - the east Asian face has no property
+    _font(properties, bold=bold)
+    if _CHINESE.search(text):  # whose quotation marks are as wide as its characters
+        properties.get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
 
 
 def _save(document: Doc, out: Path) -> None:
