@@ -37,7 +37,10 @@ def test_it_is_named_by_its_address_and_comes_back_from_its_backup_into_another_
     (tmp_path / "recording.amr").write_bytes(b"#!AMR\n" + bytes(400_000))
     run("evidence", "add", here, "--matter", "A-1", tmp_path / "recording.amr")
     assert run("verify", here).splitlines()[-1] == "OK"
-    assert json.loads(run("backup", here, "--json")) == {"places": []}
+    for asked in ((), ("--drill",)):
+        assert main(["backup", here, *asked]) == 3
+        assert "No place is chosen for the office's backups" in capsys.readouterr().err
+    assert json.loads(run("backup", here, "--list", "--json"))["places"] == []
     assert Path(run("backup", here, "--add-place", tmp_path / "stick").strip()).is_file()
     run("matter", "add", here, "--ref", "B-2", "--title", "t", "--client", "陈某")
     [kept] = json.loads(run("backup", here, "--json"))["places"]

@@ -95,6 +95,14 @@ def states(store: Store) -> list[PlaceState]:
     return [PlaceState(**kept.get(str(place), {"place": str(place)})) for place in places(store)]
 
 
+def _somewhere(store: Store) -> list[PlaceState]:
+    if found := states(store):
+        return found
+    raise InvalidEntry(tr("No place is chosen for the office's backups, so there is none."),
+                       tr("Choose a folder away from the server: Settings, or “casedesk backup CABINET --add-place "
+                          "FOLDER”."))
+
+
 def same_disk(store: Store, place: Path) -> bool:
     """Whether a place would be lost together with the cabinet's disk, as far as the system tells."""
     if office.holds_all(store.folder):
@@ -137,10 +145,14 @@ def _older(at: str, than: dt.timedelta, now: dt.datetime) -> bool:
 
 
 def back_up(store: Store, progress: Progress = silent, *, changed_only: bool = False) -> list[PlaceState]:
-    """A backup to every place; one that fails is told in its state, and the others go on."""
+    """A backup to every place; one that fails is told in its state, and the others go on.
+
+    InvalidEntry when one is asked for and an office has chosen no place; `changed_only` does what there is to do.
+    """
     store.require(Right.KEEP if changed_only else Right.BACKUP)
+    wanted = states(store) if changed_only else _somewhere(store)
     state, found = present(store), []
-    for one in states(store):
+    for one in wanted:
         if not (changed_only and (one.state == state or not _reached(store, one))):
             if store.is_office:  # the other desks need not do the same meanwhile
                 _remember(store, replace(one, tried_at=times.now().isoformat()))
@@ -181,10 +193,13 @@ def before(store: Store, progress: Progress = silent) -> None:
 
 
 def drill(store: Store, progress: Progress = silent) -> list[PlaceState]:
-    """Restore the newest backup of every place into a scratch folder, check every byte, and write a report there."""
+    """Restore the newest backup of every place into a scratch folder, check every byte, and write a report there.
+
+    InvalidEntry when an office has chosen no place.
+    """
     store.require(Right.KEEP)
     found = []
-    for one in states(store):
+    for one in _somewhere(store):
         place = BackupPlace(Path(one.place), store)
         at = times.now()
         report = _drilled(store, place, progress)

@@ -161,7 +161,7 @@ def _refuse_folder(to: Place, cabinet: str) -> None:
 
 
 def _backed_up(here: Store, progress: Progress) -> list[str]:
-    """A backup of what is to be moved, in every place; none where the records are in PostgreSQL."""
+    """A backup of what is to be moved, in every place; an office may have chosen none."""
     found = backups.back_up(here, progress, changed_only=True)
     failed = next((one.problem for one in found if one.problem), "")
     if failed:

@@ -72,15 +72,15 @@ def unseen(store: Store) -> tuple[str, str] | None:
 
 
 def _begin_backups(store: Store, progress: Progress) -> tuple[list[Path], str]:
-    aside, problem = [], ""
-    for place in backups.places(store):
+    aside, problem, places = [], "", backups.places(store)
+    for place in places:
         try:
             moved = BackupPlace(place, store).set_aside()
         except CasedeskError as failed:
             problem = str(failed)
         else:
             aside += [moved] if moved else []
-    tried = [one.problem for one in backups.back_up(store, progress) if one.problem]
+    tried = [one.problem for one in backups.back_up(store, progress) if one.problem] if places else []
     return aside, problem or "".join(tried[:1])
 
 
