@@ -16,9 +16,9 @@ from casedesk.exports.letters.markup import Block, Row, read, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.values import Missing
 from casedesk.exports.pages import A4
-from casedesk.records import Client, Creditor, Debt, Incident, Matter
+from casedesk.records import Claim, Client, Creditor, Debt, Incident, Matter, Payment
 from casedesk.records.record import Record
-from casedesk.records.words import Channel, CreditorKind, Direction, Jurisdiction, Product, Role
+from casedesk.records.words import Channel, ClaimKind, CreditorKind, Direction, Jurisdiction, Product, Role
 from casedesk.store.cabinet import Store
 from tests.casework.test_letters import add, pdf_text, squeezed
 from tests.conftest import QUICK
@@ -114,6 +114,28 @@ def test_law_is_cited_where_it_is_law_for_this_debt(store: Store, tmp_path: Path
         text = text[text.index("1/") if "1/" in text else 0:]
         assert printed in text
         assert left_out not in text
+
+
+def test_a_box_is_ticked_where_it_was_said_and_nowhere_else(store: Store, tmp_path: Path) -> None:
+    found = matter(store)
+    with store.work() as session:
+        debt = session.query(Debt).filter_by(matter_id=found).one()
+        client = session.get_one(Client, session.get_one(Matter, found).client_id)
+        client.email = "li@example.org"
+        session.add_all([Claim(matter_id=found, debt_id=debt.id, kind=kind, amount=amount) for kind, amount in (
+            (ClaimKind.PRINCIPAL, 900), (ClaimKind.INTEREST, 100), (ClaimKind.FEE, 20), (ClaimKind.COST, 5000))])
+        session.add_all([Payment(matter_id=found, debt_id=debt.id, paid_on=AT.date(), amount=n) for n in (100, 50)])
+    for form, answers, printed in (
+            ("loan-answer", {"authority": "特别授权", "e_service": "邮箱", "mediation_first": "否"},
+             ("一般授权□特别授权☑", "是☑方式：短信□邮箱☑其他□（li@example.org）否□", "是□否☑暂不确定")),
+            ("card-answer", {}, ("一般授权□特别授权□", "是□方式：短信□邮箱□其他□否□", "是□否□暂不确定")),
+            ("private-complaint",
+             {"way": "转账", "method": "等额本金", "registered": "否", "third": "无", "early": "否"},
+             ("现金□转账☑其他□", "等额本息□等额本金☑", "是□（正式登记□预告登记□）否☑", "有□无☑", "解除合同□否☑")),
+            ("card-complaint", {"registered": "预告登记", "court_fee": "是", "branch": "城西支行"},
+             ("是☑（正式登记□预告登记☑）否□", "合计1.20元", "共2笔，合计1.50元", "受理支行：城西支行"))):
+        text = pdf_text(letters.write(store, found, f"cn-{form}", tmp_path / form, letters.Choice(answers=answers)).pdf)
+        assert [one for one in printed if one not in text] == []
 
 
 def test_law_of_any_lender_stays_while_the_lender_is_not_known() -> None:

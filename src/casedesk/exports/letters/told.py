@@ -79,6 +79,7 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
     agreement = next((one for one in reversed(dossier.agreements) if debt and one.debt_id in (None, debt.id)), None)
     instalments = [one for one in dossier.instalments if agreement and one.agreement_id == agreement.id]
     offer = proposal(dossier, debt.id if debt else None)
+    paid = [one for one in dossier.payments if debt and one.debt_id == debt.id]
     lender = next((one for one in dossier.creditors if debt and one.id == debt.creditor_id), None)
     return {
         "debt": View("debt", Debt, debt, lender=View("creditor", Creditor, lender)),
@@ -91,17 +92,21 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
         "instalments": views("instalment", Instalment, instalments),
         "guarantors": views("guarantor", Guarantor, [
             one for one in dossier.guarantors if debt and one.debt_id == debt.id]),
-        "payments": views("payment", Payment, [one for one in dossier.payments if debt and one.debt_id == debt.id]),
+        "payments": views("payment", Payment, paid), "paid": Cents(sum(one.amount or 0 for one in paid)),
         "agents": views("agent", Agent, [
             one for one in dossier.agents if collector and one.collector_id == collector.id]),
     }
 
 
 def _claimed(dossier: Dossier, debt: Debt | None) -> dict[str, Cents | None]:
-    """What the creditor claims of the debt in all, by kind; None of a kind that no line is of."""
-    lines = [one for one in dossier.claims if debt is not None and one.debt_id == debt.id and one.amount is not None]
-    return {kind.value: Cents(sum(one.amount or 0 for one in lines if one.kind is kind))
-            if any(one.kind is kind for one in lines) else None for kind in ClaimKind}
+    """What the creditor claims of the debt by kind, and in all beside principal and cost; None where no line is."""
+    def of(*kinds: ClaimKind) -> Cents | None:
+        amounts = [one.amount for one in dossier.claims if debt is not None and one.debt_id == debt.id
+                   and one.amount is not None and one.kind in kinds]
+        return Cents(sum(amounts)) if amounts else None
+
+    return {**{kind.value: of(kind) for kind in ClaimKind},
+            "charges": of(*(kind for kind in ClaimKind if kind not in (ClaimKind.PRINCIPAL, ClaimKind.COST)))}
 
 
 def _in_words(agreement: Agreement | None) -> str:
