@@ -6,13 +6,13 @@ import pypdfium2
 import pytest
 from hypothesis import given, strategies as st
 
-from casedesk.base.fonts import HEI, HEI_BOLD, SONG
+from casedesk.base.fonts import HEI, HEI_BOLD, SONG, Face
 from casedesk.exports.pages import A4, LETTER, Paper, band_scale, draw, new_canvas, width_of, wrap
 
 CLOSING, OPENING = "，。、；：？！）》」』】”’…—%", "（《「『【“‘¥"
 
 
-@given(st.text(alphabet="催收还款abc de（“，。！”）《》…—¥%1 𫖮\U0010fffe"), st.integers(60, 400))
+@given(st.text(alphabet="催收还款abc-de （“’，。！”）《》…—¥%1 𫖮\U0010fffe"), st.integers(60, 400))
 def test_lines_fit_and_together_say_the_text(text: str, width: int) -> None:
     lines = wrap(text, SONG, 10, width)
 
@@ -33,6 +33,28 @@ def test_words_are_kept_whole_and_line_ends_are_kept() -> None:
     assert wrap("one two three", SONG, 10, width_of("one two", SONG, 10) + 1) == ["one two", "three"]
     assert wrap("a\r\nb\n\nc\rd\u2028e", SONG, 10, 100) == ["a", "b", "", "c", "d", "e"]
     assert wrap("", SONG, 10, 100) == [""]
+
+
+def test_a_name_too_long_for_its_column_is_parted_at_its_hyphens() -> None:
+    assert wrap("Jean-Pierre O'Neill-Müller", SONG, 10, 44) == ["Jean-", "Pierre", "O'Neill-", "Müller"]
+    assert wrap("a-" + "b" * 20, SONG, 10, 60)[0] == "a-"
+
+
+@pytest.mark.parametrize("face", [SONG, HEI, HEI_BOLD], ids=lambda face: face.name)
+def test_quotation_marks_are_narrow_beside_latin_letters_and_wide_beside_chinese(face: Face) -> None:
+    latin, chinese = "Mary O’Connor’s “card”", "他说“还钱”。"
+    assert width_of(latin, face, 10) < width_of(latin.replace("’", "").replace("“", "").replace("”", ""), face, 10) + 18
+    assert width_of(chinese, face, 10) == 10 * len(chinese)
+    out = io.BytesIO()
+    canvas = new_canvas(out)
+    draw(canvas, (40, 700), latin + chinese, face, 12)
+    canvas.save()
+    document = pypdfium2.PdfDocument(out.getvalue())
+    page = document[0].get_textpage()
+    assert page.get_text_range() == latin + chinese
+    edge = page.get_charbox(len(latin + chinese) - 1, loose=True)[2]
+    document.close()
+    assert edge == pytest.approx(40 + width_of(latin + chinese, face, 12), abs=0.5)
 
 
 def test_text_drawn_is_the_text_found_whatever_the_script() -> None:

@@ -7,7 +7,7 @@ import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -22,10 +22,12 @@ class Face:
     name: str
     family: str
     bold: bool = False
+    narrow: bool = False
+    """Whether its quotation marks are set as Latin ones, without the room that Chinese leaves beside them."""
 
     @property
     def path(self) -> Path:
-        return resource_path("fonts", f"{self.name.removesuffix('-Regular')}.ttf")
+        return resource_path("fonts", f"{self.name.removesuffix('-Narrow').removesuffix('-Regular')}.ttf")
 
 
 SONG = Face("CaseDeskSong-Regular", "CaseDesk Song")
@@ -36,7 +38,15 @@ SIGNS = Face("CaseDeskSigns-Regular", "CaseDesk Signs")
 PIXEL = Face("CaseDeskPixel-Regular", "CaseDesk Pixel")
 FACES = (SONG, HEI, HEI_BOLD, RARE, SIGNS, PIXEL)
 
+QUOTES = "‘’“”"
+
 Run = tuple[Face | None, str]
+
+
+def narrow(face: Face) -> Face:
+    """What quotation marks beside Latin letters are drawn in."""
+    own = face if face in (SONG, HEI, HEI_BOLD) else SONG
+    return replace(own, name=f"{own.name}-Narrow", narrow=True)
 
 
 def chain(face: Face) -> tuple[Face, ...]:

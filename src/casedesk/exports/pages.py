@@ -13,7 +13,7 @@ from functools import cache
 from itertools import accumulate
 from typing import IO, TYPE_CHECKING, Literal, NamedTuple
 
-from casedesk.base.fonts import SONG, Face, code_points, face_for, runs
+from casedesk.base.fonts import QUOTES, SONG, Face, Run, code_points, face_for, narrow, runs
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.ttfonts import TTFont
@@ -89,7 +89,7 @@ class Widths(dict[str, float]):
         self.face = face
 
     def __missing__(self, char: str) -> float:
-        drawn = face_for(char, self.face)
+        drawn = self.face if self.face.narrow else face_for(char, self.face)
         if drawn is None:
             width = sum(self[sign] for sign in code_points(char))
         else:
@@ -104,7 +104,30 @@ widths = cache(Widths)
 
 def width_of(text: str, face: Face, size: float) -> float:
     """Width of a line in points."""
-    return sum(map(widths(face).__getitem__, text)) * size / 1000
+    return sum(_advances(text, widths(face))) * size / 1000
+
+
+def _advances(text: str, known: Widths) -> list[float]:
+    """The width of each character where it stands, in thousandths of the type size."""
+    wide = list(map(known.__getitem__, text))
+    for found in _latin_quotes(text):
+        wide[found.start()] = widths(narrow(known.face))[found[0]]
+    return wide
+
+
+def _latin_quotes(text: str) -> Iterator[re.Match[str]]:
+    """The quotation marks of a text that stand beside nothing Chinese."""
+    return _LATIN_QUOTE.finditer(text) if _QUOTE.search(text) else iter(())
+
+
+def _drawn(text: str, face: Face) -> Iterator[Run]:
+    """The text cut into pieces that one face can draw."""
+    at = 0
+    for found in _latin_quotes(text):
+        yield from runs(text[at:found.start()], face)
+        yield narrow(face), found[0]
+        at = found.end()
+    yield from runs(text[at:], face)
 
 
 def draw(
@@ -115,7 +138,7 @@ def draw(
     if align != "left":
         x -= width_of(text, face, size) * (1 if align == "right" else 0.5)
     written = canvas.beginText(x, y)
-    for drawn, piece in runs(text, face):
+    for drawn, piece in _drawn(text, face):
         used = drawn or face
         font(used)
         written.setFont(used.name, size)
@@ -132,6 +155,8 @@ _ALONE = (
     r"\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001f000-\U0001faff\U00020000-\U0003ffff")
 _PIECE = re.compile(
     rf"[{_NEVER_LAST}]*(?:[^\s{_ALONE}{_NEVER_LAST}]+|[^\s])[{_NEVER_FIRST}]*|\s+|[{_NEVER_LAST}]+")
+_QUOTE = re.compile(f"[{QUOTES}]")
+_LATIN_QUOTE = re.compile(f"(?<![{_ALONE}])[{QUOTES}](?![{_ALONE}])")
 _NEW_LINE = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -145,7 +170,7 @@ def wrap(text: str, face: Face, size: float, width: float) -> list[str]:
 
 
 def _broken(paragraph: str, known: Widths, room: float) -> Iterator[str]:
-    reach = list(accumulate(map(known.__getitem__, paragraph), initial=0.0))
+    reach = list(accumulate(_advances(paragraph, known), initial=0.0))
     if reach[-1] <= room:
         yield paragraph
         return
@@ -172,11 +197,12 @@ def _broken(paragraph: str, known: Widths, room: float) -> Iterator[str]:
 
 
 def _cuts(piece: str, known: Widths, room: float) -> Iterator[int]:
-    """Where a piece too long for a line is cut."""
-    used = 0.0
+    """Where a piece too long for a line is cut: behind a hyphen where there is one."""
+    start, used = 0, 0.0
     for place, char in enumerate(piece):
         wide = known[char]
         if used and used + wide > room:
-            yield place
-            used = 0.0
+            start = piece.rfind("-", start, place) + 1 or place
+            yield start
+            used = sum(map(known.__getitem__, piece[start:place]))
         used += wide

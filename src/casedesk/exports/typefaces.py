@@ -15,10 +15,12 @@ from typing import Any
 
 from reportlab.pdfbase import ttfonts
 
-from casedesk.base.fonts import Coverage, Face, covered
+from casedesk.base.fonts import QUOTES, Coverage, Face, covered
 
 _SPACE, _HARD_SPACE = 0x20, 0xA0
-_OFFSET, _SHORT, _METRIC = Struct(">L"), Struct(">H"), Struct(">HH")
+_OFFSET, _SHORT, _METRIC, _EXTENT = Struct(">L"), Struct(">H"), Struct(">HH"), Struct(">2xh2xh2x")
+_BESIDE = 50
+"""Thousandths of the type size left on each side of a tightened sign."""
 _FULL_METRICS = 34
 """Where the table "hhea" tells how many glyphs have a width of their own; all further ones are as wide as the last."""
 
@@ -26,7 +28,10 @@ _FULL_METRICS = 34
 def typeface(face: Face) -> ttfonts.TTFont:
     """The face, to be registered with ReportLab under its name."""
     _adapt()
-    return ttfonts.TTFont(face.name, str(face.path))
+    found = ttfonts.TTFont(face.name, str(face.path))
+    if face.narrow:
+        found.face.tighten(face.name, QUOTES)
+    return found
 
 
 @cache
@@ -57,6 +62,7 @@ class _Face(ttfonts.TTFontFace):  # type: ignore[misc]
         with Path(path).open("rb") as file:
             self._ttf_data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._pos = 0
+        self._tight: dict[int, tuple[int, int]] = {}
 
     def extractInfo(self, charInfo: int = 1) -> None:  # noqa: N803 - ReportLab's name
         super().extractInfo(0)
@@ -71,6 +77,8 @@ class _Face(ttfonts.TTFontFace):  # type: ignore[misc]
 
     def _metric(self, glyph: int) -> tuple[int, int]:
         """Width and left bearing in the units of the face."""
+        if glyph in self._tight:
+            return self._tight[glyph]
         at = self.get_table_pos("hmtx")[0]
         if glyph < self._full:
             wide, bearing = _METRIC.unpack_from(self._ttf_data, at + glyph * _METRIC.size)
@@ -78,6 +86,13 @@ class _Face(ttfonts.TTFontFace):  # type: ignore[misc]
         end = at + self._full * _METRIC.size
         wide = _SHORT.unpack_from(self._ttf_data, end - _METRIC.size)[0]
         return wide, _SHORT.unpack_from(self._ttf_data, end + (glyph - self._full) * _SHORT.size)[0]
+
+    def tighten(self, name: str, signs: str) -> None:
+        """Have these signs no wider than their ink and a little beside it; the face goes by this name then."""
+        self.name, beside = name.encode(), self.unitsPerEm * _BESIDE // 1000
+        for glyph in (self.charToGlyph[ord(sign)] for sign in signs):
+            left, right = _EXTENT.unpack_from(self._ttf_data, self.get_table_pos("glyf")[0] + self._place(glyph))
+            self._tight[glyph] = right - left + 2 * beside, beside
 
     def _width(self, glyph: int) -> float:
         return float(self._pdfScale(self._metric(glyph)[0]))
