@@ -15,6 +15,7 @@ from casedesk.casework.evidence import add_files
 from casedesk.records import Matter
 from casedesk.store import search_check
 from casedesk.store.cabinet import DATABASE, Store
+from tests.casework.chains import insider
 from tests.conftest import kept_file
 
 
@@ -54,7 +55,7 @@ def test_files_of_any_other_name_in_the_vault_are_named(store: Store, matter: Ma
 
 
 def test_an_altered_history_is_found(store: Store, matter: Matter) -> None:
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("UPDATE change SET fields = '{}' WHERE seq = 1"))
     assert verdicts(store) == ["edited"]
 

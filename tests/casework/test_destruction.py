@@ -18,6 +18,7 @@ from casedesk.records import Change, Client, Draft, Incident, Matter, Note, Sett
 from casedesk.records.words import UserRole
 from casedesk.store.cabinet import Store
 from casedesk.store.work import WITH_TRASH
+from tests.casework.chains import insider
 from tests.casework.firm import NAMES, password, staff
 
 
@@ -134,10 +135,10 @@ def test_what_is_destroyed_is_nowhere_and_the_history_still_verifies(
 
 def test_words_taken_out_without_a_destruction_are_found(store: Store, doomed: Matter, tmp_path: Path) -> None:
     destroyed(store, doomed, tmp_path / "c.json")
-    with store.work() as session:
-        seq = session.scalars(select(Change.seq).where(Change.matter_id == 2)).first()
-        session.execute(text("UPDATE change SET fields = (SELECT fields FROM change WHERE CAST(fields AS TEXT) LIKE"
-                             " '%destroyed%' LIMIT 1) WHERE seq = :seq"), {"seq": seq})
+    with insider(store) as connection:
+        seq = connection.scalars(select(Change.seq).where(Change.matter_id == 2)).first()
+        connection.execute(text("UPDATE change SET fields = (SELECT fields FROM change WHERE CAST(fields AS TEXT) LIKE"
+                                " '%destroyed%' LIMIT 1) WHERE seq = :seq"), {"seq": seq})
     assert "edited" in {one.verdict for one in check.verify(store)}
 
 

@@ -24,6 +24,7 @@ from casedesk.exports.bundle.numbers import numbers_of, place_of
 from casedesk.records import CustodyEvent, Deadline, Evidence, Filing, Matter
 from casedesk.records.words import CustodyAction, FilingState
 from casedesk.store.cabinet import Store
+from tests.casework.chains import insider
 
 DAY = dt.date(2026, 11, 27)
 
@@ -96,10 +97,10 @@ def test_what_was_filed_anchors_the_history(store: Store, matter: Matter, tmp_pa
     file(store, matter, tmp_path / "out")
     [anchor] = filings.anchors(store)
     assert check.verify(store) == []
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("UPDATE change SET hash = 'x' WHERE seq = :seq"), {"seq": anchor.seq})
     assert {one.verdict for one in check.verify(store)} == {"edited"}
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("DELETE FROM change WHERE seq >= :seq"), {"seq": anchor.seq})
     assert check.verify(store)[0].verdict == "truncated"
 

@@ -20,7 +20,7 @@ from casedesk.records import Client, Matter
 from casedesk.store import audit
 from casedesk.store.cabinet import DATABASE, Store
 from tests.authority import Authority, running
-from tests.casework.chains import KINDS, harmed, history as made, linked
+from tests.casework.chains import KINDS, harmed, history as made, insider, linked
 
 
 def verdicts(store: Store) -> list[str]:
@@ -101,7 +101,7 @@ def test_a_cabinet_put_back_or_cut_off_shows_against_a_backup_place(store: Store
     backups.back_up(store)
     assert verdicts(store) == []
     assert "1 anchors; the last knows no. 3" in history.limits(store)
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("DELETE FROM change WHERE seq = 3"))
     assert verdicts(store) == ["truncated", "inserted"]
     store.close()
@@ -124,7 +124,7 @@ def test_a_clock_that_was_set_back_is_told_and_the_order_stays(store: Store, mon
 @pytest.mark.sqlite
 def test_a_history_computed_anew_shows_against_a_backup_place(store: Store, matter: Matter) -> None:
     backups.back_up(store)
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         rows = list(audit.lines(connection))
         rows[0][2] = "somebody"
         for row in linked(rows, 0):
@@ -177,7 +177,7 @@ def test_a_change_linked_behind_the_last_one_is_told_by_its_record(store: Store,
 @pytest.mark.parametrize("where", ["seq = 3", "seq > 1", "seq = 2"])
 def test_changes_edited_at_the_end_are_told_as_edited(store: Store, matter: Matter, where: str) -> None:
     add(store, "last")
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text(f"UPDATE change SET who = 'x' WHERE {where}"))
     assert verdicts(store) == ["edited"]
 
@@ -233,7 +233,7 @@ def test_a_stamped_head_is_an_anchor_and_a_forged_stamp_is_none(store: Store, ma
     assert list(head_stamps.kept(store)) == [(at.isoformat(), *history.head(store))]
     [said] = backups.beside(store).glob("*/head-2.txt")
     said.with_name("heads.jsonl").unlink()
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         rows = linked([[*row[:2], "somebody", *row[3:]] for row in audit.lines(connection)], 0)
         for row in rows:
             connection.execute(text("UPDATE change SET who = :who, hash = :hash WHERE seq = :seq"),

@@ -23,6 +23,7 @@ from casedesk.store import keys, office, schema, vault
 from casedesk.store.cabinet import Store
 from casedesk.store.engine import open_engine
 from tests import postgres
+from tests.casework.chains import closed
 from tests.casework.firm import NAMES, password, staff
 from tests.conftest import QUICK
 
@@ -88,6 +89,7 @@ def test_the_sample_cabinet_goes_to_the_office_and_back_and_a_kill_anywhere_cost
         == {name: (one.rows, one.digest) for name, one in out.tables.items()}
     with Store.open(tmp_path / "home", keys.unlock(tmp_path / "home", "demo")) as home:
         assert check.verify(home) == []
+        assert closed(home)
 
 
 def test_a_key_that_was_kept_plain_reaches_no_server(postgres_server: str, tmp_path: Path) -> None:

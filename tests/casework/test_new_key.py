@@ -23,6 +23,7 @@ from casedesk.records.words import UserRole
 from casedesk.store import header, keys, office, rekeying
 from casedesk.store.cabinet import Store
 from tests import postgres
+from tests.casework.chains import closed
 from tests.casework.firm import NAMES, desk, password, staff
 from tests.conftest import QUICK
 
@@ -87,6 +88,7 @@ def test_the_old_key_and_recovery_key_open_nothing_any_more_and_all_is_there(own
     with opened(own.folder) as again:
         whole(again)
         assert again.key.master != old.master
+        assert closed(again)
         assert len(backups.listed(again)) == 1
     with opened(own.folder, key=keys.unlock_with_recovery(own.folder, told.recovery)) as again:
         whole(again)

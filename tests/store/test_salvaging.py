@@ -20,6 +20,7 @@ from casedesk.store import bulk, keys, salvaging
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.salvaging import salvage
 from tests import postgres
+from tests.casework.chains import closed
 from tests.casework.firm import NAMES, password, staff
 from tests.conftest import QUICK
 
@@ -59,6 +60,7 @@ def test_of_a_whole_cabinet_all_comes_over(folder: Path, tmp_path: Path) -> None
     assert (folder / DATABASE).read_bytes() == before
     with Store.open(tmp_path / "new", unlock(tmp_path / "new")) as again:
         assert check.verify(again) == []
+        assert closed(again)
     with pytest.raises(StoreUnavailable, match="not empty"):
         salvage(folder, tmp_path / "new", unlock)
 

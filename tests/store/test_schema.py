@@ -22,10 +22,11 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casedesk.base.errors import StoreUnavailable
-from casedesk.records import Agreement, Deadline, Debt, Offer, Record
+from casedesk.records import Agreement, Client, Deadline, Debt, Offer, Record, Setting
 from casedesk.records.words import PlanKind
 from casedesk.store import schema
 from casedesk.store.cabinet import DATABASE, Store
@@ -81,6 +82,27 @@ def test_a_cabinet_without_tables_is_told(store: Store) -> None:
         connection.execute(text("DROP TABLE alembic_version"))
     with pytest.raises(StoreUnavailable, match="is empty"):
         Store.open(store.folder, store.key)
+
+
+def rewriting(asked: str) -> list[str]:
+    """What somebody may type who would have the history otherwise."""
+    return ["UPDATE change SET who = 'x'", "UPDATE change SET fields = '{}'", "DELETE FROM change",
+            "INSERT OR REPLACE INTO change SELECT seq, at, 'x', action, kind, record, matter_id, '', hash FROM change",
+            "UPDATE change SET fields = json_object('destroyed', 'nobody asked')",
+            f"UPDATE change SET fields = json_object('destroyed', '{asked}', 'name', '[]')",
+            f"UPDATE change SET fields = json_object('destroyed', '{asked}'), who = 'x'"]
+
+
+@pytest.mark.sqlite
+def test_no_sql_typed_by_hand_rewrites_the_history(store: Store) -> None:
+    asked = str(uuid.uuid4())
+    with store.work() as session:
+        session.add_all([Client(name="a"), Setting(key=f"destruction {asked}", value={})])
+    for sql in rewriting(asked):
+        with pytest.raises(IntegrityError, match="never rewritten"), store.engine.begin() as connection:
+            connection.exec_driver_sql(sql)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE change SET fields = json_object('destroyed', :asked)"), {"asked": asked})
 
 
 def test_a_copy_is_kept_before_a_migration(store: Store) -> None:

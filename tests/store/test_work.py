@@ -17,6 +17,7 @@ from casedesk.store import audit, keys, search
 from casedesk.store.cabinet import Store
 from casedesk.store.engine import wal_is_safe
 from casedesk.store.work import WITH_TRASH
+from tests.casework.chains import insider
 from tests.conftest import QUICK
 
 
@@ -76,10 +77,10 @@ def test_the_chain_tells_where_history_was_altered(store: Store, matter: Matter)
         with store.work() as session:
             session.scalars(select(Matter)).one().name = name
     assert breaks(store) == []
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("UPDATE change SET who = 'somebody' WHERE seq = 3"))
     assert breaks(store) == [("edited", 3, 3)]
-    with store.engine.begin() as connection:
+    with insider(store) as connection:
         connection.execute(text("UPDATE change SET who = 'tester' WHERE seq = 3"))
         connection.execute(text("DELETE FROM change WHERE seq = 2"))
     assert breaks(store) == [("deleted", 2, 2)]

@@ -23,7 +23,7 @@ from casedesk.base.files import private
 from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress
 from casedesk.records import Draft, Record, Setting
-from casedesk.store import header, identity, office, schema, search_rebuild
+from casedesk.store import append_only, header, identity, office, schema, search_rebuild
 from casedesk.store.audit import plain
 from casedesk.store.cabinet import DATABASE, Store
 from casedesk.store.engine import explaining, open_engine
@@ -88,10 +88,11 @@ def loading(target: Store) -> Iterator[Connection]:
 
 @contextmanager
 def _filling(engine: Engine) -> Iterator[Connection]:
-    """A connection to a cabinet's own database, its foreign keys at rest."""
+    """A connection to a cabinet's own database, its foreign keys at rest and its history open, until `finish`."""
     with explaining(), engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        append_only.lift(connection)
         connection.commit()
         try:
             yield connection
@@ -131,11 +132,13 @@ def carry(source: Connection, target: Connection, table: Table, progress: Progre
 
 
 def finish(target: Connection, progress: Progress) -> None:
-    """Numbers go on after the last row, and the search finds what was carried."""
+    """Numbers go on after the last row, the search finds what was carried, and the history is closed again."""
     for table in tables():
         if "id" in table.c and (last := target.scalar(select(func.max(table.c.id)))):
             office.ids_given(target, table.name, last)
     search_rebuild.rebuild(target, progress)
+    if not office.in_postgres(target):
+        append_only.enact(target)
     target.commit()
 
 

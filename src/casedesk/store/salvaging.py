@@ -25,7 +25,7 @@ from casedesk.base.i18n import tr
 from casedesk.base.jobs import Progress, silent
 from casedesk.records import Evidence, Record
 from casedesk.records.rights import Right
-from casedesk.store import engine, header, keys, office, schema, search_rebuild
+from casedesk.store import append_only, engine, header, keys, office, schema, search_rebuild
 from casedesk.store.cabinet import DATABASE, VAULT, Store
 from casedesk.store.damaged_office import DamagedOffice
 from casedesk.store.vault import Vault
@@ -82,8 +82,10 @@ def _fill(source: Path, target: Path, key: keys.CabinetKey, found: Salvaged, pro
         schema.create(made)
         with _opened(source, target, key) as damaged, engine.explaining(), made.connect() as connection:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            append_only.lift(connection)
             _carry(damaged, connection, found, progress)
             search_rebuild.rebuild(connection, progress)
+            append_only.enact(connection)
             connection.commit()
     finally:
         made.dispose()

@@ -13,10 +13,10 @@ from casedesk.base.errors import StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.records import Record
-from casedesk.store import office, row_security, search, vault_office
+from casedesk.store import append_only, office, row_security, search, vault_office
 from casedesk.store.engine import connect, explained, explaining
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 16))
 """Every revision the program knows, oldest first; the last is what the records are."""
 
 
@@ -51,6 +51,8 @@ def _make(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
     if office.in_postgres(connection):
         row_security.enact(connection)
+    else:
+        append_only.enact(connection)
 
 
 def revision(connection: Connection) -> str:
