@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from casedesk.base.fields import Choice
+from casedesk.base.i18n import tr
 
 C = TypeVar("C", bound=Choice)
 
@@ -19,11 +20,11 @@ def moment(text: str) -> dt.datetime:
     try:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00") from None
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a time like 2026-11-03T22:14+08:00", text=text)) from None
     if at.tzinfo is None:
-        raise argparse.ArgumentTypeError(f"“{text}” has no zone: write it like 2026-11-03T22:14+08:00")
+        raise argparse.ArgumentTypeError(tr("“{text}” has no zone: write it like 2026-11-03T22:14+08:00", text=text))
     if not 1 < at.year < dt.MAXYEAR:  # the first and last year have no room for another zone
-        raise argparse.ArgumentTypeError(f"“{text}” is not a time like 2026-11-03T22:14+08:00")
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a time like 2026-11-03T22:14+08:00", text=text))
     return at
 
 
@@ -33,7 +34,7 @@ def one_of(words: Iterable[C]) -> Callable[[str], C]:
 
     def chosen(text: str) -> C:
         if text not in known:
-            raise argparse.ArgumentTypeError(f"“{text}” is none of {', '.join(known)}")
+            raise argparse.ArgumentTypeError(tr("“{text}” is none of {words}", text=text, words=", ".join(known)))
         return known[text]
 
     return chosen
@@ -44,7 +45,7 @@ def day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a date like 2026-11-27") from None
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a date like 2026-11-27", text=text)) from None
 
 
 def evidence_id(text: str) -> uuid.UUID:
@@ -53,13 +54,13 @@ def evidence_id(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"“{text}” is not an evidence's id; “casedesk bundle --json” tells them") from None
+            tr("“{text}” is not an evidence's id; “casedesk bundle --json” tells them", text=text)) from None
 
 
 def seconds(text: str) -> int:
     """A whole number of seconds, not negative."""
     if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
+        raise argparse.ArgumentTypeError(tr("“{text}” is not a number of seconds", text=text))
     return int(text)
 
 
@@ -71,7 +72,7 @@ def most(kind: Callable[[str], float]) -> Callable[[str], float]:
         except ValueError:
             found = 0
         if not 0 < found < 1_000_000:
-            raise argparse.ArgumentTypeError(f"“{text}” is no limit: a number above 0")
+            raise argparse.ArgumentTypeError(tr("“{text}” is no limit: a number above 0", text=text))
         return found
 
     return read
@@ -81,7 +82,7 @@ def answer(text: str) -> tuple[str, str]:
     """What a form or a file asks for and its answer, like court=某某法院."""
     name, equals, told = text.partition("=")
     if not equals or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"“{text}” is not like NAME=TEXT")
+        raise argparse.ArgumentTypeError(tr("“{text}” is not like NAME=TEXT", text=text))
     return name, told
 
 
@@ -89,7 +90,7 @@ def same_number(text: str) -> tuple[str, str]:
     """A masked number and the full one it is, like 138****5678=13812345678."""
     masked, equals, number = text.partition("=")
     if not equals or not masked or not number:
-        raise argparse.ArgumentTypeError(f"“{text}” is not like MASKED=FULL")
+        raise argparse.ArgumentTypeError(tr("“{text}” is not like MASKED=FULL", text=text))
     return masked, number
 
 
@@ -97,7 +98,7 @@ def file_answer(text: str) -> tuple[str, str, str]:
     """The file an answer is for (empty: all), what it asks and the answer, like chat.txt:dates=dmy."""
     found = re.fullmatch(r"(?:(?!\w+=)(?P<file>.+?):)?(?P<key>[a-z_]+)=(?P<told>.*)", text, re.DOTALL)
     if found is None:
-        raise argparse.ArgumentTypeError(f"“{text}” is not like KEY=VALUE or FILE:KEY=VALUE")
+        raise argparse.ArgumentTypeError(tr("“{text}” is not like KEY=VALUE or FILE:KEY=VALUE", text=text))
     return found["file"] or "", found["key"], found["told"]
 
 
@@ -108,4 +109,4 @@ def place(text: str) -> tuple[int, tuple[float, float, float, float]]:
         left, top, right, bottom = map(float, parts.split(","))
         return int(page), (left, top, right, bottom)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"“{text}” is not like 1:0.1,0.2,0.5,0.25") from None
+        raise argparse.ArgumentTypeError(tr("“{text}” is not like 1:0.1,0.2,0.5,0.25", text=text)) from None
