@@ -8,10 +8,11 @@ import sys
 
 def main(words: list[str] | None = None) -> int:
     """Run CaseDesk and return the exit code."""
-    from casedesk.base import reports
+    from casedesk.base import memory, reports
     from casedesk.cli.main import run
 
     if words is None:
+        memory.keep_private()
         reports.install()
     return run(sys.argv[1:] if words is None else words)
 

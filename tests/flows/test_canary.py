@@ -48,6 +48,16 @@ def test_what_a_command_says_of_a_fault_holds_no_value() -> None:
     assert ascii(CANARY)[1:-1] not in said
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system is not asked")
+def test_no_crash_writes_what_the_program_holds_and_no_other_program_reads_it() -> None:
+    said = ("import ctypes, resource, sys\nfrom casedesk import __main__\nfrom casedesk.cli import verbs\n"
+            "told = lambda _: print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3))\n"
+            "verbs.matters_list = told\n"
+            "sys.argv[1:] = ['matters', 'x']\n__main__.main()")
+    done = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
+    assert done.stdout == "(0, 0) 0\n"  # 3 is PR_GET_DUMPABLE
+
+
 def test_a_thousand_errors_tell_nothing_of_what_they_were_about(store: Store, matter: Matter) -> None:
     told = []
     for number in range(1000):

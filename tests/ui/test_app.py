@@ -30,6 +30,10 @@ data.setText("a\\tb")
 data.setHtml("<table><tr><td>a</td></tr></table>")
 QGuiApplication.clipboard().setMimeData(data)
 """
+_LEND = """
+from casedesk.ui.clipboard import Clipboard
+Clipboard.of_application().lend("a\tb", "<table><tr><td>a</td></tr></table>")
+"""
 
 
 def test_a_missing_library_of_x_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,8 +48,8 @@ def test_a_missing_library_of_x_is_named_with_what_to_install(monkeypatch: pytes
         app.drawable()
 
 
-@pytest.mark.parametrize("then", ["", _COPY, _COPY + "QGuiApplication.clipboard().clear()"],
-                         ids=["nothing copied", "rows copied", "cleared"])
+@pytest.mark.parametrize("then", ["", _COPY, _COPY + "QGuiApplication.clipboard().clear()", _LEND],
+                         ids=["nothing copied", "rows copied", "cleared", "lent"])
 def test_the_program_ends_quietly(tmp_path: Path, then: str) -> None:
     done = subprocess.run([sys.executable, "-c", _START + then, str(tmp_path)], capture_output=True, text=True,
                           timeout=60, check=False)

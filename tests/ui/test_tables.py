@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +16,7 @@ from casedesk.casework.records import save
 from casedesk.records import Client, Incident, Matter
 from casedesk.records.words import Channel
 from casedesk.store.cabinet import Store
+from casedesk.ui.clipboard import Clipboard
 from casedesk.ui.office import Office
 from casedesk.ui.pages import chips
 from casedesk.ui.pages.children import CHILDREN
@@ -119,6 +120,24 @@ def test_rows_are_copied_as_a_table(table: RecordTable) -> None:
     assert lines[0].split("\t")[:2] == ["Time", "Channel"]
     assert "10003" in lines[1].split("\t")
     assert "<td>10003</td>" in QGuiApplication.clipboard().mimeData().html()
+
+
+def test_what_was_copied_is_taken_off_the_clipboard_again(table: RecordTable, office: Office, until: Until) -> None:
+    said: list[str] = []
+    office.said.connect(lambda text, undo: said.append(text))
+    lent, kept = Clipboard.of_application(), QGuiApplication.clipboard()
+    table.view.selectRow(3)
+    table.view.copy()
+    assert said == ["Copied; paste it within 30 seconds, then the clipboard is emptied."]
+    timer = lent.findChild(QTimer)
+    assert timer is not None
+    assert timer.interval() == 30_000
+    timer.start(0)
+    until(lambda: kept.text() == "")
+    table.view.copy()
+    kept.setText("somebody else's")
+    lent.take_back()
+    assert kept.text() == "somebody else's"
 
 
 def test_a_copy_that_is_not_all_says_so(table: RecordTable, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

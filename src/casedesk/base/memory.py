@@ -13,6 +13,9 @@ from typing import BinaryIO, cast
 _HIGHEST = 700
 """The highest number of an open file that `as_file` takes: a process may commonly have 1,024, and others need some."""
 
+_PR_SET_DUMPABLE = 4
+"""From <linux/prctl.h>."""
+
 
 def as_file(content: bytes) -> BinaryIO:
     """A file of these bytes that lies in memory alone.
@@ -29,6 +32,21 @@ def as_file(content: bytes) -> BinaryIO:
                 return cast("BinaryIO", file)
             file.close()
     return io.BytesIO(content)
+
+
+def keep_private() -> None:
+    """No crash writes this process's memory, keys and all, to a disk, and no other program of the user reads it.
+
+    On Windows the system is asked for neither.
+    """
+    if os.name == "posix":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
 def give_back() -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casedesk.base import times
+from casedesk.base import memory, times
 from casedesk.base.clock_hours import DAY
 from casedesk.base.jobs import Progress, silent
 from casedesk.casework import rule_settings
@@ -149,7 +149,7 @@ def _ahead(store: Store, batches: list[list[int]], *, alone: bool) -> Iterator[_
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), memory.keep_private) as pool:
         waiting: deque[Future[_Judged]] = deque()
         for batch in batches:
             waiting.append(pool.submit(_judge_there, store.folder, store.key, batch))

@@ -17,6 +17,7 @@ from shiboken6 import Shiboken
 from casedesk.base.errors import StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.ui import crash, look
+from casedesk.ui.clipboard import Clipboard
 from casedesk.ui.collecting import Collector
 from casedesk.ui.preferences import Preferences
 from casedesk.ui.spoken import speak
@@ -53,8 +54,11 @@ def _leave_sources_unread() -> None:
 
 
 def _leave_clipboard() -> None:
-    """What was copied stays as Qt's own text: data made by Python would be freed after Python has ended."""
+    """What was lent is taken back; what else was copied stays as Qt's own text: data made by Python would be freed
+    after Python has ended.
+    """
     if QApplication.instance() is not None:
+        Clipboard.of_application().take_back()
         copied = QGuiApplication.clipboard().mimeData()
         if isinstance(copied, QMimeData) and Shiboken.createdByPython(copied):  # None where nothing was copied
             QGuiApplication.clipboard().setText(copied.text())

@@ -13,6 +13,7 @@ from casedesk.base.jobs import Progress
 from casedesk.casework import drafts
 from casedesk.store.watching import Watch
 from casedesk.ui.backing_up import Keeper
+from casedesk.ui.clipboard import Clipboard
 from casedesk.ui.jobs import Call, Job, Jobs
 from casedesk.ui.places import Place
 from casedesk.ui.preferences import Preferences
@@ -146,7 +147,8 @@ class Office(QObject):
         return any(one.busy for one in (self.reads, self.lists, self.writes, self.checks))
 
     def close(self) -> None:
-        """Finish the saves, stop the rest, close the cabinet."""
+        """Finish the saves, stop the rest, close the cabinet; what was copied of it is taken back."""
+        Clipboard.of_application().take_back()
         self.watch.stop()
         self.backups.stop()
         self.jobs.stop()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QMimeData, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
 from casedesk.base.i18n import tr
 from casedesk.ui import look
+from casedesk.ui.clipboard import SECONDS, Clipboard
 from casedesk.ui.tables.model import RowsModel
 from casedesk.ui.tables.plain import PlainModel
 from casedesk.ui.tables.wanted import ShownColumn, usual_chars
@@ -105,14 +106,14 @@ class RowsView(QTableView):
         lines = [[self._rows.columns[at].label for at in columns]]
         chosen = self.chosen_rows()
         lines += [[self._rows.text_at(row, at) for at in columns] for row in chosen[:_MOST_COPIED]]
-        data = QMimeData()
-        data.setText("\n".join("\t".join(cell.replace("\t", " ") for cell in line) for line in lines))
+        said = "\n".join("\t".join(cell.replace("\t", " ") for cell in line) for line in lines)
         cells = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in line) + "</tr>" for line in lines)
-        data.setHtml(f"<table>{cells}</table>")
-        QGuiApplication.clipboard().setMimeData(data)
+        Clipboard.of_application().lend(said, f"<table>{cells}</table>")
         if len(chosen) > _MOST_COPIED:
             self.told.emit(tr("Only the first {n} of the {count} chosen lines were copied; the workbook has them all.",
                               n=f"{_MOST_COPIED:,}", count=f"{len(chosen):,}"))
+        else:
+            self.told.emit(tr("Copied; paste it within {n} seconds, then the clipboard is emptied.", n=SECONDS))
 
     def _in_order(self) -> list[int]:
         header = self.horizontalHeader()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -23,6 +23,7 @@ from casedesk.base.errors import CasedeskError, StoreUnavailable
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import tr
 from casedesk.ui import look, parts
+from casedesk.ui.clipboard import Clipboard
 from casedesk.ui.jobs import Jobs
 from casedesk.ui.welcome.opening import Making
 
@@ -204,7 +205,7 @@ class Recovery(QWidget):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText("\n".join(filter(None, (self.key.text(), self.more.toPlainText()))))
+        Clipboard.of_application().lend("\n".join(filter(None, (self.key.text(), self.more.toPlainText()))))
 
     @Slot()
     def _save(self) -> None:
