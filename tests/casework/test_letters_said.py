@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 
-from casedesk.casework import letters
+from casedesk.base.errors import DocumentError
+from casedesk.casework import letters, templates
 from casedesk.casework.forms import Basis
 from casedesk.exports.letters import pdf
 from casedesk.exports.letters.markup import Block, Row, read, seal
@@ -162,3 +165,41 @@ def test_a_line_to_sign_is_whole_for_a_firm_of_usual_name() -> None:
     for who in ("具状人（签字、盖章）", "广东合飞律师事务所（盖章）"):
         pdf.lay_out([Block("sign", who)], sheets)
         assert len(sheets.pages[-1]) == 1
+
+
+@pytest.mark.parametrize(("texts", "told"), [
+    (("{% for one in incidents %}",), "no commands"), (("{{client.name",), "places in double braces"),
+    (("{{client.name}} and {{ 7*7",), "places in double braces"), (("before {{text}}",), "stands alone"),
+    (("{{text}}", "{{ text }}"), "twice"), (("cell: {{text}}",), "not in a table")])
+def test_a_template_that_would_print_its_own_signs_is_refused(
+        store: Store, tmp_path: Path, texts: tuple[str, ...], told: str) -> None:
+    document = Document()
+    for text in texts:
+        if text.startswith("cell: "):
+            document.add_table(1, 1).cell(0, 0).text = text.removeprefix("cell: ")
+        else:
+            document.add_paragraph(text)
+    document.save(str(tmp_path / "own.docx"))
+    with pytest.raises(DocumentError, match=told):
+        templates.keep(store, tmp_path / "own.docx", "cn-report")
+
+
+def test_places_that_name_nothing_are_told_when_a_template_is_kept_and_never_printed_as_they_are(
+        store: Store, tmp_path: Path) -> None:
+    bad = ["client", "incidents", "incidents.0", "count", "count.numbers", "asked", "asked.nothing", "groups",
+           "lacking", "client.nmae", "client.__class__", "client.name.upper", "client.name()", "7*7", "", "CLIENT.NAME",
+           "debt.lender", "self", "findings.0.title", "client['name']", "client|upper"]
+    good = ["client.name", "debt.lender.name", "count.all", "count.first", "plan.count", "basis", "title", "firm",
+            "claimed.principal", "asked.days", "means.income", "lawyer.licence"]
+    document = Document()
+    for path in (*bad, *good):
+        document.add_paragraph(f"{{{{{path}}}}}")
+    document.add_paragraph("{{ text }}")
+    document.save(str(tmp_path / "own.docx"))
+    assert templates.keep(store, tmp_path / "own.docx", "cn-lawyer-letter") == bad
+    letter = letters.write(store, matter(store, {}), "cn-lawyer-letter", tmp_path)
+    templates.forget(store, "cn-lawyer-letter")
+    lines = [one.text for one in Document(str(letter.docx)).paragraphs]
+    assert lines[:len(bad)] == [f"【未知项：{path}】" for path in bad]
+    assert not re.search(r"object at|<class|datetime|未知项", "".join(lines[len(bad):]))
+    assert "律师函" in lines

@@ -65,6 +65,23 @@ def value_at(values: Mapping[str, Any], path: str) -> Any:
     return found
 
 
+def place_at(values: Mapping[str, Any], path: str) -> Any:
+    """What a place of the firm's template names, or what is missing of it; KeyError where that cannot be printed."""
+    from casedesk.exports.letters.values import Missing
+
+    found: Any = values
+    names = path.split(".")
+    for at, name in enumerate(names):
+        if isinstance(found, Missing):
+            if found.path == ".".join(names[:at]):  # a value of its own has nothing within
+                raise KeyError(path)
+            return found
+        found = found[name]
+    if path != "basis" and isinstance(found, (Mapping, list, tuple)):
+        raise KeyError(path)
+    return found
+
+
 def _wanted(values: Mapping[str, Any], form: Form, path: str) -> Any:
     """What a path of the form's own list names."""
     try:
@@ -79,7 +96,7 @@ def _where(missing: Missing, lang: Language) -> str:
     """The way to it in the window, like "Parties › Creditors"."""
     say = words(lang)
     root, _, name = missing.path.partition(".")
-    if root == "asked":
+    if root == "asked" and not missing.label.startswith("{{"):
         return say("Checklist of the filing, or by command line --fill {name}=TEXT", name=name)
     if missing.path == "firm" or missing.record is None:
         return say("Settings")

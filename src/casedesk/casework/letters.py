@@ -17,7 +17,7 @@ from casedesk.base.i18n import language, tr, trn, words
 from casedesk.casework import documents, portal, templates
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Basis, Form, Term, find_form, text_of
-from casedesk.casework.lacking import Lacking, draft_sheet, lacking, value_at
+from casedesk.casework.lacking import Lacking, draft_sheet, lacking, place_at, value_at
 from casedesk.casework.names import safe_name
 from casedesk.casework.restarts import restart_warning
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
@@ -194,7 +194,7 @@ def _filled(store: Store, form: Form, values: Mapping[str, Any]) -> Filled:
     template = templates.of_form(store, form.id)
     for path in named(template) if template is not None else ():
         try:
-            found = value_at(values, path)
+            found = place_at(values, path)
         except (KeyError, TypeError):
             found = Missing(path, f"{{{{{path}}}}}")
         if isinstance(found, Missing) and found not in filled.missing:
@@ -207,7 +207,7 @@ def _named(values: Mapping[str, Any], form: Form, path: str) -> str:
 
     say = words(form.lang)
     try:
-        return Writer(form.lang, form.month_first).write(value_at(values, path))
+        return Writer(form.lang, form.month_first).write(place_at(values, path))
     except (KeyError, TypeError):
         return say("[unknown place: {path}]", path=path)
 

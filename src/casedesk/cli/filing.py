@@ -78,7 +78,8 @@ def template_keep(options: Options) -> int:
         if options.file is None:
             templates.forget(store, options.form)
         else:
-            templates.keep(store, options.file, options.form)
+            for place in templates.keep(store, options.file, options.form):
+                say(tr("Nothing is named {place}: letters would mark it as unknown.", place=f"{{{{{place}}}}}"))
     return 0
 
 

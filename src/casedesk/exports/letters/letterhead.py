@@ -18,7 +18,7 @@ from casedesk.base.fonts import HEI, SONG
 from casedesk.exports import pages as kit
 from casedesk.exports.letters.markup import Block, Kind
 from casedesk.exports.letters.pdf import Set
-from casedesk.exports.letters.places import BODY_MARK, fill_places, opened
+from casedesk.exports.letters.places import fill_places, is_mark, opened
 from casedesk.exports.pages import Align
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read(template: bytes, value: Callable[[str], str]) -> Letterhead:
     inside = found.before
     for paragraph in document.paragraphs:
         text = _text(paragraph)
-        if text.strip() == BODY_MARK:
+        if is_mark(text):
             inside = found.after
         elif text.strip():
             inside.append(Block(_KINDS[_align(paragraph)], text.replace("\t", " ")))

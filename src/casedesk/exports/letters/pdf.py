@@ -156,11 +156,12 @@ def lay_out(blocks: Sequence[Block], sheets: Sheets) -> None:
         elif block.kind == "table":
             _table(sheets, block, below)
         elif block.kind in SIGNED:
-            how, lines = SETS[block.kind], _signed(sheets, block)
-            sheets.need(how.leading * len(lines) + below)
+            how, lines, under = SETS[block.kind], _signed(sheets, block), after(block, sheets.lang)
+            sheets.need(how.leading * len(lines) + (under + below if below else 0))
             for line in lines:
                 sheets.y -= how.leading
                 sheets.put(Text(sheets.left + sheets.width * SIGNS_FROM, sheets.y, line, how))
+            sheets.y -= under
         else:
             _paragraph(sheets, block, below)
 
@@ -189,7 +190,8 @@ def _least(sheets: Sheets, blocks: Sequence[Block]) -> float:
     if block.kind == "table":
         return _beginning(sheets, block, _edges(sheets, block)) + (below if len(block.rows) < _KEPT else 0)
     if block.kind in SIGNED:
-        return SETS[block.kind].leading * len(_signed(sheets, block)) + below
+        return SETS[block.kind].leading * len(_signed(sheets, block)) + (
+            after(block, sheets.lang) + below if below else 0)
     return _taken(sheets, block, _wrapped(sheets, block), below)
 
 
@@ -206,6 +208,8 @@ def _signed(sheets: Sheets, block: Block) -> list[str]:
 
 def after(block: Block, lang: Language) -> float:
     """Space below a paragraph: Chinese sets none, English some, but not between the lines of an address."""
+    if lang == "en" and block.kind == "date":
+        return 12
     return 6 if block.kind == "title" or (lang == "en" and block.kind != "flush") else 0
 
 

@@ -21,9 +21,9 @@ from casedesk.exports.workbook.texts import visible
 if TYPE_CHECKING:
     from docx.document import Document as Doc
 
-BODY_MARK = "{{text}}"
-"""A paragraph of this alone in the firm's template is replaced by the form's text."""
-_PLACE = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_BODY = "text"
+"""A paragraph of this place alone in the firm's template is replaced by the form's text."""
+_PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 """Whatever stands in double braces: what names nothing is told to be no place, not printed as it is."""
 _LARGEST = 100_000_000
 """Bytes a template may unpack to."""
@@ -103,12 +103,45 @@ def fill_places(document: Doc, value: Callable[[str], str]) -> None:
     """
     for part in document.part.package.iter_parts():
         for paragraph in _elements(part, "w:p"):
-            texts = [one for one in paragraph.iter(qn("w:t"))
-                     if next(one.iterancestors(qn("w:p"))) is paragraph]
+            texts = _texts(paragraph)
             told = "".join(one.text or "" for one in texts)
-            if told.strip() != BODY_MARK:
+            if not is_mark(told):
                 for found in reversed(list(_PLACE.finditer(told))):
                     _put(texts, found.span(), visible(value(found[1])))
+
+
+def is_mark(text: str) -> bool:
+    """Whether a paragraph is the one that the form's text takes the place of."""
+    found = _PLACE.fullmatch(text.strip())
+    return found is not None and found[1] == _BODY
+
+
+def _texts(paragraph: Any) -> list[Any]:
+    """The texts of a paragraph, without those of the boxes in it."""
+    return [one for one in paragraph.iter(qn("w:t")) if next(one.iterancestors(qn("w:p"))) is paragraph]
+
+
+def check(template: bytes) -> None:
+    """DocumentError where a letter would show what is meant for the program, or has no one place in the template."""
+    document = opened(template)
+    marks = [one._p for one in document.paragraphs if is_mark(one.text)]  # noqa: SLF001
+    for part in document.part.package.iter_parts():
+        filled = getattr(part, "element", None) is not None
+        for paragraph in _elements(part, "w:p"):
+            told = "".join(one.text or "" for one in _texts(paragraph))
+            if re.search(r"\{\{|\}\}|\{%", told if not filled else _PLACE.sub("", told)):
+                raise _not_taken(told, tr("a template has only places in double braces, whole, in the text, in tables, "
+                                          "boxes, header and footer; no commands"))
+            if _BODY in _PLACE.findall(told) and paragraph not in marks:
+                raise _not_taken(told, tr("the place of the letter stands alone in a paragraph of the body, not in a "
+                                          "table, box, header or footer"))
+    if len(marks) > 1:
+        raise _not_taken("{{text}}", tr("it stands there twice"))
+
+
+def _not_taken(told: str, why: str) -> DocumentError:
+    return DocumentError(tr("The firm's template is not taken: “{text}”: {why}.", text=f"{told.strip():.80}", why=why),
+                         tr("Correct that in a word processor and save it again."))
 
 
 def named(template: bytes) -> list[str]:

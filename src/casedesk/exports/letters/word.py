@@ -35,7 +35,7 @@ from casedesk.exports.letters.pdf import (
     clings,
     signature,
 )
-from casedesk.exports.letters.places import BODY_MARK, fill_places, opened
+from casedesk.exports.letters.places import fill_places, is_mark, opened
 from casedesk.exports.workbook.texts import visible
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class _Typist:
 
     def __init__(self, document: Doc, lang: Language) -> None:
         self.document, self.lang = document, lang
-        self.mark = next((one for one in document.paragraphs if one.text.strip() == BODY_MARK), None)
+        self.mark = next((one for one in document.paragraphs if is_mark(one.text)), None)
 
     def type(self, blocks: Sequence[Block]) -> None:
         for number, block in enumerate(blocks):

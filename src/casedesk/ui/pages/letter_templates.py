@@ -80,8 +80,12 @@ class LetterTemplates(QWidget):
             self.office.write(lambda: templates.forget(self.office.store, form_id), self._done, self._failed)
 
     @Slot(object)
-    def _done(self, nothing: object) -> None:
-        self.said.hide()
+    def _done(self, nameless: list[str] | None) -> None:
+        """Show what is kept, and which of its places name nothing."""
+        self.said.setText("\n".join(
+            tr("Nothing is named {place}: letters would mark it as unknown.", place=f"{{{{{place}}}}}")
+            for place in nameless or ()))
+        self.said.setVisible(bool(nameless))
         self.read()
 
     @Slot(object)
