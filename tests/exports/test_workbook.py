@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -284,6 +285,18 @@ def test_progress_is_told(full: Dossier, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     workbook.write(full, tmp_path / "book.xlsx", progress=lambda done, total, note="": told.append((done, total)))
     assert told[-1] == (3, 3)
+
+
+def test_the_night_is_that_of_the_law_as_in_bundle_and_letters(tmp_path: Path) -> None:
+    at = dt.datetime(2026, 11, 3, 21, 30, tzinfo=dt.UTC)
+    for law, said, count in ((Jurisdiction.EW, "At night (21:00 to 08:00)", 1),
+                             (Jurisdiction.CN, "At night (22:00 to 08:00)", 0)):
+        found = dossier(incident(at=at, zone="UTC"))
+        found.matter.jurisdiction = law
+        sheet = written(found, tmp_path / f"{law}.xlsx")["Statistics"]
+        rows = [[value for value in row if value is not None] for row in sheet.iter_rows(values_only=True)]
+        told = dict(pair for row in rows for pair in pairwise(row))
+        assert told[said] == count
 
 
 def test_english_matters_speak_english(tmp_path: Path) -> None:

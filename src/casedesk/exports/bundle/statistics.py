@@ -69,8 +69,9 @@ class Pages:
         total = self.counts.total
         assert total.first is not None
         assert total.last is not None
-        return self.say("Contacts recorded from {first} to {last}, {days} days.", first=self.draft.date(total.first),
-                        last=self.draft.date(total.last), days=f"{self.counts.span:,}")
+        return self.say("Contacts recorded from {first} to {last}; number of days: {days}.",
+                        first=self.draft.date(total.first), last=self.draft.date(total.last),
+                        days=f"{self.counts.span:,}")
 
     def _figures(self) -> None:
         """The four numbers that matter, large."""
@@ -103,7 +104,7 @@ class Pages:
         assert counts.busiest is not None
         day, most = counts.busiest
         bars = charts.spread(list(counts.daily()))
-        self._title(say("{count} contacts in {days} days; the most on one day were {most}, on {day}", most=f"{most:,}",
+        self._title(say("Contacts: {count}; days: {days}; most on one day: {most}, on {day}", most=f"{most:,}",
                         count=f"{counts.count:,}", days=f"{counts.span:,}", day=self.draft.date(day)))
         step = (bars[0].last - bars[0].first).days + 1
         part.text(part.left, part.y - 9, say("Contacts a day") if step == 1 else say(
@@ -124,7 +125,7 @@ class Pages:
         part.need(180)
         if not known:
             return
-        self._title(say("{night} of {known} contacts with a known time were between {start}:00 and {end}:00",
+        self._title(say("Between {start}:00 and {end}:00: {night} of {known} with a known time",
                         night=f"{counts.night:,}", known=f"{known:,}", **self._night()))
         part.text(part.left, part.y - 9, say("Contacts by hour and weekday; the line above marks these hours"), LABEL)
         part.gap(22 + 112)
@@ -139,7 +140,7 @@ class Pages:
         reached = [(say(one.label), count) for one, count in counts.reached.most_common()]
         height = 15.0 * max(len(channels), len(reached)) + 24
         part.need(height + 20)
-        third = say("{count} contacts were with third persons", count=f"{counts.third:,}")
+        third = say("With third persons: {count}", count=f"{counts.third:,}")
         half = part.width / 2 - 14
         top = part.y
         for x, title, told in (
@@ -156,9 +157,9 @@ class Pages:
         told = [say("Counted are the recorded contacts and attempts of the other side, each at the time of its place. "
                     "A count is an indicator for a lawyer's review; it does not say that a rule was broken.")]
         if counts.outgoing:
-            told.append(say("{n} contacts by our side are not counted.", n=f"{counts.outgoing:,}"))
+            told.append(say("Contacts by our side, not counted: {n}.", n=f"{counts.outgoing:,}"))
         if counts.no_hour:
-            told.append(say("{n} contacts are known by the day only and are in no count by hour.",
+            told.append(say("Contacts known by the day only, in no count by hour: {n}.",
                             n=f"{counts.no_hour:,}"))
         part.gap(6)
         part.paragraph(say(" ").join(told), SMALL, 12)

@@ -81,7 +81,7 @@ def _totals(counted: Statistics, say: Say) -> Iterator[tuple[str, Any]]:
     start, end = counted.night_hours
     yield say("Number of contacts"), Styled(counted.count, "count")
     yield say("Answered"), Styled(counted.total.answered, "count")
-    yield say("At night ({start}:00 to {end}:00)", start=start, end=end), Styled(counted.night, "count")
+    yield say("At night ({start}:00 to {end}:00)", start=start, end=f"{end:02}"), Styled(counted.night, "count")
     yield say("To third persons"), Styled(counted.third, "count")
     yield say("Duration in all"), Styled(show_duration(counted.total.seconds, say), "over")
     yield say("Days with a contact"), Styled(len(counted.days), "count")

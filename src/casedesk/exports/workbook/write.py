@@ -16,6 +16,7 @@ from casedesk.base.errors import DocumentError
 from casedesk.base.files import whole_file
 from casedesk.base.i18n import Language, Say, words
 from casedesk.base.jobs import Progress, silent
+from casedesk.exports.bundle.profiles import profile
 from casedesk.exports.statistics import Statistics
 from casedesk.exports.workbook import about, book, figures, statement
 from casedesk.exports.workbook.book import Facts, Parts, Sheet
@@ -49,13 +50,14 @@ class _Making:
     spool: IO[bytes]
     progress: Progress
     without: Collection[str] = ()
-    counted: Statistics = field(default_factory=Statistics)
+    counted: Statistics = field(init=False)
     latest: dt.datetime = times.EPOCH
     replaced: list[tuple[str, str]] = field(default_factory=list)
 
     def write(self) -> None:
         """All sheets, the long ones first: the others tell what is in them."""
         say, self.latest = self.say, self._changed()
+        self.counted = Statistics(profile(f"{self.dossier.matter.jurisdiction}-court", self.lang).night)
         walked = replace(self.dossier, incidents=self._walk())
         listed = list(tables(walked, say, {}, self.without))
         before = [Sheet(say("About"), about.WIDTHS, table=False), *map(_sheet, listed)]
