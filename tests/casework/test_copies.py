@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
@@ -17,6 +19,7 @@ from casedesk.casework.copies import For
 from casedesk.casework.forms import find_form
 from casedesk.casework.personal_data import doubtful, finder, phone_spans, spans, typed_phones
 from casedesk.exports.cleaning import Found, masked
+from casedesk.exports.columns import Reading
 from casedesk.exports.redaction import Treatment, redact
 from casedesk.records import Client, ContactPerson, Evidence, Incident, Matter
 from casedesk.records.words import IdentityKind, MaskDecision, RecipientKind
@@ -334,14 +337,43 @@ def test_a_number_is_found_down_its_cell_and_over_the_end_of_a_page(
     assert read(tmp_path / "b.pdf") == ""
 
 
-def test_a_number_is_found_in_turned_lines(tmp_path: Path) -> None:
-    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 300), initialFontName="Helvetica")
-    canvas.translate(100, 50)
-    canvas.rotate(90)
-    canvas.drawString(0, 0, "ID 1101051949")
-    canvas.drawString(0, -15, "1231002X")
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+@pytest.mark.parametrize("rotate", [0, 90])
+@pytest.mark.parametrize("lines", [
+    ["ID 1101051949", "1231002X"], ["11010519491231002", "X"], ["owner", "110105", "19491231", "002X as said"],
+    ["No. 11", "01051949123100", "2X"], ["6222", "0202", "0000", "0005"]])
+@pytest.mark.parametrize("align", [0.0, 0.5, 1.0])
+def test_a_number_is_found_in_its_cell_whatever_way_this_is_turned_and_set(
+        tmp_path: Path, turned: int, rotate: int, lines: list[str], align: float) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(400, 400), initialFontName="Helvetica")
+    canvas.translate(200, 200)
+    canvas.rotate(turned)
+    for row, line in enumerate(lines):  # between its neighbours, drawn line by line
+        canvas.drawString(-150, -15 * row, "called")
+        canvas.drawString(-60 + (100 - stringWidth(line, "Helvetica", 12)) * align, -15 * row, line)
+        canvas.drawString(80, -15 * row, f"12:3{row}")
     canvas.save()
-    assert redact(tmp_path / "a.pdf", tmp_path / "b.pdf", lambda text: list(spans(text))).withheld
+    with pikepdf.open(tmp_path / "a.pdf", allow_overwriting_input=True) as pdf:
+        pdf.pages[0].obj.Rotate = rotate
+        pdf.save(tmp_path / "a.pdf")
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    found = {tuple(filter(str.isalnum, hit.text)) for hit in Reading(document[0]).hits(lambda text: list(spans(text)))}
+    document.close()
+    assert found == {tuple(re.findall("[0-9X]", "".join(lines)))}
+
+
+def test_what_runs_over_the_edge_of_its_page_is_black_on_it(tmp_path: Path) -> None:
+    redact(written(tmp_path / "a.pdf", [(-20, 100, ID), (330, 50, ID)]), tmp_path / "b.pdf",
+           lambda text: list(spans(text)))
+    assert read(tmp_path / "b.pdf") == ""
+
+
+def test_a_bank_card_is_not_made_of_the_digits_of_two_cells(tmp_path: Path) -> None:
+    sources = {written(tmp_path / f"{number}.pdf", [(30 + at * apart, 200, part) for at, part in enumerate(parts)])
+               for number, (parts, apart) in enumerate([(["41111111", "11111111"], 150), (["4111"] + ["1111"] * 3, 60),
+                                                        (list("4111111111111111"), 21)])}
+    found = [redact(source, tmp_path / "b.pdf", lambda text: list(spans(text))).withheld for source in sorted(sources)]
+    assert [len(one) for one in found] == [0, 1, 1]
 
 
 def test_a_column_of_numbers_is_no_number_broken_into_lines(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from unicodedata import category, digit, normalize
 
 from casedesk.base import identifiers, phones, times
 from casedesk.base.i18n import N_
-from casedesk.exports.cleaning import Find, Found
+from casedesk.exports.cleaning import CARD, Find, Found
 from casedesk.records.dossier import Dossier
 from casedesk.records.record import Record, columns
 
@@ -88,7 +88,7 @@ def spans(text: str) -> Iterator[Found]:
     for found in (*_RESIDENT.finditer(read), *_OLD_RESIDENT.finditer(read)):
         if _is_resident(_digits(found[1])):
             yield Found(N_("Resident identity no."), *found.span(1))
-    yield from (Found(N_("Bank card no."), start, end) for start, end in _cards(read))
+    yield from (Found(CARD, start, end) for start, end in _cards(read))
     for kind, pattern, place in ((N_("Social security no."), _SOCIAL, 0), (N_("Social security no."), _NAMED_SOCIAL, 1),
                                  (N_("National Insurance no."), _INSURANCE, 0)):
         yield from (Found(kind, *found.span(place)) for found in pattern.finditer(read))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from casedesk.base.i18n import N_
+
 if TYPE_CHECKING:
     import pikepdf
 
+CARD = N_("Bank card no.")
 _OF_FILE = frozenset((
     "/Type", "/Pages", "/Outlines", "/PageLabels", "/Lang", "/PageMode", "/ViewerPreferences", "/OpenAction",
     "/OCProperties", "/OutputIntents"))

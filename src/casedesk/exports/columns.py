@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from casedesk.exports.cleaning import Find
+from casedesk.exports.cleaning import CARD, Find
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -22,6 +23,8 @@ _APART, _BELOW, _SEEN = 1.0, 3.4, 0.35
 """A gap as wide as signs are high, or another height, parts cells; a line so many times that height further down is
 none of the same cell; a gap of so much of it is seen as one."""
 _OF_NUMBER = re.compile("[0-9Xx\uff10-\uff19\uff38\uff58]").match
+_BREAK = 4
+"""Signs of the text that a space, or the end of a line, is less than."""
 
 
 class Hit(NamedTuple):
@@ -52,12 +55,15 @@ _GAP = _Sign(" ", -1)
 
 
 class Reading:
-    """The signs of a page, and the cells that its digits stand in."""
+    """The signs of a page, and the words and cells that its digits stand in."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._read = page.get_textpage()
         self._signs = _signs(self._read)
-        self._pieces = list(_pieces(self._read, self._signs))
+        words = list(_words(self._read, self._signs))
+        self._cells = [piece for row in _rows(words) for piece in _cells(row)]
+        alone = {id(one) for one in self._cells}
+        self._pieces = [*self._cells, *(one for one in words if id(one) not in alone and _has_digit(one.signs))]
 
     def hits(self, find: Find) -> list[Hit]:
         """What `find` finds on the page: line by line, with the lines joined, and with each cell read down."""
@@ -65,26 +71,26 @@ class Reading:
         for read_as in (self._signs, [one for one in self._signs if one.text != "\n"]):
             for one in find("".join(sign.text for sign in read_as)):
                 hit = _hit(one.kind, read_as[one.start:one.end])
-                if _runs_on(self._read, hit.places):
+                if _runs_on(self._read, hit.places) and (hit.kind != CARD or _so_set(self._read, hit)):
                     found.setdefault(hit.places, hit)
         for chain in _chains(self._pieces):
             for kind, first, rest in _across(chain, find):
                 hit = _hit(kind, (*first, *rest))
                 found.setdefault(hit.places, hit)
         known = {frozenset(one) for one in found}
-        for row in _rows(self._read, self._signs):
-            for one in find("".join(sign.text for sign in row)):
-                hit = _hit(one.kind, row[one.start:one.end])
+        for cell in self._cells:
+            for one in find("".join(sign.text for sign in cell.signs)):
+                hit = _hit(one.kind, cell.signs[one.start:one.end])
                 if not any(places.issuperset(hit.places) for places in known):
                     found.setdefault(hit.places, hit)
         return list(found.values())
 
     def over(self, after: Reading, find: Find) -> Iterator[tuple[Hit, Hit]]:
         """What is broken over the end of the page: the part on it, and the part on the next."""
-        last = sorted(self._pieces, key=lambda one: one.bottom)[:_AT_THE_END]
-        first = sorted(after._pieces, key=lambda one: -one.top)[:_AT_THE_END]
+        last = sorted(self._cells, key=lambda one: one.bottom)[:_AT_THE_END]
+        first = sorted(after._cells, key=lambda one: -one.top)[:_AT_THE_END]
         for chain in product(last, first):
-            if _leads_on(*chain):
+            if _ends(chain[0]) and _begins(chain[1]) and _in_column(*chain):
                 for kind, *parts in _across(chain, find):
                     before, behind = (_hit(kind, part) for part in parts)
                     yield before, behind
@@ -119,39 +125,104 @@ def _runs_on(read: pypdfium2.PdfTextPage, places: Sequence[int]) -> bool:
     return True
 
 
-def _pieces(read: pypdfium2.PdfTextPage, signs: Sequence[_Sign]) -> Iterator[_Piece]:
-    """Each line that has a digit, in its cells; whatever way the text is turned."""
+def _so_set(read: pypdfium2.PdfTextPage, hit: Hit) -> bool:
+    """Whether a card is set in such parts, where gaps as wide as those between cells part it: alike, as on the card.
+
+    The digit that checks a card fits one in ten of any digits, and so of those of two cells side by side.
+    """
     from pypdfium2 import raw
 
-    line: list[_Sign] = []
-    for sign in (*signs, _Sign("\n", 0)):
-        if sign.text != "\n":
-            line.append(sign)
-            continue
-        if any(one.text.isdigit() for one in line):
-            turned = -raw.FPDFText_GetCharAngle(read, next(one.place for one in line if not one.text.isspace()))
-            yield from _cells(read, line, round(turned, 2))
-        line = []
+    turned = -round(raw.FPDFText_GetCharAngle(read, hit.places[0]), 2)
+    boxes = [_upright(read.get_charbox(place), turned) for sign, place in zip(hit.text, hit.places, strict=True)
+             if sign.isdigit()]
+    sizes = [1]
+    for before, after in pairwise(boxes):
+        if after[0] - before[2] > _APART * (before[3] - before[1]):
+            sizes.append(0)
+        sizes[-1] += 1
+    return len(sizes) == 1 or set(sizes) == {1} or (set(sizes[:-1]) == {4} and sizes[-1] <= 4)
 
 
-def _cells(read: pypdfium2.PdfTextPage, line: Sequence[_Sign], turned: float) -> Iterator[_Piece]:
-    """A line's words side by side, but for those that a gap parts."""
-    piece: list[_Sign] = []
-    left = bottom = right = top = 0.0
-    for spaces, group in groupby(line, lambda one: one.text.isspace()):
-        word = list(group)
-        if spaces:
-            piece += word if piece else []
+def _words(read: pypdfium2.PdfTextPage, signs: Sequence[_Sign]) -> Iterator[_Piece]:
+    """The words of each line that may hold a part of a number, in as many pieces as they are seen in."""
+    from pypdfium2 import raw
+
+    for ended, group in groupby(signs, lambda one: one.text == "\n"):
+        line = list(group)
+        if ended or not any(_OF_NUMBER(one.text) for one in line):
             continue
-        ends = [_upright(read.get_charbox(one.place), turned) for one in (word[0], word[-1])]
-        box = ends[0][0], min(one[1] for one in ends), ends[1][2], max(one[3] for one in ends)
-        if piece and (box[0] - right > _APART * (box[3] - box[1]) or box[3] < bottom or box[1] > top):
-            yield _Piece(piece, turned, left, bottom, right, top)
-            piece = []
-        left, bottom, right, top = (left, min(bottom, box[1]), box[2], max(top, box[3])) if piece else box
-        piece += word
-    if piece:
-        yield _Piece(piece, turned, left, bottom, right, top)
+        for space, of_word in groupby(line, lambda one: one.text.isspace()):
+            if not space:
+                word = list(of_word)
+                turned = -round(raw.FPDFText_GetCharAngle(read, word[0].place), 2)
+                yield from _parted(read, word, turned)
+
+
+def _parted(read: pypdfium2.PdfTextPage, word: Sequence[_Sign], turned: float) -> Iterator[_Piece]:
+    """A word in as many pieces as its signs stand side by side in."""
+    piece: _Piece | None = None
+    for sign in word:
+        after = _piece(read, [sign], turned)
+        if piece is not None and _joins(piece, after):
+            piece = _joined(piece, after)
+        else:
+            if piece is not None:
+                yield piece
+            piece = after
+    if piece is not None:
+        yield piece
+
+
+def _piece(read: pypdfium2.PdfTextPage, signs: Sequence[_Sign], turned: float) -> _Piece:
+    ends = [_upright(read.get_charbox(one.place), turned) for one in {signs[0], signs[-1]}]
+    return _Piece(signs, turned, min(one[0] for one in ends), min(one[1] for one in ends),
+                  max(one[2] for one in ends), max(one[3] for one in ends))
+
+
+def _joins(piece: _Piece, after: _Piece) -> bool:
+    """Whether a piece stands right of another in its line, in the same cell."""
+    height = max(piece.top - piece.bottom, after.top - after.bottom)
+    return (-height < after.left - piece.right <= _APART * height and after.left > piece.left
+            and after.top > piece.bottom and after.bottom < piece.top)
+
+
+def _joined(piece: _Piece, after: _Piece) -> _Piece:
+    further = after.signs[0].place - piece.signs[-1].place
+    parted = further != 1 and (after.left - piece.right > _SEEN * (piece.top - piece.bottom) or 1 < further < _BREAK)
+    return _Piece([*piece.signs, *([_GAP] if parted else []), *after.signs], piece.turned, piece.left,
+                  min(piece.bottom, after.bottom), max(piece.right, after.right), max(piece.top, after.top))
+
+
+def _has_digit(signs: Sequence[_Sign]) -> bool:
+    """Whether there is a digit; an X alone is one."""
+    return any(one.text.isdigit() for one in signs) or (len(signs) == 1 and _OF_NUMBER(signs[0].text) is not None)
+
+
+def _rows(words: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Words that stand side by side, from left to right, in whatever order they were drawn."""
+    row: list[_Piece] = []
+    for word in sorted(words, key=lambda one: (one.turned, -one.bottom)):
+        first = row[0] if row else word
+        least = min(first.top - first.bottom, word.top - word.bottom)
+        if word.turned != first.turned or first.bottom - word.bottom > least / 2:
+            yield sorted(row, key=lambda one: one.left)
+            row = []
+        row.append(word)
+    yield sorted(row, key=lambda one: one.left)
+
+
+def _cells(row: Sequence[_Piece]) -> Iterator[_Piece]:
+    """The words of a row, joined but for those that a gap parts; those with digits."""
+    cell: _Piece | None = None
+    for word in row:
+        if cell is not None and _joins(cell, word):
+            cell = _joined(cell, word)
+        else:
+            if cell is not None and _has_digit(cell.signs):
+                yield cell
+            cell = word
+    if cell is not None and _has_digit(cell.signs):
+        yield cell
 
 
 def _upright(box: Sequence[float], turned: float) -> tuple[float, float, float, float]:
@@ -162,59 +233,27 @@ def _upright(box: Sequence[float], turned: float) -> tuple[float, float, float, 
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _rows(read: pypdfium2.PdfTextPage, signs: Sequence[_Sign]) -> Iterator[Sequence[_Sign]]:
-    """The digits that stand side by side, in whatever order and whatever way they were drawn."""
-    from pypdfium2 import raw
-
-    boxed, before, turned = [], -2, 0.0
-    for one in signs:
-        if _OF_NUMBER(one.text):
-            if one.place != before + 1:  # signs drawn together are turned alike
-                turned = -round(raw.FPDFText_GetCharAngle(read, one.place), 2)
-            before, box = one.place, read.get_charbox(one.place)
-            boxed.append((turned, _upright(box, turned) if turned else box, one))
-    boxed.sort(key=lambda one: (one[0], -one[1][1]))
-    row: list[tuple[tuple[float, float, float, float], _Sign]] = []
-    last: tuple[float, float, float] | None = None
-    for turned, box, sign in boxed:
-        if last is not None and (turned != last[0] or last[1] - box[1] > (last[2] - last[1]) / 2):
-            yield from _side_by_side(row)
-            row, last = [], None
-        row.append((box, sign))
-        last = last or (turned, box[1], box[3])
-    yield from _side_by_side(row)
-
-
-def _side_by_side(row: list[tuple[tuple[float, float, float, float], _Sign]]) -> Iterator[Sequence[_Sign]]:
-    """A row from left to right, a gap where one is seen, in parts where it is wider than signs are high."""
-    part: list[_Sign] = []
-    right = 0.0
-    for box, sign in sorted(row, key=lambda one: one[0][0]):
-        height = box[3] - box[1]
-        if part and box[0] - right > _APART * height:
-            yield part
-            part = []
-        part += [_GAP, sign] if part and box[0] - right > _SEEN * height else [sign]
-        right = box[2]
-    if part:
-        yield part
-
-
 def _chains(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
-    """Pieces below each other in one cell, as far down as a number may go; three alike are a column of numbers."""
-    below = [_below(piece, pieces) for piece in pieces]
-    above = {after: at for at, after in enumerate(below) if after is not None}
+    """Pieces below each other in one cell, as far down as a number may go; part of a column of numbers is none."""
+    below = list(_below(pieces))
+    above: list[list[int]] = [[] for _ in pieces]
+    for at, near in enumerate(below):
+        for after in near:
+            above[after].append(at)
     sizes = [_digits(piece) for piece in pieces]
 
-    def alike(at: int, after: int) -> bool:
-        third = {sizes[one] for one in (below[after], above.get(at)) if one is not None}
-        return bool(sizes[at]) and sizes[at] == sizes[after] and sizes[at] in third
+    def in_column(chain: Sequence[int]) -> bool:
+        around = [*((chain[0], one) for one in above[chain[0]]), *((chain[-1], one) for one in below[chain[-1]])]
+        return any(sizes[one] and sizes[one] == sizes[after] for one, after in pairwise(chain)) and any(
+            sizes[one] and sizes[one] == sizes[other] for one, other in around)
 
-    for at in range(len(pieces)):
-        chain = [at]
-        while len(chain) < _DEEP and (after := below[chain[-1]]) is not None and not alike(chain[-1], after):
-            chain.append(after)
-            yield [pieces[one] for one in chain]
+    chains = [[at] for at in range(len(pieces))]
+    while chains:
+        chain = chains.pop()
+        for after in below[chain[-1]] if len(chain) < _DEEP else ():
+            chains.append([*chain, after])
+            if not in_column(chains[-1]):
+                yield [pieces[one] for one in chains[-1]]
 
 
 def _digits(piece: _Piece) -> int:
@@ -223,17 +262,33 @@ def _digits(piece: _Piece) -> int:
     return len(text) if text.isdigit() else 0
 
 
-def _below(piece: _Piece, pieces: Sequence[_Piece]) -> int | None:
-    near = [at for at, one in enumerate(pieces)
-            if _leads_on(piece, one) and one.top <= piece.bottom + 1 and one.right > piece.left
-            and piece.bottom - one.bottom < _BELOW * (piece.top - piece.bottom)]
-    return max(near, key=lambda at: pieces[at].top, default=None)
+def _below(pieces: Sequence[_Piece]) -> Iterator[list[int]]:
+    """For each piece those of the next line below it that a number may go on in."""
+    down = sorted((at for at, one in enumerate(pieces) if _begins(one)), key=lambda at: -pieces[at].top)
+    tops = [-pieces[at].top for at in down]
+    for piece in pieces:
+        reach = piece.bottom - _BELOW * (piece.top - piece.bottom)
+        lower = down[bisect_left(tops, -piece.bottom - 1):bisect_left(tops, -reach)] if _ends(piece) else []
+        near = [at for at in lower if reach < pieces[at].bottom and pieces[at].right > piece.left
+                and _in_column(piece, pieces[at])]
+        next_line = max((pieces[at].top for at in near), default=0.0) - 1
+        yield [at for at in near if pieces[at].top >= next_line]
 
 
-def _leads_on(piece: _Piece, after: _Piece) -> bool:
-    """Whether a number may be broken between these: digits on both sides, the next line no further right."""
-    return (piece.turned == after.turned and after.left <= piece.left + 1 and after.signs[0].text.isdigit()
-            and _without_end(piece.signs)[-1].text.isdigit())
+def _begins(piece: _Piece) -> bool:
+    return _OF_NUMBER(piece.signs[0].text) is not None
+
+
+def _ends(piece: _Piece) -> bool:
+    return _without_end(piece.signs)[-1].text.isdigit()
+
+
+def _in_column(piece: _Piece, after: _Piece) -> bool:
+    """Whether the next line begins no further right, or both end alike, or have one middle."""
+    near = (piece.top - piece.bottom) / 2
+    return piece.turned == after.turned and (
+        after.left <= piece.left + 1 or abs(after.right - piece.right) < near
+        or abs(after.left + after.right - piece.left - piece.right) < 2 * near)
 
 
 def _across(
@@ -243,7 +298,7 @@ def _across(
     parts = [_without_end(piece.signs) for piece in chain]
     signs, end = [sign for part in parts for sign in part], len(parts[0])
     for one in find("".join(sign.text for sign in signs)):
-        if one.start < end < one.end and (end - one.start >= _SHORT or one.start == 0):
+        if one.start < end < one.end and (end - one.start >= _SHORT or not one.start or signs[one.start - 1] is _GAP):
             yield one.kind, signs[one.start:end], signs[end:one.end]
 
 

@@ -316,7 +316,8 @@ def _all_black(page: pypdfium2.PdfPage, boxes: Sequence[Box]) -> bool:
     for left, top, right, bottom in boxes:
         if right < 0 or bottom < 0 or left > image.width or top > image.height:  # beside the page: it is not shown
             continue
-        middle = (min(image.width - 1, int((left + right) / 2)), min(image.height - 1, int((top + bottom) / 2)))
+        across = (max(0.0, left) + min(image.width - 1.0, right)) / 2  # the middle of what is on the page
+        middle = int(across), int((max(0.0, top) + min(image.height - 1.0, bottom)) / 2)
         shade = image.getpixel(middle)
         if not isinstance(shade, int | float) or shade > _DARK:
             return False
