@@ -108,6 +108,25 @@ def test_the_program_draws_header_footer_and_logo(
     assert "in the program's typefaces" in headed.told(template)
 
 
+def test_tables_of_the_template_are_drawn_and_pages_numbered_where_it_does_not(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(headed, "libreoffice", lambda: None)
+    made = Document()
+    table = made.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "收件机构"
+    table.cell(1, 0).text, table.cell(1, 1).text = "发件", "{{firm}}"
+    made.add_paragraph("{{text}}")
+    held = io.BytesIO()
+    made.save(held)
+    assert letterhead.is_whole(held.getvalue())
+    out, count = written(held.getvalue(), tmp_path)
+    pages = texts(out)
+    assert pages[0].startswith("收件机构发件合飞律师事务所律师函")
+    assert pages[-1].endswith(f"第{count}页共{count}页")
+    foot = Document(str(tmp_path / "letter.docx")).sections[0].footer
+    assert [one.text for one in foot._element.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+
+
 @pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed")
 def test_libreoffice_draws_the_template_as_it_is(template: bytes, tmp_path: Path) -> None:
     out, count = written(template, tmp_path)

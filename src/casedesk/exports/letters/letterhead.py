@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from casedesk.base.fonts import HEI, SONG
 from casedesk.exports import pages as kit
-from casedesk.exports.letters.markup import Block, Kind
+from casedesk.exports.letters.markup import Block, Kind, Row as BodyRow
 from casedesk.exports.letters.pdf import Set
 from casedesk.exports.letters.places import fill_places, is_mark, opened
 from casedesk.exports.pages import Align
@@ -90,13 +90,24 @@ def read(template: bytes, value: Callable[[str], str]) -> Letterhead:
     section = document.sections[0]
     found = Letterhead(_trimmed(_rows(section.header)), _trimmed(_rows(section.footer)))
     inside = found.before
-    for paragraph in document.paragraphs:
-        text = _text(paragraph)
-        if is_mark(text):
+    for item in document.iter_inner_content():
+        if isinstance(item, Table):
+            inside.append(_block(item))
+        elif is_mark(item.text):
             inside = found.after
-        elif text.strip():
-            inside.append(Block(_KINDS[_align(paragraph)], text.replace("\t", " ")))
+        elif _text(item).strip():
+            inside.append(Block(_KINDS[_align(item)], _text(item).replace("\t", " ")))
     return found
+
+
+def _block(table: Table) -> Block:
+    """A table of the template's body; a cell over several columns stands in the first of them."""
+    rows = []
+    for row in table.rows:
+        texts = {cell._tc: "\n".join(map(_text, cell.paragraphs)) for cell in row.cells}  # noqa: SLF001
+        rows.append(BodyRow(tuple(texts.pop(cell._tc, "") for cell in row.cells)))  # noqa: SLF001
+    widths = [float(column.width or 1) for column in table.columns]
+    return Block("table", rows=tuple(rows), widths=tuple(widths))
 
 
 def is_whole(template: bytes) -> bool:
@@ -105,7 +116,8 @@ def is_whole(template: bytes) -> bool:
     section = document.sections[0]
     shapes = any(True for part in (section.header, section.footer, document)
                  for _ in part._element.iter(*_NOT_DRAWN))  # noqa: SLF001 - python-docx knows no shapes
-    return not (shapes or section.different_first_page_header_footer or document.tables)
+    within = any(cell.tables for table in document.tables for row in table.rows for cell in row.cells)
+    return not (shapes or within or section.different_first_page_header_footer)
 
 
 def _rows(part: Any) -> Iterator[Row]:

@@ -57,6 +57,8 @@ def write(
     document.core_properties.title = visible(title)
     if template and value:
         fill_places(document, value)
+        if not _counts_pages(document):
+            _count_pages(document.sections[0].footer.add_paragraph(), lang)
     _Typist(document, lang).type(blocks)
     with whole_file(out, error=DocumentError) as part:
         _save(document, part)
@@ -73,7 +75,18 @@ def _empty(lang: Language, *, letter: bool) -> Doc:
     _font(style.element.get_or_add_rPr(), bold=False)
     for spoken in document.styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:eastAsia"), "zh-CN")  # else a full stop stands in the middle, as in Taiwan
-    foot = section.footer.paragraphs[0]
+    _count_pages(section.footer.paragraphs[0], lang)
+    return document
+
+
+def _counts_pages(document: Doc) -> bool:
+    """Whether header or footer of the firm's template say which page it is."""
+    return any("PAGE" in (one.text or one.get(qn("w:instr")) or "").split()
+               for part in document.part.package.iter_parts() if re.search("/(header|footer)", str(part.partname))
+               for one in part.element.iter(qn("w:instrText"), qn("w:fldSimple")))
+
+
+def _count_pages(foot: Paragraph, lang: Language) -> None:
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     before, middle, after = re.split(r"\{pages?\}", words(lang)("Page {page} of {pages}", page="{page}",
                                                                pages="{pages}"))
@@ -81,7 +94,6 @@ def _empty(lang: Language, *, letter: bool) -> Doc:
         foot.add_run(text)
         if code:
             _number(foot, code)
-    return document
 
 
 def _font(properties: Any, *, bold: bool) -> None:
