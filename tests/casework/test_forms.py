@@ -39,6 +39,7 @@ MISTAKES = (
     (', name = "days"', "", "asked 1.*name.*missing"), ('name = "days"', 'name = "how long"', "asked 1.*name.*letters"),
     ("lines = 1", 'lines = "1"', "asked 1.*lines.*int"), ("lines = 1", "lines = 0", "asked 1.*lines.*above 0"),
     ("lines = 1 }", 'lines = 1 }, { zh = "又", en = "again", name = "days" }', "asked.*days stand there twice"),
+    ("lines = 1", 'suggested = { "us.calls" = "x" }', "asked 1.*suggested"),
     ("days = 15, ", "", "deadlines 1.*one of"), ("days = 15", "days = -15", "deadlines 1.*above 0"),
     ("days = 15", 'asked = "term"', "deadlines 1.*asked.*days"),
     ("days = 15", 'days = 15, begins = "sent"', "deadlines 1.*begins.*filed"),

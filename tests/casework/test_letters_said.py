@@ -19,9 +19,18 @@ from casedesk.exports.letters.markup import Block, Row, read, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.values import Missing
 from casedesk.exports.pages import A4
-from casedesk.records import Claim, Client, Creditor, Debt, Incident, Matter, Payment
+from casedesk.records import Claim, Client, Creditor, Debt, Finding, Incident, Matter, Payment
 from casedesk.records.record import Record
-from casedesk.records.words import Channel, ClaimKind, CreditorKind, Direction, Jurisdiction, Product, Role
+from casedesk.records.words import (
+    Channel,
+    ClaimKind,
+    CreditorKind,
+    Direction,
+    FindingState,
+    Jurisdiction,
+    Product,
+    Role,
+)
 from casedesk.store.cabinet import Store
 from tests.casework.test_letters import add, pdf_text, squeezed
 from tests.conftest import QUICK
@@ -165,6 +174,18 @@ def test_a_line_to_sign_is_whole_for_a_firm_of_usual_name() -> None:
     for who in ("具状人（签字、盖章）", "广东合飞律师事务所（盖章）"):
         pdf.lay_out([Block("sign", who)], sheets)
         assert len(sheets.pages[-1]) == 1
+
+
+def test_a_worksheet_names_the_issue_that_findings_point_to_and_what_has_no_place_in_its_text(store: Store) -> None:
+    found = matter(store, law=Jurisdiction.US)
+    add(store, *(Finding(matter_id=found, rule=rule, state=state) for rule, state in (
+        ("us.calls.7in7", FindingState.OPEN), ("us.medium.optout", FindingState.CONFIRMED),
+        ("us.false.crime", FindingState.DISMISSED), ("us.timebarredness", FindingState.OPEN))))
+    choice = letters.Choice(answers={"narrative": "They called BO LI about 1."})
+    remarks = letters.checklist(store, found, "us-cfpb", choice).remarks
+    assert "“Issue”: findings point to Communication tactics; Electronic communications." in remarks
+    assert [one for one in remarks if "no place there" in one] == [
+        "“What happened (no names, account or SSN)” tells “Bo Li”, which has no place there."]
 
 
 @pytest.mark.parametrize(("texts", "told"), [

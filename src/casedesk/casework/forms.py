@@ -62,6 +62,10 @@ class Question:
     max_length: int | None = None
     choices: tuple[str, ...] = ()
     """The answers there are, in the language the form is filed in; none: anything."""
+    suggested: Mapping[str, str] = field(default_factory=dict)
+    """Rule, or group of rules like us.calls -> the answer that a finding of it points to."""
+    without: tuple[str, ...] = ()
+    """Paths of the records, like client.name, whose values have no place in the answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,7 +220,10 @@ def _question(keys: Keys) -> Question:
         raise keys.wrong("name", tr("letters, digits and _ only, a letter first"))
     found = Question(
         name=name, text=keys.inline(), required=keys.get("required", bool, False), lines=keys.positive("lines") or 1,
-        max_length=keys.positive("max_length"), choices=keys.strings("choices"))
+        max_length=keys.positive("max_length"), choices=keys.strings("choices"),
+        suggested=keys.get("suggested", dict, {}), without=keys.strings("without"))
+    if not set(found.suggested.values()) <= set(found.choices):
+        raise keys.wrong("suggested", tr("it should be one of {words}", words=", ".join(found.choices)))
     keys.done()
     return found
 

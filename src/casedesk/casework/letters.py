@@ -73,7 +73,8 @@ def checklist(store: Store, matter_id: int, form_id: str, choice: Choice | None 
         return Checklist(
             form, list(lacking(form, values, filled, language())), form.basis, [_in(one) for one in form.attachments],
             _in(form.copies), form.deadlines,
-            [*_restarts(store, matter_id, form, choice), *_remarks(form, dossier, filled, choice)])
+            [*_restarts(store, matter_id, form, choice), *_remarks(form, dossier, filled, choice),
+             *portal.of_answers(form, values, choice)])
 
 
 def admitted(store: Store, matter_id: int, form: Form, choice: Choice) -> int | None:
@@ -221,15 +222,29 @@ def _remarks(form: Form, dossier: Dossier, filled: Filled, choice: Choice) -> It
     unsure = [_in(one.text) for one in form.basis if not one.printed]
     if unsure:
         yield tr("Not printed, to be checked first: {law}.", law=tr("; ").join(unsure))
+    yield from _suggested(form, dossier)
     yield from portal.of_text(form, _length(filled), choice)
     debts = len(dossier.debts)
     if debts > 1:
         yield tr("This matter has {n} debts; check that the right one was chosen.", n=debts)
 
 
+def _suggested(form: Form, dossier: Dossier) -> Iterator[str]:
+    """The answers that findings point to, but for those dismissed."""
+    rules = {one.rule for one in dossier.findings if one.state in (FindingState.OPEN, FindingState.CONFIRMED)}
+    for one in form.asked:
+        said = [answer for answer in one.choices if any(
+            answer == pointed and any(f"{rule}.".startswith(f"{group}.") for rule in rules)
+            for group, pointed in one.suggested.items())]
+        if said:
+            yield tr("“{label}”: findings point to {choices}.", label=_in(one.text), choices=tr("; ").join(said))
+
+
 def refused(store: Store, dossier: Dossier, form: Form, choice: Choice) -> list[str]:
     """What of the letter's text the place of filing would not take."""
-    return list(portal.of_text(form, _length(_filled(store, form, _values(store, dossier, form, choice))), choice))
+    values = _values(store, dossier, form, choice)
+    return [*portal.of_text(form, _length(_filled(store, form, values)), choice),
+            *portal.of_answers(form, values, choice)]
 
 
 def _length(filled: Filled) -> int:

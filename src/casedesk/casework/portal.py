@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casedesk.base.i18n import language, tr
 from casedesk.casework.forms import Form, Portal
+from casedesk.casework.lacking import value_at
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Evidence
 from casedesk.records.dossier import Dossier
@@ -69,6 +70,17 @@ def of_text(form: Form, length: int, choice: Choice) -> Iterator[str]:
         if one.max_length is not None and len(answer) > one.max_length:
             yield tr("“{label}” has {n} characters; at most {most} are taken.", label=label, n=f"{len(answer):,}",
                      most=f"{one.max_length:,}")
+
+
+def of_answers(form: Form, values: Mapping[str, Any], choice: Choice) -> Iterator[str]:
+    """Of what the answers tell although it has no place there, like a name in a text that is made public."""
+    for one in form.asked:
+        answer = choice.answers.get(one.name, "").casefold()
+        for path in one.without:
+            found = value_at(values, path)
+            if isinstance(found, str) and len(found) > 1 and found.casefold() in answer:
+                yield tr("“{label}” tells “{value}”, which has no place there.", label=one.text[language()],
+                         value=found)
 
 
 def of_package(folder: Path, form: Form, volumes: Sequence[Volume], exhibits: Sequence[Exhibit]) -> Iterator[str]:
