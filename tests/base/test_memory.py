@@ -37,3 +37,10 @@ def test_bytes_are_a_file_of_the_system_unless_so_many_are_open_that_others_woul
     with memory.as_file(b"%PDF-1.7") as file:
         assert isinstance(file, io.BytesIO)
         assert file.read() == b"%PDF-1.7"
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="others lay their objects out otherwise")
+def test_a_secret_is_overwritten_where_it_lies() -> None:
+    secret, said = bytes(range(1, 33)), "".join(map(chr, range(48, 80)))
+    memory.wipe(secret, said, b"")
+    assert (secret, said) == (bytes(32), "\0" * 32)

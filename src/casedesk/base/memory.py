@@ -49,6 +49,16 @@ def keep_private() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0)
 
 
+def wipe(*secrets: bytes | str) -> None:
+    """Overwrite bytes, or plain letters, that nobody reads any more: what is freed stays in memory as it was, else."""
+    if sys.implementation.name == "cpython":
+        import ctypes
+
+        for secret in secrets:
+            size = len(secret)  # the signs lie at the end of the object, before a closing zero
+            ctypes.memset(id(secret) + sys.getsizeof(secret) - size - 1, 0, size)
+
+
 def give_back() -> None:
     """Give back what lies free: the C library of Linux keeps it for itself else.
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
+from casedesk.base import memory
 from casedesk.base.errors import CasedeskError, InvalidEntry, StoreUnavailable
 from casedesk.base.i18n import N_, tr
 from casedesk.store import office
@@ -36,7 +37,10 @@ def connect(path: Path, key: bytes) -> Any:
                                    check_same_thread=False, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        digits = key.hex()
+        pragma = f"PRAGMA key = \"x'{digits}'\""
+        connection.executescript(pragma)  # whose text is not kept with the connection
+        memory.wipe(digits, pragma)
         connection.execute("PRAGMA busy_timeout = 30000")
         if not fixed:
             mode = "WAL" if wal_is_safe(sqlcipher.sqlite_version_info) else "DELETE"

@@ -13,6 +13,7 @@ import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from casedesk.base import memory
 from casedesk.base.errors import InvalidEntry, NotAllowed, StoreUnavailable
 from casedesk.base.i18n import tr
 from casedesk.store import header as headers, recovery
@@ -45,30 +47,34 @@ class CabinetKey:
     recovered: bool = False
     """It was unlocked by the recovery key, which is an owner's."""
 
-    @property
+    @cached_property
     def database(self) -> bytes:
         """32 bytes for SQLCipher."""
         return _derived(self.master, "database")
 
-    @property
+    @cached_property
     def vault_names(self) -> bytes:
         """32 bytes for naming the files of the vault."""
         return _derived(self.master, "vault names")
 
-    @property
+    @cached_property
     def backup(self) -> bytes:
         """32 bytes for sealing the list of a backup."""
         return _derived(self.master, "backup")
 
-    @property
+    @cached_property
     def drafts(self) -> bytes:
         """32 bytes for drafts kept beside the cabinet."""
         return _derived(self.master, "drafts")
 
-    @property
+    @cached_property
     def proof(self) -> bytes:
         """Tells this key from others; may be stored in the open."""
         return _derived(self.master, "proof")
+
+    def wipe(self) -> None:
+        """Nothing of it is left in memory; whoever still used it would work with another key."""
+        memory.wipe(*(secret for secret in vars(self).values() if isinstance(secret, bytes)))
 
 
 def create(folder: Path, passphrase: str, *, cost: Cost = OFFICE) -> tuple[CabinetKey, str]:
@@ -258,7 +264,11 @@ def _wrapped(secret: bytes, wrapping: bytes, name: bytes) -> bytes:
 
 
 def _unwrapped(box: bytes, wrapping: bytes, name: bytes) -> bytes:
-    return AESGCM(wrapping).decrypt(box[:_NONCE], box[_NONCE:], name)
+    """What is in the box; the wrapping key, of no more use, is wiped."""
+    try:
+        return AESGCM(wrapping).decrypt(box[:_NONCE], box[_NONCE:], name)
+    finally:
+        memory.wipe(wrapping)
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

@@ -159,9 +159,10 @@ class Window(QMainWindow):
         """Close the cabinet and ask for the passphrase again; what is typed is kept as drafts."""
         if self.office is None:
             return
-        folder, running = self._folder, self.office.jobs.running
+        folder, running, key = self._folder, self.office.jobs.running, self.office.store.key
         self._stopped = (self.office.store.actor.user, running.title) if running is not None else ("", "")
         self._close_office()
+        key.wipe()
         self._make_actions()  # whoever comes next may do something else
         self._show_welcome()
         if folder is not None:
