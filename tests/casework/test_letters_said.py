@@ -14,7 +14,7 @@ from docx import Document
 from casedesk.base.errors import DocumentError
 from casedesk.casework import letters, templates
 from casedesk.casework.forms import Basis
-from casedesk.exports.letters import pdf
+from casedesk.exports.letters import pdf, word
 from casedesk.exports.letters.markup import Block, Row, read, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.values import Missing
@@ -167,6 +167,17 @@ def test_closing_words_and_signature_keep_the_last_row_with_them(tmp_path: Path)
         pdf.lay_out([table, *closing], head)
         last = head.pages[-1]
         assert any(isinstance(one, pdf.Text) and one.text == "行" for one in last)
+
+
+def test_lines_to_sign_are_one_paragraph_in_word_with_what_they_close(tmp_path: Path) -> None:
+    blocks = [Block("text", "正文"), Block("sign", "甲方"), Block("sign", "乙方"), Block("date"), Block("text", "附")]
+    word.write(blocks, tmp_path / "a.docx", lang="zh", title="a")
+    above, signs, below = Document(str(tmp_path / "a.docx")).paragraphs
+    assert [line.partition("：")[0] for line in signs.text.split("\n")] == ["甲方", "乙方", "日期"]
+    assert signs.paragraph_format.keep_together
+    assert above.paragraph_format.keep_with_next
+    assert not signs.paragraph_format.keep_with_next
+    assert below.text == "附"
 
 
 def test_a_line_to_sign_is_whole_for_a_firm_of_usual_name() -> None:

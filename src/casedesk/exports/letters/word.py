@@ -130,6 +130,9 @@ class _Typist:
                 self._table(block, keep=clings(blocks, number))
             elif block.kind == "page":
                 self._paragraph().add_run().add_break(WD_BREAK.PAGE)
+            elif block.kind in SIGNED:
+                self._signed(block, first=not number or blocks[number - 1].kind not in SIGNED,
+                             keep=clings(blocks, number))
             else:
                 self._block(block, keep=clings(blocks, number))
         if self.mark is not None:
@@ -146,12 +149,23 @@ class _Typist:
         paragraph.alignment = _ALIGN[how.align]
         text = f"{block.number}{' ' if block.number and self.lang == 'en' else ''}{block.text}"
         form.keep_with_next, form.widow_control = keep, True
-        if block.kind in SIGNED:
-            text = signature(block, self.lang)
-            form.left_indent = Mm(_WIDTH * SIGNS_FROM)
         if self.lang == "zh" and block.kind in INDENTED:
             form.first_line_indent = Pt(2 * how.size)
         _run(paragraph, text, how, bold=block.kind in ("title", *HEADINGS))
+
+    def _signed(self, block: Block, *, first: bool, keep: bool) -> None:
+        """A line to sign; those that follow one another are one paragraph, which no word processor parts."""
+        how = SETS[block.kind]
+        if first:
+            self.signs = self._paragraph()
+            self.signs.paragraph_format.line_spacing = Pt(how.leading)
+            self.signs.paragraph_format.left_indent = Mm(_WIDTH * SIGNS_FROM)
+            self.signs.paragraph_format.keep_together = True
+        else:
+            self.signs.add_run().add_break()
+        self.signs.paragraph_format.space_after = Pt(after(block, self.lang))
+        self.signs.paragraph_format.keep_with_next = keep
+        _run(self.signs, signature(block, self.lang), how, bold=False)
 
     def _table(self, block: Block, *, keep: bool) -> None:
         table = self.document.add_table(rows=0, cols=len(block.widths))
