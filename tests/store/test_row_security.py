@@ -8,12 +8,13 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
+from casedesk.base.errors import NotAllowed, StoreUnavailable
 from casedesk.casework import check, matters, teams
 from casedesk.casework.history import verifier
-from casedesk.casework.users import people
-from casedesk.records import OF_MATTER, Note, User
+from casedesk.casework.users import people, shared_login
+from casedesk.records import OF_MATTER, Client, Note, User
 from casedesk.records.rights import ROLES
 from casedesk.records.words import UserRole
 from casedesk.store import audit, office
@@ -256,6 +257,39 @@ def test_a_login_that_does_not_own_the_tables_is_never_the_house_and_one_named_l
         assert connection.execute("SELECT ref FROM matter WHERE id < 3").fetchall() == [("A-1",)]
         assert connection.execute("UPDATE matter SET summary = 'x' WHERE id < 3").rowcount == 1
         connection.rollback()
+
+
+def test_each_person_works_by_a_login_of_their_own_and_by_no_other(firm: Store) -> None:
+    """As the README sets it up: each a member of the role that owns the tables."""
+    address, me, lawyer = office.address_of(firm.folder), NAMES[OWNER], str(people_named(firm)[NAMES[LAWYER]])
+    assert shared_login(firm) == make_url(address).username
+    with psycopg.connect(postgres.of_administrator(address), autocommit=True) as admin:
+        admin.execute(f'CREATE ROLE "{me}" LOGIN')
+        admin.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{me}"')
+        with pytest.raises(StoreUnavailable, match=f"“{me}” sees only a part"):
+            opened_by(firm, me)
+        admin.execute(f'GRANT "{make_url(address).username}" TO "{me}"')
+        admin.execute(f'ALTER ROLE "{me}" SET role = "{make_url(address).username}"')
+        admin.execute(f'CREATE ROLE "{NAMES[LAWYER]}" LOGIN IN ROLE "{make_url(address).username}"')
+    with pytest.raises(NotAllowed, match="another user's"):
+        opened_by(firm, NAMES[LAWYER])
+    with opened_by(firm, me) as mine:
+        assert shared_login(mine) == ""
+        with mine.work() as session:
+            session.add(Client(name="by my login"))
+    with psycopg.connect(address, user=me) as connection:
+        connection.execute(f"SET casedesk.actor = '{lawyer}'")
+        assert connection.execute("SELECT casedesk_name()").fetchall() == [(me,)]
+
+
+def opened_by(firm: Store, login: str) -> Store:
+    """The firm's cabinet, as its owner opens it at a desk of this database login."""
+    address = office.address_of(firm.folder)
+    office.keep_address(firm.folder, make_url(address).set(username=login).render_as_string())
+    try:
+        return Store.open(firm.folder, firm.key)
+    finally:
+        office.keep_address(firm.folder, address)
 
 
 def people_named(store: Store) -> dict[str, Any]:

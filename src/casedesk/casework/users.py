@@ -18,7 +18,7 @@ from casedesk.base.i18n import tr
 from casedesk.records import User
 from casedesk.records.rights import ROLES, Right
 from casedesk.records.words import UserRole
-from casedesk.store import attempts, keys
+from casedesk.store import attempts, keys, office
 from casedesk.store.cabinet import Store
 from casedesk.store.keys import Cost
 
@@ -70,6 +70,21 @@ def add(store: Store, name: str, role: UserRole, password: str, *, cost: Cost = 
         if user is not owner:
             keys.set_password(store.folder, store.key, (str(user.uuid), user.name), password, cost=cost)
     store.refresh_actor()
+
+
+def shared_login(store: Store) -> str:
+    """The login by which an office's database knows several of its users; empty where each has one of their own."""
+    if not store.is_office or len(keys.user_ids(store.folder)) < 2:
+        return ""
+    with store.read() as session:
+        login = office.login(session.connection())
+    return "" if login == store.who else login
+
+
+def told_of_login(login: str) -> str:
+    """What is to be said of a login that is shared."""
+    return tr("Desks share the database login “{login}”: who has its password can write SQL in anybody's name. Give "
+              "each person a login of their own, named as in CaseDesk (README, “An office”).", login=login)
 
 
 def change_password(store: Store, old: str, new: str, *, cost: Cost = keys.OFFICE) -> None:

@@ -31,7 +31,9 @@ def user_add(options: Options) -> int:
 def user_list(options: Options) -> int:
     """Everybody who opens the cabinet, or did."""
     with passphrase.open_cabinet(options.cabinet, options.user) as store:
-        found = users.people(store)
+        found, shared = users.people(store), users.shared_login(store)
+    if shared:
+        say(users.told_of_login(shared))
     if options.json:
         answer([{"name": one.name, "role": one.role.value, "opens": one.opens} for one in found])
     else:

@@ -19,6 +19,7 @@ from casedesk.casework import (
     moving,
     package,
     sanity,
+    users,
 )
 from casedesk.casework.moving import Place
 from casedesk.cli import passphrase
@@ -36,7 +37,8 @@ def verify(options: Options) -> int:
         with passphrase.open_cabinet(options.path, options.user) as store:
             problems = (sanity.run(store, progress, resume=True) if options.resume
                         else check.verify(store, progress=progress))
-            limits = history.limits(store)
+            shared = users.shared_login(store)
+            limits = "\n".join([history.limits(store), *([users.told_of_login(shared)] if shared else [])])
     elif path.exists() and options.cabinet:
         with passphrase.open_cabinet(options.cabinet, options.user) as store:
             proof = filings.prove(store, path)

@@ -113,6 +113,8 @@ class Store:
                 header.put(self.folder, after)
                 raise identity.key_finished()
             known = identity.check(connection, self.folder, self.key.proof, moved=moved)
+            if self.is_office:
+                office.refuse_strange(connection)
             self._works.seen = audit.last_seq(connection)
         if self.is_office and not known:
             with explaining(), self.engine.begin() as connection:
@@ -134,6 +136,11 @@ class Store:
             return
         with self._works.read(whole=True) as session:
             actor = guard.found(session, self.key.user)
+            login = office.login(session.connection()) if self.is_office else actor.name
+        if login != actor.name and login in keys.user_names(self.folder):
+            raise NotAllowed(tr("The database login “{login}” is another user's: the server refuses what “{name}” does "
+                                "by it.", login=login, name=actor.name),
+                             tr("Log in to the database as yourself: by PGUSER, or by the name in the address."))
         if self.key.recovered and actor.role is not UserRole.OWNER:
             raise NotAllowed(tr("The recovery key opens the cabinet for its owners alone."),
                              tr("Type the name of an owner."))

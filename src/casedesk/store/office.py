@@ -129,6 +129,23 @@ def _pointer(folder: Path) -> list[str]:
             tr("Check the disk and the rights of the folder.")) from problem
 
 
+def refuse_strange(connection: Connection) -> None:
+    """StoreUnavailable when a desk came by a login that sees a part alone: it would take that for the whole."""
+    owns, login, owner = connection.exec_driver_sql(
+        "SELECT casedesk_owns(), session_user, (SELECT CAST(pg_get_userbyid(relowner) AS TEXT) FROM pg_class"
+        " WHERE oid = CAST('\"user\"' AS regclass))").one()
+    if not owns:
+        raise StoreUnavailable(
+            tr("The login “{login}” sees only a part of the office's database: no desk can work by it.", login=login),
+            tr('On the server: GRANT "{owner}" TO "{login}"; ALTER ROLE "{login}" SET role = "{owner}"', owner=owner,
+               login=login))
+
+
+def login(connection: Connection) -> str:
+    """By which login a desk came."""
+    return str(connection.exec_driver_sql("SELECT session_user").scalar())
+
+
 def open_engine(address: str) -> Engine:
     """The engine of an office's database; nothing is connected yet.
 

@@ -3,10 +3,10 @@ right; what of a row may change, and what may go, stands in `row_guards`.
 
 Each transaction says whose it is (`casedesk.actor`: a user's UUID, or “house” for the program's own work) and whether
 it reads what nobody is shown, to number and chain it (`casedesk.whole`). Who says nothing sees nothing. A login that
-does not own the tables is never the house and never sees the whole; one named like a user is that user, whatever it
-says. The policies bind the owner of the tables too, but no superuser and nobody with BYPASSRLS. Only what is searched
-(`search_text`) does not bind its owner: behind a policy PostgreSQL uses no index whose operator is not leakproof, and
-each search of a desk would read every text.
+does not own the tables is never the house and never sees the whole; one named like a user is never another user,
+whatever it says. The policies bind the owner of the tables too, but no superuser and nobody with BYPASSRLS. Only what
+is searched (`search_text`) does not bind its owner: behind a policy PostgreSQL uses no index whose operator is not
+leakproof, and each search of a desk would read every text.
 """
 
 # ruff: noqa: S608 - every part of a statement is written in this module
@@ -49,9 +49,10 @@ def _set_up(schema: str) -> Iterator[str]:
     """The functions that the policies ask."""
     yield function(schema, "casedesk_owns()", "BOOLEAN", "RETURN pg_has_role(session_user, (SELECT relowner FROM"
                    " pg_class WHERE oid = CAST('\"user\"' AS regclass)), 'MEMBER');")
-    yield function(schema, "casedesk_said()", "TEXT", f"RETURN CASE WHEN casedesk_owns() THEN {_SAID} ELSE coalesce("
-                   "(SELECT CAST(u.uuid AS TEXT) FROM \"user\" u WHERE u.name = session_user AND u.deleted_at IS NULL),"
-                   f" nullif({_SAID}, '{office.HOUSE}')) END;")
+    yield function(schema, "casedesk_said()", "TEXT",
+                   f"IF {_SAID} = '{office.HOUSE}' AND casedesk_owns() THEN RETURN '{office.HOUSE}'; END IF;"
+                   " RETURN coalesce((SELECT CAST(u.uuid AS TEXT) FROM \"user\" u WHERE u.name = session_user"
+                   f" AND u.deleted_at IS NULL), nullif({_SAID}, '{office.HOUSE}'));")
     yield function(schema, "casedesk_role()", "TEXT", f"IF casedesk_said() = '{office.HOUSE}' THEN RETURN 'owner';"
                    f" END IF; RETURN (SELECT u.role FROM \"user\" u WHERE {_ME} AND NOT u.disabled"
                    " AND u.deleted_at IS NULL);")

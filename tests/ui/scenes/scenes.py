@@ -132,7 +132,7 @@ def _moving(stage: Stage) -> QWidget:
     assert office is not None
     dialog = MoveDialog(stage.window, office)
     dialog.folder.setText("/share/cabinet")
-    dialog.address.setText("postgresql://office@server/cabinet")
+    dialog.address.setText("postgresql://server/cabinet")
     dialog.show()
     dialog._finished(Report("", "", "", [], {name: Carried(rows, rows, "", True) for name, rows in (
         ("change", 516), ("client", 4), ("incident", 190), ("evidence", 12))}, files=12))

@@ -46,7 +46,7 @@ class MoveDialog(GrowingDialog):
         self.folder = QLineEdit()
         self.folder.setMinimumWidth(look.chars(self.folder, 52))
         self.address = QLineEdit()
-        self.address.setPlaceholderText("postgresql://office@server/cabinet")
+        self.address.setPlaceholderText("postgresql://server/cabinet")
         self.all_there = QCheckBox(tr("&Key and evidence into the database too, for a small firm"))
         self.all_there.toggled.connect(self.folder.setDisabled)
         self.browse = parts.button(tr("&Browse"))

@@ -32,17 +32,25 @@ class Users(QWidget):
         self.none = parts.text(tr("One passphrase opens it for everybody. With the first user you add, it becomes "
                                   "yours alone, and you the owner."), tone="faint", wrap=True)
         self.none.hide()
+        self.shared = parts.text("", tone="doubt", wrap=True)
+        self.shared.hide()
         self.add = parts.button(tr("Add a user …"), icon="plus")
         self.add.clicked.connect(self._ask_new)
         only_with(office, "users", self.add)
         self.said = parts.text("", tone="error", wrap=True)
         self.said.hide()
-        self.setLayout(parts.column(self.lines, self.none, parts.row(self.add, None), self.said, gap=1.5))
+        self.setLayout(parts.column(self.lines, self.none, self.shared, parts.row(self.add, None), self.said, gap=1.5))
         self.setFocusProxy(self.add)
 
     def read(self) -> None:
         """Show who there is."""
         self.office.read(lambda: users.people(self.office.store), self._show)
+        self.office.read(lambda: users.shared_login(self.office.store), self._warn)
+
+    @Slot(object)
+    def _warn(self, login: str) -> None:
+        self.shared.setText(users.told_of_login(login))
+        self.shared.setVisible(bool(login))
 
     @Slot(object)
     def _show(self, found: list[Person]) -> None:

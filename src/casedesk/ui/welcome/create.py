@@ -43,7 +43,7 @@ class Create(QWidget):
         self.browse.clicked.connect(self._browse)
         self.firm = QLineEdit()
         self.address = QLineEdit()
-        self.address.setPlaceholderText(tr("For an office only: postgresql://office@server/cabinet"))
+        self.address.setPlaceholderText(tr("For an office only: postgresql://server/cabinet"))
         self.all_there = QCheckBox(tr("&Key and evidence into the database too, for a small firm"))
         self.all_there.toggled.connect(self.folder.setDisabled)
         self.all_there.setEnabled(False)

@@ -86,7 +86,7 @@ class Start(QWidget):
     def _by_address(self) -> None:
         dialog = QInputDialog(self)
         dialog.setWindowTitle(tr("Open an office"))
-        dialog.setLabelText(tr("Address of the database, like postgresql://office@server/cabinet"))
+        dialog.setLabelText(tr("Address of the database, like postgresql://server/cabinet"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.textValueSelected.connect(self.open_address)
         dialog.open()
