@@ -404,10 +404,13 @@ def test_a_letter_sets_its_own_term_and_an_agreement_makes_nobody_wait(
     assert [day for _, day in due_days(store, filing)] == [dt.date(2026, 12, 7), dt.date(2026, 12, 28)]
 
 
-def test_the_ombudsmans_six_months_are_not_moved_off_a_weekend() -> None:
-    [_, referral] = find_form("ew-complaint").deadlines
+def test_the_eight_weeks_and_the_ombudsmans_six_months_are_not_moved_off_a_weekend() -> None:
+    final, referral = find_form("ew-complaint").deadlines
+    assert filings.due(final, dt.date(2026, 8, 1), "ew").day == dt.date(2026, 9, 26)  # a Saturday
     last = filings.due(referral, dt.date(2026, 5, 28), "ew")
     assert (last.day, last.day.weekday()) == (dt.date(2026, 11, 28), 5)
+    assert filings._counted(referral, last) == "Be there by 2026-11-27: that is the last safe day."
+    assert filings._counted(final, last) == ""
 
 
 def test_the_custody_of_every_file_is_printed(store: Store, matter: Matter, tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def _started(
                 matter_id=filing.matter_id, about=_about(filing), due_on=last.day, name=term.text[language()],
                 basis=tr("{form}; {source} (confidence {confidence})", form=form.title[language()],
                          source=term.source, confidence=term.confidence),
-                notes=_counted(last))
+                notes=_counted(term, last))
 
 
 def due(term: Term, day: dt.date, jurisdiction: str) -> Moved:
@@ -168,10 +168,12 @@ def due(term: Term, day: dt.date, jurisdiction: str) -> Moved:
     return workdays.last_day(end, weekends=abroad)
 
 
-def _counted(last: Moved) -> str:
-    """How the last day came about: moved off a holiday, or not to be relied on."""
+def _counted(term: Term, last: Moved) -> str:
+    """How the last day came about: moved off a holiday, or not to be relied on; and the day that is safe."""
     told = [] if last.day == last.from_day else [
         tr("{day} is no working day; moved to the next one.", day=last.from_day)]
+    if term.ours and term.fixed:
+        told.append(tr("Be there by {day}: that is the last safe day.", day=last.day - dt.timedelta(days=1)))
     return "\n".join([*told, *([last.remark.by(tr)] if last.remark else [])])
 
 
