@@ -45,6 +45,12 @@ def file(store: Store, matter: Matter, out: Path) -> Filing:
     return filings.filed(store, matter.id, out, recipient="某某法院", filed_on=DAY, receipt="R-1")
 
 
+def named(folder: Path, what: str) -> Path:
+    """The bundle that the form names by its case."""
+    [found] = folder.glob(f"*{what}*.pdf")
+    return found
+
+
 def printed(path: Path) -> list[str]:
     document = pypdfium2.PdfDocument(path)
     texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
@@ -204,20 +210,20 @@ def test_a_later_bundle_says_which_citations_moved(store: Store, matter: Matter,
 def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: Matter, tmp_path: Path) -> None:
     evidence.add_files(store, matter.id, [shot(tmp_path, "1.png"), shot(tmp_path, "22.png")])
     first = pack(store, matter, tmp_path / "a", "ew-court")
-    assert not (tmp_path / "a" / "修订卷宗.pdf").exists()
-    old = printed(tmp_path / "a" / "证据册.pdf")
+    assert not list((tmp_path / "a").glob("*修订卷宗*"))
+    old = printed(named(tmp_path / "a", "证据册"))
     for name, shots in (("b", "333.png"), ("c", "4444.png")):
         last = name
         file(store, matter, tmp_path / chr(ord(name) - 1))
         evidence.add_files(store, matter.id, [shot(tmp_path, shots)])
         made = pack(store, matter, tmp_path / name, "ew-court", supplement=True)
-        revised = printed(tmp_path / name / "修订卷宗.pdf")
-        alone = printed(tmp_path / name / "证据册.pdf")
+        revised = printed(named(tmp_path / name, "修订卷宗"))
+        alone = printed(named(tmp_path / name, "证据册"))
         told = revised[first.bundle.contents - 1]
         assert revised == [*(told if page == old[first.bundle.contents - 1] else page for page in old), *alone]
         assert told.endswith(old[first.bundle.contents - 1])
         old = revised
-    with pikepdf.open(tmp_path / last / "修订卷宗.pdf") as pdf:
+    with pikepdf.open(named(tmp_path / last, "修订卷宗")) as pdf:
         assert pdf.check_pdf_syntax() == []
         index = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
         led = {index[link.Dest[0].objgen] for page in pdf.pages for link in page.obj.get("/Annots", [])}
@@ -229,6 +235,18 @@ def test_late_pages_go_at_the_end_of_the_bundle_as_filed(store: Store, matter: M
             assert outline.root[-1].title == f"{day} 增补页（第 {page} 页）"
         last_page = made.bundle.exhibits[0].first
         assert told.startswith(f"{day}增补D14444{last_page}{day}增补C1333{last_page - 3}索引")
+
+
+def test_a_bundle_bears_the_name_its_court_wants(store: Store, matter: Matter, tmp_path: Path) -> None:
+    with store.work() as session:
+        found = session.query(Matter).filter_by(id=matter.id).one()
+        found.name, found.case_number = "Lin / " + "Bank of Somewhere Very Far Away " * 3, "KB-2026-000123"
+    evidence.add_files(store, matter.id, [shot(tmp_path, "1.png")])
+    package.write(store, matter.id, tmp_path / "a", find_form("ew-court"), lang="en",
+                  choice=Choice(answers={"hearing": "1 December 2026"}))
+    [bundle] = (one.name for one in (tmp_path / "a").glob("*bundle*"))
+    assert bundle == "Lin v Bank of Somewhere Very Far Awa, Evidence bundle, 1 December 2026, KB-2026-000123.pdf"
+    assert package.verify(tmp_path / "a.zip") == []
 
 
 def test_a_list_without_room_for_what_is_added_says_where_it_is_listed(
@@ -243,10 +261,10 @@ def test_a_list_without_room_for_what_is_added_says_where_it_is_listed(
         evidence.add_files(store, matter.id, notes)
         made = pack(store, matter, tmp_path / name, "ew-court", supplement=True)
     listed = first.bundle.contents - 1
-    told = printed(tmp_path / "c" / "修订卷宗.pdf")[listed]
+    told = printed(named(tmp_path / "c", "修订卷宗"))[listed]
     assert told.count("增补的证据见第") == 2
     assert f"增补的证据见第{made.bundle.listed}页目录" in told
-    with pikepdf.open(tmp_path / "c" / "修订卷宗.pdf") as pdf:
+    with pikepdf.open(named(tmp_path / "c", "修订卷宗")) as pdf:
         places = {page.obj.objgen: number for page, number in zip(pdf.pages, numbers_of(pdf), strict=True)}
         assert made.bundle.listed in {places[link.Dest[0].objgen] for link in pdf.pages[listed].obj["/Annots"]}
 
@@ -319,7 +337,7 @@ def inserted(store: Store, matter: Matter, folder: Path, days: list[int]) -> tup
         dated(store, kept, day)
     out = folder.with_name(folder.name + "+")
     made = pack(store, matter, out, "ew-court-inserted", supplement=True)
-    with pikepdf.open(out / "修订卷宗.pdf") as pdf:
+    with pikepdf.open(named(out, "修订卷宗")) as pdf:
         assert pdf.check_pdf_syntax() == []
         return [(one.number, one.pages) for one in made.bundle.exhibits], numbers_of(pdf)
 
@@ -333,7 +351,7 @@ def test_late_pages_are_inserted_as_12a_where_the_profile_says_so(
     late, numbers = inserted(store, matter, tmp_path / "a", [10, 11, 1])
     assert late == [("B0A", f"{b1 - 1}A"), ("B1A", f"{b1}A"), ("B1B", f"{b1}B")]
     assert numbers == ["1", "2", "2A", *map(str, range(3, b1)), f"{b1 - 1}A", f"{b1}", f"{b1}A", f"{b1}B", f"{b2}"]
-    with pikepdf.open(tmp_path / "a+" / "修订卷宗.pdf") as pdf:
+    with pikepdf.open(named(tmp_path / "a+", "修订卷宗")) as pdf:
         places = {page.obj.objgen: number for page, number in zip(pdf.pages, numbers, strict=True)}
         led = {places[link.Dest[0].objgen] for page in pdf.pages for link in page.obj.get("/Annots", [])}
         assert {str(b1), str(b2), *(pages for _, pages in late)} <= led
@@ -344,8 +362,8 @@ def test_late_pages_are_inserted_as_12a_where_the_profile_says_so(
                     ] == numbers[-5:]
     for mark, number, page in zip(marks, ["B0A", "B1", "B1A", "B1B", "B2"], numbers[-5:], strict=True):
         assert mark.startswith(f"证据 {number} ") and mark.endswith(f"（第 {page} 页）")  # noqa: PT018
-    assert [text[-len(number):] for text, number in zip(printed(tmp_path / "a+" / "修订卷宗.pdf"), numbers, strict=True)
-            ] == numbers
+    told = printed(named(tmp_path / "a+", "修订卷宗"))
+    assert [text[-len(number):] for text, number in zip(told, numbers, strict=True)] == numbers
     evidence.add_files(store, matter.id, [shot(tmp_path, "666666.png")])  # of no fact that was filed
     late, numbers = inserted(store, matter, tmp_path / "a+", [7, 20])
     assert late == [("B1C", f"{b1}C"), ("B2A", f"{b2}A"), ("C1", f"{b2 + 1}")]

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +29,7 @@ from casedesk.casework.earlier import Earlier
 from casedesk.casework.exhibit_order import arranged
 from casedesk.casework.forms import Form
 from casedesk.casework.letters import Bound, Choice, Letter
-from casedesk.casework.names import safe_name
+from casedesk.casework.names import bundle_name, safe_name
 from casedesk.casework.sealing import MANIFEST, STAMP, Sealing, checked, timestamp_server
 from casedesk.records.dossier import Dossier
 from casedesk.records.rights import Right
@@ -82,11 +82,13 @@ def write(
         say, before, choice = words(lang), follows or Earlier(), choice or Choice()
         filed = before.filed(whole, inserting=profile(form.profile, lang).inserted)
         dossier = before.without(arranged(whole, choice.exhibits))
-        file = folder / say("Evidence bundle.pdf")
+        named = partial(bundle_name, profile(form.profile, lang).file, whole.matter, choice.answers)
+        file = folder / named(say("Evidence bundle.pdf"))
         options = before.options(filed_packages.cited(store, matter_id, form.group), filed)
         result = bundle.write(dossier, file, profile=form.profile, lang=lang, slip_sheets=slip_sheets,
                               options=options, progress=progress)
-        revised = _revised(folder, form, before, before.supplement(dossier, result), say)
+        revised = _revised((file, folder / named(say("Revised bundle.pdf"))), form, before,
+                           before.supplement(dossier, result), say)
         bundled = _Bundled(result, before, _volumes(file, form, result, before, say), revised)
         told = dossier if lang == form.lang else documents.retold(store, dossier, form.lang)
         letter = letters.write_letter(store, told, form, folder, choice,
@@ -113,13 +115,15 @@ class _Bundled(NamedTuple):
     """Names of the files that hold what was filed before, too, in order; none where there is no such bundle."""
 
 
-def _revised(folder: Path, form: Form, before: Earlier, supplement: Supplement, say: Say) -> list[str]:
+def _revised(
+    files: tuple[Path, Path], form: Form, before: Earlier, supplement: Supplement, say: Say,
+) -> list[str]:
     """Late pages in the bundle as filed, beside the new pages alone; volumes that were filed begin where they did."""
     from casedesk.exports.bundle.volumes import page_numbers, revise, split
 
     if not form.revised or not before.bundle:
         return []
-    late, file = folder / say("Evidence bundle.pdf"), folder / say("Revised bundle.pdf")
+    late, file = files
     cuts = revise(before.bundle, late, file, say, supplement)
     begin = {page_numbers(late)[0], *(one.ends[0] for one in before.evidence.values()),
              *(one.pages.partition("-")[0] for one in supplement.exhibits)}

@@ -44,6 +44,9 @@ class Profile:
     signed: bool
     """The index ends with lines to be signed and dated."""
     night: tuple[int, int]
+    file: tuple[str, ...] = ()
+    """What the bundle's file is named by, of case, bundle, hearing and number; what is not known is left out. Without
+    any it has the name of a bundle."""
     inserted: bool = False
     """Late pages are inserted behind the page they follow, as 12A, 12B; else they run on at the end."""
 
@@ -67,7 +70,8 @@ def profile(name: str, lang: Language) -> Profile:
                            tr("Choose one of: {names}.", names=", ".join(profile_ids())), field="profile")
     found = tomllib.loads((resource("profiles") / f"{name}.toml").read_text(encoding="utf-8"))
     told = {key: _in(value, lang) for key, value in found.items()}
-    told |= {"paper": _PAPERS[found["paper"]], "columns": tuple(found["columns"]), "night": tuple(found["night"])}
+    told |= {"paper": _PAPERS[found["paper"]], "columns": tuple(found["columns"]), "night": tuple(found["night"]),
+             "file": tuple(found.get("file", ()))}
     return Profile(name=name, lang=lang, **told)
 
 
