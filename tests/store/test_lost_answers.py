@@ -152,6 +152,7 @@ def test_a_late_copy_of_the_database_is_not_written_to(desk: Store) -> None:
     save(desk, Client, {"name": "林某"}, uuid=uuid.uuid4())
     address = postgres.of_administrator(office.address_of(desk.folder))
     with psycopg.connect(address) as server:  # as a copy that lags behind would be
+        server.execute("SET session_replication_role = replica")
         server.execute("DELETE FROM change")
         server.execute("DELETE FROM client")
     with pytest.raises(StoreUnavailable, match="lacks what was saved last"):

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from sqlalchemy import make_url, select
+from sqlalchemy.exc import DBAPIError
 
 from casedesk.base.errors import NotAllowed, StoreUnavailable
 from casedesk.casework import check, matters, teams
@@ -280,6 +281,14 @@ def test_each_person_works_by_a_login_of_their_own_and_by_no_other(firm: Store) 
     with psycopg.connect(address, user=me) as connection:
         connection.execute(f"SET casedesk.actor = '{lawyer}'")
         assert connection.execute("SELECT casedesk_name()").fetchall() == [(me,)]
+
+
+@pytest.mark.parametrize("sql", [
+    "UPDATE change SET who = 'x'", "UPDATE change SET fields = '{}'", "DELETE FROM change", "TRUNCATE change",
+    """UPDATE change SET fields = '{"destroyed": "x", "name": "y"}'"""])
+def test_not_even_the_program_rewrites_the_history(firm: Store, sql: str) -> None:
+    with pytest.raises(DBAPIError, match="never rewritten"), firm.engine.begin() as connection:
+        connection.exec_driver_sql(sql)
 
 
 def opened_by(firm: Store, login: str) -> Store:

@@ -1,5 +1,6 @@
 """What PostgreSQL refuses of a change that a row's policy lets pass: triggers that ask what `guard`, the trash and the
-destruction of a matter ask, so that SQL written by hand is asked too. The program's own work passes them.
+destruction of a matter ask, so that SQL written by hand is asked too. The program's own work passes them, but for the
+history: it is only added to, by whomever, once the cabinet is filled.
 """
 
 
@@ -34,6 +35,9 @@ _FUNCTIONS = {
     "casedesk_two()": _unless(
         "EXISTS (SELECT FROM matter m WHERE m.id = CAST(to_jsonb(OLD) ->> TG_ARGV[0] AS INTEGER) AND m.keep_until <"
         f" current_date AND NOT m.on_hold AND EXISTS ({_OTHER_ASKED} CAST(m.uuid AS TEXT)))", f"'{_TWO}'"),
+    "casedesk_history()": (
+        "IF EXISTS (SELECT FROM setting s WHERE s.key = 'moving') THEN RETURN coalesce(NEW, OLD); END IF;"
+        " RAISE EXCEPTION 'the history is never rewritten' USING ERRCODE = 'insufficient_privilege';"),
     "casedesk_two_words()": _unless(f"EXISTS ({_OTHER_ASKED} (NEW.fields ->> 'destroyed'))", f"'{_TWO}'"),
 }
 
@@ -44,7 +48,8 @@ def statements(schema: str) -> Iterator[str]:
         yield (f"CREATE OR REPLACE FUNCTION {name} RETURNS trigger LANGUAGE plpgsql SET search_path = {schema}, pg_temp"
                f" AS $$ BEGIN {body} END $$")
     for table in (*Record.metadata.tables, "search_text", "wall", "writing"):
-        yield from trigger(table, "empty", "TRUNCATE", "", nobody("empty a table"))
+        yield from trigger(table, "empty", "TRUNCATE", "", "casedesk_history()" if table == "change" else
+                           nobody("empty a table"))
     for table, name, act, when, does in (*_of_the_matter(), *_of_its_records(), *_of_one_table()):
         yield from trigger(table, name, act, when, does)
 
@@ -94,8 +99,10 @@ def _of_one_table() -> Iterator[_Asked]:
     yield ("evidence", "sealed", "UPDATE", ("(OLD.sha256, OLD.vault_name, OLD.vault_key) IS DISTINCT FROM"
            " (NEW.sha256, NEW.vault_name, NEW.vault_key)"), _right(Right.RECOVERY))
     change = "(OLD.seq, OLD.at, OLD.who, OLD.action, OLD.kind, OLD.record, OLD.matter_id, OLD.hash)"
-    yield ("change", "rewritten", "UPDATE", f"{change} IS DISTINCT FROM {change.replace('OLD', 'NEW')}",
-           nobody("rewrite the history"))
+    emptied = "CAST(NEW.fields AS JSONB) = jsonb_build_object('destroyed', NEW.fields ->> 'destroyed')"
+    rewritten = f"{change} IS DISTINCT FROM {change.replace('OLD', 'NEW')} OR {emptied} IS NOT TRUE"
+    yield "change", "rewritten", "UPDATE", rewritten, "casedesk_history()"
+    yield "change", "deleted", "DELETE", "TRUE", "casedesk_history()"
     yield "change", "hold", "UPDATE", "TRUE", "casedesk_hold()"
     yield "change", "two", "UPDATE", "TRUE", "casedesk_two_words()"
 
