@@ -19,7 +19,7 @@ from casedesk.exports.letters.markup import Block, Row, read, seal
 from casedesk.exports.letters.text import fill
 from casedesk.exports.letters.values import Missing
 from casedesk.exports.pages import A4
-from casedesk.records import Claim, Client, Creditor, Debt, Finding, Incident, Matter, Payment
+from casedesk.records import Claim, Client, Creditor, Debt, Finding, Incident, Matter, Offer, Payment
 from casedesk.records.record import Record
 from casedesk.records.words import (
     Channel,
@@ -148,6 +148,19 @@ def test_a_box_is_ticked_where_it_was_said_and_nowhere_else(store: Store, tmp_pa
              ("是☑（正式登记□预告登记☑）否□", "合计1.20元", "共2笔，合计1.50元", "受理支行：城西支行"))):
         text = pdf_text(letters.write(store, found, f"cn-{form}", tmp_path / form, letters.Choice(answers=answers)).pdf)
         assert [one for one in printed if one not in text] == []
+
+
+def test_a_debt_in_another_currency_is_in_it_and_never_in_capitals_of_the_yuan(store: Store, tmp_path: Path) -> None:
+    found = matter(store)
+    with store.work() as session:
+        debt = session.query(Debt).filter_by(matter_id=found).one()
+        debt.currency, debt.claimed, debt.principal = "HKD", 1, 1_234_567_890
+        session.add(Offer(matter_id=found, debt_id=debt.id, made_on=AT.date(), total=2, instalments=2,
+                          first_due_on=AT.date()))
+    told = said(store, found, "cn-instalment-application", tmp_path / "a")
+    assert all(one in told for one in ("金额合计0.01HKD", "共2期，每期0.01HKD，合计0.02HKD。", "金额（HKD）"))
+    assert "人民币" not in told
+    assert "实际发放：12,345,678.90HKD" in said(store, found, "cn-loan-complaint", tmp_path / "b")
 
 
 def test_law_of_any_lender_stays_while_the_lender_is_not_known() -> None:

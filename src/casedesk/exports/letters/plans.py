@@ -16,6 +16,7 @@ from casedesk.records.negotiation import Agreement, Circumstance, Instalment, Of
 from casedesk.records.terms import plan_of
 from casedesk.records.words import Jurisdiction, OfferState, Side
 
+YUAN = "CNY"
 _NO_PROPOSAL = (OfferState.WITHDRAWN, OfferState.EXPIRED)
 
 
@@ -26,12 +27,12 @@ def proposal(dossier: Dossier, debt_id: int | None) -> Offer | None:
     return max(ours, key=lambda one: (one.made_on or dt.date.min, one.id), default=None)
 
 
-def told_plan(offer: Offer | None, jurisdiction: Jurisdiction) -> Mapping[str, Any] | Missing:
+def told_plan(offer: Offer | None, jurisdiction: Jurisdiction, currency: str) -> Mapping[str, Any] | Missing:
     """The plan an offer means, or which column is in the way of one."""
     try:
         if offer is None or offer.first_due_on is None:
             return _missing("total" if offer is None else "first_due_on")
-        return _told(offer, plan_of(offer, jurisdiction))
+        return _told(offer, plan_of(offer, jurisdiction), currency)
     except InvalidEntry as problem:
         return _missing(problem.field)
 
@@ -40,13 +41,14 @@ def _missing(column: str) -> Missing:
     return Missing(f"offer.{column}", declared_fields(Offer)[column].label, Offer)
 
 
-def _told(offer: Offer, plan: Plan) -> dict[str, Any]:
+def _told(offer: Offer, plan: Plan, currency: str) -> dict[str, Any]:
     parts = plan.parts[1:] if plan.terms.down and len(plan.parts) > 1 else plan.parts
     return {
         "kind": offer.plan, "count": len(parts), "all": len(plan.parts),
         "each": Cents(parts[0].amount), "last": Cents(parts[-1].amount), "down": Cents(plan.terms.down),
         "step": Cents(plan.terms.step), "step_every": plan.terms.step_every, "total": Cents(plan.total),
-        "words": in_words(plan.total), "claim": Cents(plan.terms.claim or 0), "waived": Cents(max(0, plan.waived or 0)),
+        "words": in_capitals(plan.total, currency), "claim": Cents(plan.terms.claim or 0),
+        "waived": Cents(max(0, plan.waived or 0)),
         "rate": offer.rate, "interest": Cents(plan.interest), "first_due": plan.parts[0].due_on,
         "last_due": plan.last_on,
         "parts": [{"number": one.number, "due_on": one.due_on, "amount": Cents(one.amount),
@@ -54,10 +56,17 @@ def _told(offer: Offer, plan: Plan) -> dict[str, Any]:
     }
 
 
-def agreed_plan(dossier: Dossier, agreement: Agreement | None, instalments: Sequence[Instalment]) -> Any:
+def in_capitals(total: int | None, currency: str) -> str:
+    """An amount in capital figures, which only the yuan has; else nothing."""
+    return in_words(total) if total is not None and currency == YUAN else ""
+
+
+def agreed_plan(
+    dossier: Dossier, agreement: Agreement | None, instalments: Sequence[Instalment], currency: str,
+) -> Any:
     """The plan of the offer that was agreed, while its schedule is still the agreement's; else what it lacks."""
     offer = next((one for one in dossier.offers if agreement and one.id == agreement.offer_id), None)
-    plan = told_plan(offer, dossier.matter.jurisdiction)
+    plan = told_plan(offer, dossier.matter.jurisdiction, currency)
     kept = [(one.due_on, one.amount) for one in instalments]
     if isinstance(plan, Missing) or kept == [(part["due_on"], part["amount"]) for part in plan["parts"]]:
         return plan

@@ -9,12 +9,11 @@ from typing import Any, TypeVar
 
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import tr
-from casedesk.calc import words
 from casedesk.exports.bundle import plan
 from casedesk.exports.bundle.profiles import Profile
 from casedesk.exports.letters.choice import UNBOUND, Asked, Bound, Choice
 from casedesk.exports.letters.citing import in_words
-from casedesk.exports.letters.plans import agreed_plan, proposal, told_means, told_plan
+from casedesk.exports.letters.plans import YUAN, agreed_plan, in_capitals, proposal, told_means, told_plan
 from casedesk.exports.letters.values import Cents, Missing, View, views
 from casedesk.exports.statistics import Statistics
 from casedesk.records.debts import Debt, Guarantor, Payment
@@ -81,14 +80,17 @@ def _parties(dossier: Dossier, choice: Choice) -> dict[str, Any]:
     offer = proposal(dossier, debt.id if debt else None)
     paid = [one for one in dossier.payments if debt and one.debt_id == debt.id]
     lender = next((one for one in dossier.creditors if debt and one.id == debt.creditor_id), None)
+    currency = debt.currency or YUAN if debt else YUAN
     return {
         "debt": View("debt", Debt, debt, lender=View("creditor", Creditor, lender)),
         "creditor": View("creditor", Creditor, creditor), "collector": View("collector", Collector, collector),
         "contact_person": View("contact_person", ContactPerson, person),
         "claimed": _claimed(dossier, debt),
-        "agreement": View("agreement", Agreement, agreement, words=_in_words(agreement)),
-        "agreed_plan": agreed_plan(dossier, agreement, instalments), "offer": View("offer", Offer, offer),
-        "plan": told_plan(offer, dossier.matter.jurisdiction),
+        "agreement": View("agreement", Agreement, agreement,
+                          words=in_capitals(agreement.total if agreement else None, currency)),
+        "agreed_plan": agreed_plan(dossier, agreement, instalments, currency), "offer": View("offer", Offer, offer),
+        "plan": told_plan(offer, dossier.matter.jurisdiction, currency),
+        "yuan": "元" if currency == YUAN else f" {currency}",
         "instalments": views("instalment", Instalment, instalments),
         "guarantors": views("guarantor", Guarantor, [
             one for one in dossier.guarantors if debt and one.debt_id == debt.id]),
@@ -107,10 +109,6 @@ def _claimed(dossier: Dossier, debt: Debt | None) -> dict[str, Cents | None]:
 
     return {**{kind.value: of(kind) for kind in ClaimKind},
             "charges": of(*(kind for kind in ClaimKind if kind not in (ClaimKind.PRINCIPAL, ClaimKind.COST)))}
-
-
-def _in_words(agreement: Agreement | None) -> str:
-    return words.in_words(agreement.total) if agreement is not None and agreement.total is not None else ""
 
 
 def _contacts(dossier: Dossier, profile: Profile, marks: Mapping[int, str]) -> dict[str, Any]:
