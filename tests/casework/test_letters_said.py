@@ -163,6 +163,17 @@ def test_a_debt_in_another_currency_is_in_it_and_never_in_capitals_of_the_yuan(s
     assert "实际发放：12,345,678.90HKD" in said(store, found, "cn-loan-complaint", tmp_path / "b")
 
 
+def test_law_is_cited_for_the_days_it_was_law(store: Store, tmp_path: Path) -> None:
+    before, after = matter(store, {}), matter(store, {}, {"at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
+    told = said(store, before, "cn-police-report", tmp_path / "before")
+    assert "治安管理处罚法" not in told
+    assert "依法责令行为人一定期限内禁止接触" in told
+    assert any("旧条文" in one or "old art. 42" in one for one in letters.checklist(
+        store, before, "cn-police-report").remarks)
+    told = said(store, after, "cn-police-report", tmp_path / "after")
+    assert told.count("治安管理处罚法") == 2
+
+
 def test_law_of_any_lender_stays_while_the_lender_is_not_known() -> None:
     one = Basis(text={}, confidence="V", source="read", lenders=("private",), products=("credit-card",))
     assert one.fits((), None)

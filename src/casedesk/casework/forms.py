@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,15 +41,21 @@ class Basis:
     """Kinds of creditor it is law for; none: all."""
     products: tuple[str, ...] = ()
     """Kinds of debt it is law for; none: all."""
+    since: dt.date | None = None
+    """Law for contacts from this day on; none: of whatever day."""
 
     @property
     def printed(self) -> bool:
         return self.confidence in PRINTED
 
-    def fits(self, lenders: Collection[str], product: str | None) -> bool:
-        """Whether it is law for such a debt of any of these creditors; what is not known yet shuts nothing out."""
+    def fits(self, lenders: Collection[str], product: str | None, last: dt.date | None = None) -> bool:
+        """Whether it is law for such a debt of any of these creditors, and for the last contact.
+
+        What is not known yet shuts nothing out.
+        """
         return (not (self.lenders and lenders) or not set(self.lenders).isdisjoint(lenders)) and (
-            not (self.products and product) or product in self.products)
+            not (self.products and product) or product in self.products) and (
+            self.since is None or last is None or last >= self.since)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +212,7 @@ def _basis(keys: Keys) -> Basis:
     found = Basis(
         text=keys.inline(), confidence=_confidence(keys), source=keys.get("source", str),
         lenders=keys.strings("lenders", [one.value for one in CreditorKind]),
-        products=keys.strings("products", [one.value for one in Product]))
+        products=keys.strings("products", [one.value for one in Product]), since=keys.day_or_none("since"))
     keys.done()
     return found
 

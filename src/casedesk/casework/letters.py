@@ -177,8 +177,8 @@ def _values(
     values = told(dossier, profile(form.profile, form.lang), choice, asked, lawyer=lawyer, bound=bound,
                   on=_today())
     lenders = {str(kind) for kind in (values["creditor"]["kind"], values["debt"]["lender"]["kind"]) if kind}
-    product = values["debt"]["product"]
-    basis = [one for one in form.basis if one.printed and one.fits(lenders, str(product) if product else None)]
+    product, last = values["debt"]["product"] or None, values["count"]["last"] or None
+    basis = [one for one in form.basis if one.printed and one.fits(lenders, product, last)]
     return values | {"basis": [one.text[form.lang] for one in basis],
                      "title": form.title[form.lang], "addressee": form.addressee.get(form.lang, "")}
 
