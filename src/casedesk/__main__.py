@@ -8,12 +8,13 @@ import sys
 
 def main(words: list[str] | None = None) -> int:
     """Run CaseDesk and return the exit code."""
-    from casedesk.base import memory, reports
+    from casedesk.base import memory, reports, scratch
     from casedesk.cli.main import run
 
     if words is None:
         memory.keep_private()
         reports.install()
+        scratch.sweep()
     return run(sys.argv[1:] if words is None else words)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -46,6 +48,20 @@ def test_what_a_command_says_of_a_fault_holds_no_value() -> None:
     assert said.count("KeyError") == said.count("ValueError") == 1
     assert CANARY not in said
     assert ascii(CANARY)[1:-1] not in said
+
+
+def test_what_a_killed_program_left_in_the_open_is_gone_when_it_next_begins(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    lay = ("import os, signal, pathlib\nfrom casedesk.base import scratch\nheld = scratch.folder()\n"
+           "pathlib.Path(held.name, 'x.mp3').write_text('words')\nos.kill(os.getpid(), signal.SIGKILL)")
+    subprocess.run([sys.executable, "-c", lay], check=False)
+    [left] = tmp_path.iterdir()
+    assert left.stat().st_mode & 0o777 == 0o700
+    with TemporaryDirectory(prefix=f"casedesk-{os.getpid()}-", dir=tmp_path) as living:
+        (tmp_path / "casedesk-notes").mkdir()
+        subprocess.run([sys.executable, "-m", "casedesk", "--version"], check=True, capture_output=True)
+        assert {one.name for one in tmp_path.iterdir()} == {Path(living).name, "casedesk-notes"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system is not asked")

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from casedesk.base import scratch
 from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.base.i18n import N_, Language, Say, tr, trn, words
 from casedesk.base.jobs import Progress, silent
@@ -124,7 +124,7 @@ def _unpacked(packed: Path) -> Iterator[Path]:
     if packed.is_dir():
         yield packed
         return
-    with TemporaryDirectory(prefix="casedesk-") as folder, zipfile.ZipFile(packed) as archive:
+    with scratch.folder() as folder, zipfile.ZipFile(packed) as archive:
         archive.extractall(folder)
         yield Path(folder)
 

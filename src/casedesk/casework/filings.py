@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casedesk.base import times
+from casedesk.base import scratch, times
 from casedesk.base.errors import CasedeskError, InvalidEntry
 from casedesk.base.i18n import language, tr
 from casedesk.base.jobs import Progress, silent
@@ -212,7 +211,7 @@ def masked_copy(
     with store.read() as session:
         filing = session.scalars(select(Filing).where(Filing.id == filing_id)).one()
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent) as folder, kept_package(store, filing) as archive:
+    with scratch.folder() as folder, kept_package(store, filing) as archive:
         archive.extractall(folder)
         return copies.masked_copy(store, filing.matter_id, Path(folder), out, recipient=recipient,
                                   lang=find_form(filing.form).lang, progress=progress)

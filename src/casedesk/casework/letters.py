@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from casedesk.base import scratch
 from casedesk.base.errors import InvalidEntry
 from casedesk.base.i18n import language, tr, trn, words
 from casedesk.casework import documents, portal, templates
@@ -118,7 +118,7 @@ def write(
 
 def preview(store: Store, matter_id: int, form: Form, choice: Choice) -> bytes:
     """The letter's PDF as it would be filed, to be looked at before anything is written."""
-    with documents.dossier(store, matter_id, form.lang) as whole, TemporaryDirectory(prefix="casedesk-") as folder:
+    with documents.dossier(store, matter_id, form.lang) as whole, scratch.folder() as folder:
         made = _write_letter(store, arranged(whole, choice.exhibits), form, Path(folder), choice)
         return made.pdf.read_bytes()
 

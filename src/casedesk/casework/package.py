@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache, partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from casedesk import __version__
+from casedesk.base import scratch
 from casedesk.base.errors import DocumentError, InvalidEntry, VerificationFailed
 from casedesk.base.files import beside, sync_file, sync_folder, whole_file
 from casedesk.base.i18n import N_, Language, Say, tr, words
@@ -361,7 +361,7 @@ def _loose(path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield path
         return
-    with TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
+    with scratch.folder() as folder, zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name in {MANIFEST, STAMP} or (name.endswith(".pdf") and "/" not in name):
                 archive.extract(name, folder)

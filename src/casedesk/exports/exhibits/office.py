@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from casedesk.base import scratch
 from casedesk.base.i18n import Say
 from casedesk.exports.exhibits.findings import NotShown
 from casedesk.exports.exhibits.kinds import OFFICE, ExhibitFile
@@ -46,7 +46,7 @@ def libreoffice() -> Path | None:
 
 def drawn_by_office(file: ExhibitFile, media_type: str, program: Path, say: Say) -> bytes:
     """The document as a PDF; raises `NotShown`."""
-    with tempfile.TemporaryDirectory(prefix="casedesk-", ignore_cleanup_errors=True) as folder:
+    with scratch.folder() as folder:
         place = Path(folder)
         document = place / f"exhibit.{OFFICE[media_type]}"
         with file.open() as stream, document.open("wb") as copy:
@@ -56,7 +56,7 @@ def drawn_by_office(file: ExhibitFile, media_type: str, program: Path, say: Say)
 
 def drawn(document: Path, program: Path, say: Say) -> bytes:
     """A document of our own as a PDF; raises `NotShown`."""
-    with tempfile.TemporaryDirectory(prefix="casedesk-", ignore_cleanup_errors=True) as folder:
+    with scratch.folder() as folder:
         copy = shutil.copyfile(document, Path(folder) / f"document{document.suffix}")
         return _made(program, copy, Path(folder), say)
 

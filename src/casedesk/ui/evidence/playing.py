@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from casedesk.base import scratch
 from casedesk.base.files import private
 from casedesk.base.jobs import Progress
 from casedesk.store.cabinet import Store
@@ -25,7 +25,7 @@ class PrivateCopies(QObject):
 
     def __init__(self, office: Office) -> None:
         super().__init__(office)
-        self._folder = tempfile.TemporaryDirectory(prefix="casedesk-", ignore_cleanup_errors=True)
+        self._folder = scratch.folder()
         self.path = Path(self._folder.name)
         private(self.path)
         office.destroyed.connect(self._folder.cleanup)
