@@ -174,6 +174,12 @@ def test_law_is_cited_for_the_days_it_was_law(store: Store, tmp_path: Path) -> N
     assert told.count("治安管理处罚法") == 2
 
 
+def test_what_is_missing_of_which_debt_is_told_in_the_language_of_the_letter(store: Store, tmp_path: Path) -> None:
+    told = said(store, matter(store), "cn-loan-complaint", tmp_path)
+    assert "债务信用卡1的本金" in told
+    assert "Creditcard" not in told
+
+
 def test_law_of_any_lender_stays_while_the_lender_is_not_known() -> None:
     one = Basis(text={}, confidence="V", source="read", lenders=("private",), products=("credit-card",))
     assert one.fits((), None)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
-from sqlalchemy import Enum, select
+from sqlalchemy import select
 
-from casedesk.base.fields import Choice
 from casedesk.base.i18n import language, tr
-from casedesk.records import Finding, OfMatter, Record, columns
+from casedesk.records import Finding, OfMatter, Record, captions as captions_
 from casedesk.records.words import Jurisdiction
 from casedesk.rules.rulebook import shipped
 from casedesk.store.cabinet import Store
@@ -33,19 +31,8 @@ def _title(rule: str) -> str:
 
 
 def in_words(kind: type[Record], said: str) -> str:
-    """A caption with the words of closed lists translated."""
-    for word in _words(kind):
-        if word in said:
-            return said.replace(word, tr(word))
-    return said
-
-
-@cache
-def _words(kind: type[Record]) -> list[str]:
-    """The words of the kind's closed lists, longest first."""
-    found = {word.label for column, _ in columns(kind) if isinstance(column.type, Enum)
-             for word in column.type.enum_class or () if isinstance(word, Choice)}
-    return sorted(found, key=len, reverse=True)
+    """A caption in the person's language."""
+    return captions_.in_words(kind, said, tr)
 
 
 def choices(store: Store, kind: type[Record], matter_id: int | None) -> Choices:

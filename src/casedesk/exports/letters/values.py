@@ -14,6 +14,7 @@ from casedesk.base.i18n import N_, Language, Say, words
 from casedesk.base.money import show_cents
 from casedesk.base.typed_time import Precision
 from casedesk.exports.bundle.draft import DATE, MONTHS
+from casedesk.records.captions import in_words
 from casedesk.records.incidents import Incident
 from casedesk.records.record import Record, columns
 
@@ -122,7 +123,8 @@ class Writer:
             return label
         root = missing.path.partition(".")[0]
         kind = self.say(_LAWYER if root == "lawyer" else missing.record.title).lower()
-        of = self.say("{of} {which}", of=kind, which=missing.which).strip()
+        which = in_words(missing.record, missing.which, self.say)
+        of = self.say("{of} {which}", of=kind, which=which).strip()
         return self.say("{what} ({of})", what=label, of=of)
 
     def date(self, day: dt.date) -> str:
