@@ -5,6 +5,7 @@ import re
 import pytest
 
 from casedesk.base.errors import DocumentError, InvalidEntry
+from casedesk.casework import courts
 from casedesk.casework.forms import find_form, forms, read
 from casedesk.casework.lacking import lacking
 from casedesk.exports.letters.text import Filled, fill
@@ -84,3 +85,18 @@ def test_a_mistake_in_the_text_of_a_form_is_told_with_its_line(text: str, told: 
     values = {"client": View("client", Client, Client(name="Lin"))}
     with pytest.raises(DocumentError, match=told):
         fill("text", {"text": text, "part": "b\n\n{{ client.age }}"}.get, values, "zh")
+
+
+def test_the_limits_of_a_court_need_not_be_typed() -> None:
+    cut = courts.filed_at(find_form("us-court"), "us-dneb")
+    assert cut.portal is not None
+    assert (cut.portal.max_mb, cut.portal.max_total_mb, cut.portal.types, cut.portal.embedded) == (
+        35, 100, ("pdf",), False)
+    assert courts.filed_at(find_form("us-court"), "") == find_form("us-court")
+    mailed = courts.filed_at(find_form("ew-court"), "ew-justice-mail").portal
+    assert mailed is not None
+    assert (mailed.max_mb, mailed.max_total_mb) == (None, 36)  # told, and nobody's mail is parted silently
+    for form, name in (("us-court", "ew-justice-mail"), ("cn-court", "us-dneb"), ("us-cfpb", "us-dneb")):
+        with pytest.raises(InvalidEntry):
+            courts.filed_at(find_form(form), name)
+    assert all(one.portal.confidence and one.portal.source for one in courts.courts().values())

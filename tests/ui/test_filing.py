@@ -21,6 +21,7 @@ from casedesk.casework.letters import Choice
 from casedesk.records import Client, Creditor, Deadline, Debt, Evidence, Filing, Matter, Warned
 from casedesk.records.words import FilingState
 from casedesk.store.cabinet import Store
+from casedesk.ui.filing import choose_form
 from casedesk.ui.filing.card import FiledCard
 from casedesk.ui.filing.checklist import ChecklistStep, told_term
 from casedesk.ui.filing.choose_form import FormStep
@@ -305,6 +306,22 @@ def test_a_bundle_is_cut_by_the_limits_that_were_typed_and_these_are_kept(
     assert again(wizard, quiet).plan.limits["max_pages"] == "5"
     packed(wizard, tmp_path / "out", until, quiet)
     assert len(package.manifest(tmp_path / "out")["bundle"]["files"]) > 1
+
+
+def test_the_limits_of_a_known_court_are_chosen_and_kept(
+        wizard: FilingWizard, monkeypatch: pytest.MonkeyPatch, quiet: Callable[[], None]) -> None:
+    form = find_form("us-court")
+    monkeypatch.setattr(choose_form, "offered", lambda _: [form])
+    wizard.plan.choose_form(form)
+    first = FormStep(wizard.plan)
+    first.court.setCurrentIndex(first.court.findText("D. Neb."))
+    first.court.activated.emit(first.court.currentIndex())
+    assert first.limits["max_mb"].placeholderText() == "35"
+    assert wizard.plan.limits["court"] == "us-dneb"
+    assert wizard.plan.limited.portal is not None
+    assert wizard.plan.limited.portal.max_total_mb == 100
+    wizard.plan.choose_form(find_form("cn-report"))  # no court of its own country takes that limit
+    assert wizard.plan.limited == find_form("cn-report")
 
 
 def test_what_moved_since_the_last_filing_is_said_beside_the_package(

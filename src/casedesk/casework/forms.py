@@ -254,7 +254,11 @@ def _portal(keys: Keys) -> Portal | None:
     entries = keys.get("portal", dict, None)
     if entries is None:
         return None
-    inside = Keys(entries, keys.file, "portal")
+    return portal_of(Keys(entries, keys.file, "portal"))
+
+
+def portal_of(inside: Keys) -> Portal:
+    """What a place of filing takes, by the entries that tell it."""
     found = Portal(
         types=inside.strings("types"), max_mb=inside.positive("max_mb", float),
         max_total_mb=inside.positive("max_total_mb", float), max_files=inside.positive("max_files"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.base.i18n import language, tr
 from casedesk.casework import copies, custody, filings, letters, maskings, package, preflight, templates
+from casedesk.casework.courts import filed_at
 from casedesk.casework.earlier import Earlier
 from casedesk.casework.forms import Form, find_form, forms, within
 from casedesk.casework.sealing import Sealing, timestamp_server
@@ -28,7 +29,8 @@ def package_write(options: Options) -> int:
     """What is missing and what to know goes to stderr; then letter, bundle, workbook, originals and manifest."""
     sealing = _sealing(options)
     with matter_of(options) as (store, matter):
-        form = within(find_form(options.form or profile_of(matter)), options.max_mb, options.max_pages)
+        form = filed_at(find_form(options.form or profile_of(matter)), options.court)
+        form = within(form, options.max_mb, options.max_pages)
         choice = letters.choose(store, matter.id, debt=options.debt, answers=dict(options.fill))
         last = filings.latest(store, matter.id) if options.supplement else None
         if options.supplement and last is None:

@@ -242,6 +242,8 @@ def _document_verbs(verbs: Verbs) -> None:
                                  "goes beside it as manifest.tsr"))
     stamped.add_argument("--tsa", default="", metavar="URL",
                          help=tr("time-stamp by this authority (default: the one set in the cabinet)"))
+    package.add_argument("--court", default="", metavar="ID",
+                         help=tr("cut to the limits that are known of this court, like us-sdny"))
     package.add_argument("--max-mb", type=most(float), metavar="N",
                          help=tr("the place takes files of so many MB; the bundle is cut into volumes (default: the "
                                  "form's)"))

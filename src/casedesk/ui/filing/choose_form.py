@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from casedesk.base.i18n import N_, language, tr
-from casedesk.casework import documents
+from casedesk.casework import courts, documents
 from casedesk.casework.forms import GROUPS, Form, offered
 from casedesk.records import Collector, ContactPerson, Creditor, Debt, Record
 from casedesk.store.cabinet import Store
@@ -82,7 +82,13 @@ class FormStep(Step):
         self.most.setContentsMargins(0, 0, 0, 0)
         self.most.addWidget(parts.heading(tr("What one file may have there; more is cut into volumes")), 0, 0, 1, 3)
         self.most.setColumnStretch(2, 1)
-        for at, (name, said) in enumerate((("max_mb", "MB"), ("max_pages", tr("Number of pages"))), 1):
+        self.court, self.of_court = QComboBox(), QLabel(tr("Court"))
+        self.court.setAccessibleName(tr("Court"))
+        self.of_court.setBuddy(self.court)
+        self.court.activated.connect(self._limit)
+        self.most.addWidget(self.of_court, 1, 0)
+        self.most.addWidget(self.court, 1, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        for at, (name, said) in enumerate((("max_mb", "MB"), ("max_pages", tr("Number of pages"))), 2):
             entry, label = self.limits[name], QLabel(said)
             label.setBuddy(entry)
             entry.setAccessibleName(said)
@@ -157,6 +163,9 @@ class FormStep(Step):
     @Slot()
     def _limit(self) -> None:
         self.plan.limits = {name: entry.text() for name, entry in self.limits.items()}
+        if court := self.court.currentData():
+            self.plan.limits["court"] = str(court)
+        self._tell_limits()
         self.typed.emit()
 
     @Slot(QTreeWidgetItem)
@@ -189,10 +198,24 @@ class FormStep(Step):
                               font=look.small_font())
             sure.setToolTip(one.source)
             self.law.addWidget(sure)
-        for name, entry in self.limits.items():
-            own = getattr(form.portal, name, None)
-            entry.setPlaceholderText(f"{own:g}" if own else tr("no limit"))
+        self.court.clear()
+        self.court.addItem(tr("another court"), "")
+        for court in courts.offered(form):
+            self.court.addItem(court.title[lang], court.id)
+            self.court.setItemData(self.court.count() - 1, court.portal.source, Qt.ItemDataRole.ToolTipRole)
+        for widget in (self.court, self.of_court):
+            widget.setVisible(self.court.count() > 1)
+        self.court.setCurrentIndex(max(self.court.findData(self.plan.limits.get("court", "")), 0))
+        self._tell_limits()
         for name, box in self.boxes.items():
             for widget in (box, self.labels[name]):
                 widget.setVisible(form.uses(name))
         self.about.setVisible(any(map(form.uses, self.boxes)))
+
+    def _tell_limits(self) -> None:
+        """Show what holds where nothing is typed, and from where it is known."""
+        portal = self.plan.at_court.portal
+        for name, entry in self.limits.items():
+            own = getattr(portal, name, None)
+            entry.setPlaceholderText(f"{own:g}" if own else tr("no limit"))
+        self.court.setToolTip(portal.source if portal is not None and self.court.currentData() else "")

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from casedesk.base.i18n import language, tr
+from casedesk.casework import courts
 from casedesk.casework.forms import Form, offered, within
 from casedesk.exports.letters.choice import Choice
 from casedesk.records import Filing
@@ -39,7 +40,8 @@ class Plan:
     other_answers: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """What was typed for forms that are not chosen now, by form."""
     limits: dict[str, str] = field(default_factory=dict)
-    """What one file may have where it is filed, as typed: max_mb, max_pages; the form's own where it is empty."""
+    """What one file may have where it is filed: court, and as typed max_mb, max_pages; else the court's, or the form's.
+    """
     made: str = ""
     """The folder of the package once it was made."""
     filing: dict[str, str] = field(default_factory=dict)
@@ -56,10 +58,17 @@ class Plan:
         self.choose(answers=self.other_answers.pop(form.id, {}))
 
     @property
+    def at_court(self) -> Form:
+        """The form with the limits of the court that was chosen, if that takes what this form is for."""
+        name = self.limits.get("court", "")
+        known = any(one.id == name for one in courts.offered(self.form))
+        return courts.filed_at(self.form, name if known else "")
+
+    @property
     def limited(self) -> Form:
-        """The form with the limits that were typed."""
+        """The form with the limits that were chosen and typed."""
         typed = self.limits
-        return within(self.form, float(typed.get("max_mb") or 0), int(typed.get("max_pages") or 0))
+        return within(self.at_court, float(typed.get("max_mb") or 0), int(typed.get("max_pages") or 0))
 
     # the draft
 
