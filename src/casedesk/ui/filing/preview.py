@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 from casedesk.base.i18n import N_, tr, words
 from casedesk.casework import letters
 from casedesk.casework.forms import Form
+from casedesk.casework.names import bundle_name
 from casedesk.casework.package import ORIGINALS, VERIFIER
 from casedesk.casework.sealing import MANIFEST
+from casedesk.exports.bundle.profiles import profile
 from casedesk.exports.letters.choice import Choice
-from casedesk.records import Evidence
+from casedesk.records import Evidence, Matter
 from casedesk.store.cabinet import Store
 from casedesk.ui import look, parts
 from casedesk.ui.evidence.pageview import PageView
@@ -48,11 +50,14 @@ class Previewing:
             chosen = Evidence.id.in_(self.choice.exhibits or ())
             count, size = session.execute(select(func.count(), func.coalesce(func.sum(Evidence.size), 0)).where(
                 Evidence.matter_id == self.matter_id, chosen, Evidence.deleted_at.is_(None))).one()
+            matter = session.get_one(Matter, self.matter_id)
         say = words(self.form.lang)
+        bundle = bundle_name(profile(self.form.profile, self.form.lang).file, matter, self.choice.answers,
+                             say("Evidence bundle.pdf"))
         title = self.form.title[self.form.lang]
         told = [(f"{title}.pdf, .docx", tr("the letter, to file and to edit"))] if letter is not None else []
         return Seen(letter, [
-            *told, (say("Evidence bundle.pdf"), tr("{n} exhibits, indexed and numbered", n=count)),
+            *told, (bundle, tr("{n} exhibits, indexed and numbered", n=count)),
             (say("Workbook.xlsx"), tr("incidents, findings, debts, statistics")),
             (f"{ORIGINALS}/", tr("{n} originals, {size} MB", n=count, size=f"{size / 1e6:.1f}")),
             (say("File hashes.pdf"), tr("SHA-256 of every file, to be printed")),
