@@ -197,12 +197,12 @@ def _broken(paragraph: str, known: Widths, room: float) -> Iterator[str]:
 
 
 def _cuts(piece: str, known: Widths, room: float) -> Iterator[int]:
-    """Where a piece too long for a line is cut: behind a hyphen where there is one."""
+    """Where a piece too long for a line is cut: not behind a hyphen, which a PDF reader would take for a soft one."""
     start, used = 0, 0.0
     for place, char in enumerate(piece):
         wide = known[char]
         if used and used + wide > room:
-            start = piece.rfind("-", start, place) + 1 or place
+            start = place - 1 if piece[place - 1] == "-" and place - 1 > start else place
             yield start
             used = sum(map(known.__getitem__, piece[start:place]))
         used += wide
