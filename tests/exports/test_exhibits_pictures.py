@@ -87,6 +87,18 @@ def test_what_follows_a_photo_in_its_file_is_cut_off() -> None:
     assert corners(pages) == ["r", "g", "g", "b"]
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_where_and_with_what_a_picture_was_taken_stands_nowhere_in_the_pages(kind: str) -> None:
+    tags = Image.Exif()
+    tags[0x010F] = tags.get_ifd(0x8825)[29] = SECRET.decode()
+    data = stored(photo(), kind, exif=tags)
+    assert SECRET in data
+    with pikepdf.open(io.BytesIO(saved(made(data).pdf))) as pages:
+        streams = [one for one in pages.objects if isinstance(one, pikepdf.Stream)]
+        whole = [one.read_raw_bytes() if one.get("/Filter") == "/DCTDecode" else one.read_bytes() for one in streams]
+    assert [one for one in whole if SECRET in one or b"Exif" in one] == []
+
+
 @pytest.mark.parametrize(("kind", "mode"), [
     ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("TIFF", "RGB"), ("TIFF", "CMYK"), ("WEBP", "RGB"), ("WEBP", "RGBA"),
     ("GIF", "P"), ("BMP", "RGB"), ("JPEG", "CMYK"), ("AVIF", "RGB")])

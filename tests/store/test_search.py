@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_no_sign_of_the_index_itself_is_found(store: Store, words: str) -> None:
     with store.read() as session:
         assert search.find(session, words) == search.Found(0, [])
         assert search.count(session, words) == 0
+
+
+PIECES = ("'", '"', "*", "%", "_", "(", ")", "-", "^", ":", "+", "{", "]", "\\", "NEAR", "AND", "OR", "NOT", " ", "\t",
+          "\0", "\ud800", "😀", "催", "0", "a", "OR 1=1", "--", ";", "/*", "<b>", "\u202e", "\u200b", "𬭎",
+          "text:", "王", "m1", "k0")
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(5000, marks=pytest.mark.slow)])
+def test_whatever_is_typed_is_searched_for_as_words_and_breaks_nothing(store: Store, count: int) -> None:
+    with store.work() as session:
+        session.add(Client(name="王某", notes="催收 OR 1=1"))
+    dice = random.Random(count)
+    with store.read() as session:
+        for _ in range(count):
+            words = "".join(dice.choices(PIECES, k=dice.choice((1, 2, 3, 9, 300))))
+            assert search.find(session, words).total == search.count(session, words) <= 1, words
 
 
 @pytest.mark.parametrize("table", list(searched()))
