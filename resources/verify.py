@@ -116,12 +116,18 @@ def listing(manifest):
             wrong[name] = "twice"
         taken.add(same_to_some(name))
         wanted[name] = one["size"], one["sha256"]
-    for one in manifest.get("evidence", ()):
-        if wanted.get(one["file"], ("", ""))[1] != one["sha256"]:
-            wrong[one["file"]] = "changed" if one["file"] in wanted else "missing"
-    for one in manifest.get("bundle", {}).get("files", ()):
-        if one["path"] not in wanted:
-            wrong[one["path"]] = "missing"
+    evidence, bundle = manifest.get("evidence", ()), manifest.get("bundle", {})
+    revised = bundle.get("revised") or []
+    told = [one["file"] for one in evidence] + [one["path"] for one in bundle.get("files", ())] + (
+        [revised] if isinstance(revised, str) else revised)
+    named = set()
+    for name in told:
+        if name not in wanted or name in named:
+            wrong[name] = "twice" if name in wanted else "missing"
+        named.add(name)
+    for one in evidence:
+        if one["file"] in wanted and wanted[one["file"]][1] != one["sha256"]:
+            wrong[one["file"]] = "changed"
     return wanted, wrong
 
 
