@@ -14,7 +14,7 @@ from pikepdf import pdfa
 
 from casedesk.base.errors import DocumentError, InvalidEntry
 from casedesk.casework import custody, evidence, package, preflight
-from casedesk.casework.forms import find_form
+from casedesk.casework.forms import find_form, within
 from casedesk.casework.sealing import Sealing
 from casedesk.exports import archive
 from casedesk.records import Matter
@@ -63,6 +63,11 @@ def filled(store: Store, matter: Matter, tmp_path: Path) -> Matter:
     return matter
 
 
+def files_in(path: Path) -> list[str]:
+    with pikepdf.open(path) as pdf:
+        return list(pdf.attachments)
+
+
 def test_every_document_of_a_package_and_the_custody_are_pdf_a(store: Store, filled: Matter, tmp_path: Path) -> None:
     out = tmp_path / "package"
     packed = package.write(store, filled.id, out, find_form("cn-complaint"), lang="zh")
@@ -78,12 +83,12 @@ def test_every_document_of_a_package_and_the_custody_are_pdf_a(store: Store, fil
 
 def test_a_bundle_that_opens_at_full_size_is_pdf_a_too(store: Store, filled: Matter, tmp_path: Path) -> None:
     packed = package.write(store, filled.id, tmp_path / "package", find_form("ew-court"), lang="en")
-    [bundle] = (tmp_path / "package").glob("Evidence*.pdf")
+    [bundle] = (tmp_path / "package").glob("*Evidence*.pdf")
     with pikepdf.open(bundle) as pdf:
         assert "/OpenAction" in pdf.Root
     assert (mark(bundle), packed.remarks) == ("2", [])
     package.write(store, filled.id, tmp_path / "more", find_form("ew-court"), lang="en", attach=True)
-    [bundle] = (tmp_path / "more").glob("Evidence*.pdf")
+    [bundle] = (tmp_path / "more").glob("*Evidence*.pdf")
     with pikepdf.open(bundle) as pdf:
         assert "/OpenAction" in pdf.Root
         assert pdf.attachments
@@ -103,6 +108,24 @@ def test_originals_go_into_the_bundle_where_that_is_taken(store: Store, filled: 
     with pytest.raises(InvalidEntry):
         package.write(store, filled.id, tmp_path / "us", find_form("us-court"), lang="en", attach=True)
     assert not (tmp_path / "us").exists()
+
+
+def test_originals_go_into_the_volumes_too_and_their_links_lead_on(
+        store: Store, filled: Matter, tmp_path: Path) -> None:
+    form = within(find_form("ew-court"), None, 3)
+    packed = package.write(store, filled.id, tmp_path / "package", form, lang="en", attach=True)
+    volumes = sorted((tmp_path / "package").glob("*Evidence*.pdf"))
+    assert len(volumes) > 1
+    assert [mark(one) for one in volumes if files_in(one)] == ["3", "3"]
+    assert not [one for one in packed.remarks if "plain PDF" in one]
+    with pikepdf.open(volumes[0]) as pdf:
+        led = {str(one.A.F.UF) for page in pdf.pages for one in page.obj.get("/Annots", []) if "/A" in one}
+        assert led
+        assert led <= {one.name for one in volumes}
+    own = next(one for one in volumes if files_in(one))
+    with pikepdf.open(own) as pdf:  # veraPDF wants every file that is named to be told of
+        named = {str(one.UF) for one in pdf.Root.AF if one.AFRelationship == "/Unspecified"}
+    assert named == {one.name for one in volumes} - {own.name}
 
 
 def test_a_bundle_with_a_file_that_is_not_fit_is_plain_and_says_so_beforehand(

@@ -6,7 +6,7 @@ examiner knows the rules of veraPDF and passes nothing that it does not know. El
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
@@ -69,13 +69,13 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
             declare(pdf, part)
             for one in attached:
                 _attach(pdf, one)
-            opens = pdf.Root.get("/OpenAction") if attached else None
-            if isinstance(opens, pikepdf.Array):  # a page to open at is allowed, but beside it no file is examined
-                del pdf.Root["/OpenAction"]
+            aside = list(_set_aside(pdf)) if attached else []
             _save(pdf, tried)
             found = _counting(pdfa.validate_written(tried, f"{part}b").findings, tried)
-            if isinstance(opens, pikepdf.Array) and not found:
-                pdf.Root["/OpenAction"] = opens
+            if aside and not found:
+                for holder, key, value in aside:
+                    holder[key] = value
+                _associate(pdf, [value for _, key, value in aside if key == "/A"])
                 _save(pdf, tried)
         if not found:
             tried.replace(path)
@@ -85,6 +85,33 @@ def keep(path: Path, *, attached: Sequence[Attached] = ()) -> list[str]:
                             tr("Check the disk and try again.")) from problem
     finally:
         tried.unlink(missing_ok=True)
+
+
+def _set_aside(pdf: pikepdf.Pdf) -> Iterator[tuple[pikepdf.Object, str, pikepdf.Object]]:
+    """Take off what is allowed and yet beside files is not examined: which page opens first, links to other volumes."""
+    import pikepdf
+
+    links = [(one, "/A") for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and isinstance(
+        action := one.get("/A"), pikepdf.Dictionary) and action.get("/S") == pikepdf.Name.GoToR]
+    opens = [(pdf.Root, "/OpenAction")] if isinstance(pdf.Root.get("/OpenAction"), pikepdf.Array) else []
+    for holder, key in (*links, *opens):
+        value = holder[key]
+        del holder[key]
+        yield holder, key, value
+
+
+def _associate(pdf: pikepdf.Pdf, links: Iterable[pikepdf.Object]) -> None:
+    """Say how other volumes belong to this one, as is wanted of every file named where files are attached (3, 6.8)."""
+    import pikepdf
+
+    named: dict[str, pikepdf.Object] = {}
+    for link in links:
+        name = str(link.F.UF)
+        if name not in named:
+            link.F.AFRelationship = pikepdf.Name.Unspecified
+            named[name] = pdf.make_indirect(link.F)
+            pdf.Root.AF.append(named[name])
+        link.F = named[name]
 
 
 def _save(pdf: pikepdf.Pdf, path: Path) -> None:
