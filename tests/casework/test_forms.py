@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from casedesk.base.errors import DocumentError, InvalidEntry
-from casedesk.casework import courts
-from casedesk.casework.forms import find_form, forms, read
+from casedesk.casework import courts, forms as written
+from casedesk.casework.forms import find_form, forms, read, unreadable
 from casedesk.casework.lacking import lacking
 from casedesk.exports.letters.text import Filled, fill
 from casedesk.exports.letters.values import View
@@ -50,6 +51,7 @@ MISTAKES = (
 
 def test_each_form_is_named_in_both_languages() -> None:
     assert {"cn-court", "ew-court"} <= set(forms())
+    assert not unreadable()
     for form in forms().values():
         assert set(form.title) == {"zh", "en"}
 
@@ -65,6 +67,21 @@ def test_a_mistake_in_a_form_is_told_with_its_place(right: str, wrong: str, told
     assert right in FORM
     with pytest.raises(InvalidEntry, match=f"forms/cn/new/form.toml.*{told}"):
         read("cn-new", FORM.replace(right, wrong, 1))
+
+
+def test_a_form_that_is_wrong_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in (("new", FORM), ("wrong", FORM.replace("letters", "brief")), ("gbk", "标题")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "form.toml").write_bytes(text.encode("gbk" if name == "gbk" else "utf-8"))
+    monkeypatch.setattr(written, "form_folders", lambda: {f"cn-{one.name}": one for one in tmp_path.iterdir()})
+    written._found.cache_clear()
+    try:
+        assert set(forms()) == {"cn-new"}
+        assert set(unreadable()) == {"cn-wrong", "cn-gbk"}
+        with pytest.raises(InvalidEntry, match="group"):
+            find_form("cn-wrong")
+    finally:
+        written._found.cache_clear()
 
 
 @pytest.mark.parametrize("path", ["client.nmae", "klient.name", "payment", "asked.day"])

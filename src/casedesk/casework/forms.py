@@ -163,11 +163,26 @@ class Form:
         return paths or name + "." in (text_of(self, "text") or "")
 
 
+def forms() -> Mapping[str, Form]:
+    """All forms that can be read, by id."""
+    return _found()[0]
+
+
+def unreadable() -> Mapping[str, InvalidEntry]:
+    """What is wrong in the form.toml of the others, by id: one that is being written stops no other."""
+    return _found()[1]
+
+
 @cache
-def forms() -> dict[str, Form]:
-    """All forms the program ships, by id."""
-    return {name: read(name, (folder / "form.toml").read_text(encoding="utf-8"))
-            for name, folder in form_folders().items()}
+def _found() -> tuple[dict[str, Form], dict[str, InvalidEntry]]:
+    good: dict[str, Form] = {}
+    wrong: dict[str, InvalidEntry] = {}
+    for name, folder in form_folders().items():
+        try:
+            good[name] = read(name, (folder / "form.toml").read_bytes().decode(errors="replace"))
+        except InvalidEntry as problem:
+            wrong[name] = problem
+    return good, wrong
 
 
 def read(name: str, text: str) -> Form:
@@ -277,6 +292,8 @@ def within(form: Form, max_mb: float | None, max_pages: int | None) -> Form:
 
 def find_form(name: str) -> Form:
     """The form of this id; InvalidEntry names the ones there are."""
+    if name in unreadable():
+        raise unreadable()[name]
     if name not in forms():
         raise InvalidEntry(tr("There is no filing form “{name}”.", name=name),
                            tr("Known are: {names}.", names=", ".join(sorted(forms()))), field="form")

@@ -12,7 +12,7 @@ from casedesk.base.i18n import language, tr
 from casedesk.casework import copies, custody, filings, letters, maskings, package, preflight, templates
 from casedesk.casework.courts import filed_at
 from casedesk.casework.earlier import Earlier
-from casedesk.casework.forms import Form, find_form, forms, within
+from casedesk.casework.forms import Form, find_form, forms, unreadable, within
 from casedesk.casework.sealing import Sealing, timestamp_server
 from casedesk.cli import passphrase
 from casedesk.cli.opened import cabinet, language_of, matter_of, profile_of
@@ -144,6 +144,8 @@ def forms_list(options: Options) -> int:
         "required": list(one.required), "asked": {asked.name: asked.text[language()] for asked in one.asked},
         "choices": {asked.name: list(asked.choices) for asked in one.asked if asked.choices},
     } for one in forms().values()]
+    for problem in unreadable().values():
+        say(str(problem))
     if options.json:
         answer(told)
     else:

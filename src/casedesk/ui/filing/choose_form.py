@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from casedesk.base.i18n import N_, language, tr
 from casedesk.casework import courts, documents
-from casedesk.casework.forms import GROUPS, Form, offered
+from casedesk.casework.forms import GROUPS, Form, offered, unreadable
 from casedesk.records import Collector, ContactPerson, Creditor, Debt, Record
 from casedesk.store.cabinet import Store
 from casedesk.ui import captions, look, parts
@@ -124,6 +124,12 @@ class FormStep(Step):
                     item = QTreeWidgetItem(head, [form.title[language()]])
                     item.setToolTip(0, form.title[language()])
                     item.setData(0, _FORM, form)
+        wrong = {name: one for name, one in unreadable().items() if name.startswith(self.plan.facts.jurisdiction + "-")}
+        if wrong:
+            head = QTreeWidgetItem(self.tree, [tr("Cannot be read")])
+            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            for problem in wrong.values():
+                QTreeWidgetItem(head, [str(problem)]).setFlags(Qt.ItemFlag.ItemIsEnabled)
         self.tree.expandAll()
 
     def _select(self, form: Form) -> None:
