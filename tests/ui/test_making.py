@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -43,6 +44,13 @@ def ask(office: Office, facts: MatterFacts, shown: Callable[[QWidget], QWidget])
         return dialog
 
     return dialog_for
+
+
+@pytest.mark.parametrize(("where", "lang"), [("cn", "zh"), ("ew", "en"), ("us", "en")])
+def test_a_bundle_is_proposed_in_the_language_and_for_the_court_of_the_matter(
+        office: Office, facts: MatterFacts, shown: Callable[[QWidget], QWidget], where: str, lang: str) -> None:
+    dialog = MakingDialog(shown(QWidget()), office, replace(facts, jurisdiction=where), "bundle")
+    assert (dialog.lang.currentData(), dialog.profile.currentData()) == (lang, f"{where}-court")
 
 
 def test_a_matter_file_is_written_and_the_status_line_offers_it(

@@ -199,7 +199,8 @@ def _document_verbs(verbs: Verbs) -> None:
     bundle = _verb(verbs, "bundle", "bundle", tr("write the evidence bundle PDF"), json=True)
     _matter(bundle)
     bundle.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
-    bundle.add_argument("--profile", metavar="ID", help=tr("cn-court, ew-court (default: the matter's jurisdiction)"))
+    bundle.add_argument("--profile", metavar="ID",
+                        help=tr("cn-court, ew-court, us-court (default: the matter's jurisdiction)"))
     _lang(bundle)
     bundle.add_argument("--slip-sheets", action="store_true",
                         help=tr("accept a slip sheet for each file that cannot be shown"))

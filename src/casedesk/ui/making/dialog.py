@@ -46,11 +46,10 @@ class MakingDialog(GrowingDialog):
         self.lang, self.profile = QComboBox(), QComboBox()
         for code, name in (("zh", "中文"), ("en", "English")):
             self.lang.addItem(name, code)
-        abroad = facts.jurisdiction == "ew"
-        self.lang.setCurrentIndex(self.lang.findData("en" if abroad else "zh"))
+        self.lang.setCurrentIndex(self.lang.findData("zh" if facts.jurisdiction == "cn" else "en"))
         for code, name in PROFILES.items():
             self.profile.addItem(tr(name), code)
-        self.profile.setCurrentIndex(self.profile.findData("ew-court" if abroad else "cn-court"))
+        self.profile.setCurrentIndex(self.profile.findData(f"{facts.jurisdiction}-court"))
         self.out = QLineEdit(str(self._proposed()))
         self.out.setMinimumWidth(look.chars(self.out, 52))
         self.browse = parts.button(tr("&Browse"))

@@ -47,7 +47,9 @@ KINDS: dict[str, Kind] = {
     "matter": Kind(N_("Matter file"), N_("Writing the matter file"), ".zip", speaks=False, annexes=("privileged",)),
     "calendar": Kind(N_("Calendar of what is due"), N_("Writing the calendar"), ".ics"),
 }
-PROFILES: dict[str, str] = {"cn-court": N_("Chinese court"), "ew-court": N_("Court of England & Wales")}
+PROFILES: dict[str, str] = {
+    "cn-court": N_("Chinese court"), "ew-court": N_("Court of England & Wales"),
+    "us-court": N_("Court of the United States")}
 
 
 @dataclass(frozen=True)
