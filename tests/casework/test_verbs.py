@@ -49,7 +49,7 @@ STATED: dict[Right, str] = {
         preflight.exhibit_file preflight.look preflight.troubles reading.proposal restarts.restart_warning
         rule_settings.in_use sanity.due sanity.last sanity.run sealing.timestamp_server settings.firm_name
         statement.lpr_table statement.spread statement.statement teams.team templates.kept templates.of_form
-        trash.trash users.change_password users.people drafts.bring_back""",
+        trash.trash users.change_password users.people users.shared_login drafts.bring_back""",
     Right.KEEP: """
         attachments.discard attachments.drop_unused backups.drill drafts.drop_draft drafts.keep_draft
         head_stamps.stamp""",
