@@ -146,7 +146,7 @@ def test_a_desk_that_died_edits_nothing_soon(postgres_server: str, tmp_path: Pat
                                              monkeypatch: pytest.MonkeyPatch) -> None:
     from casedesk.store import presence, watching
 
-    monkeypatch.setattr(presence, "FORGOTTEN", 0.3)
+    monkeypatch.setattr(presence, "FORGOTTEN", 2.0)
     monkeypatch.setattr(watching, "_BEAT", 0.1)
     store, _ = Store.create(tmp_path / "a", "pass", cost=QUICK, address=postgres.database(postgres_server))
     with store, Desk(store) as desk, psycopg.connect(office.address_of(store.folder), autocommit=True) as dead:
